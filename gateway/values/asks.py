@@ -1,0 +1,87 @@
+"""Where an exchange may wait: the asks, each with the type of its answer.
+
+Laws: an ask is answered once, with a value of its type or with a Fault that is thrown in at the ask; the asks are few and
+closed; a new one is added here and in every driver's contract test.
+Must not know: who answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeAlias, TypeVar, cast
+
+from .model import Effect, Reply, Response, Upstream
+
+A_co = TypeVar("A_co", covariant=True)
+A = TypeVar("A")
+T = TypeVar("T")
+
+
+class Ask(Generic[A_co]):
+    """Something an exchange waits for; A_co is the type of its answer."""
+
+    __slots__ = ()
+
+
+@dataclass(slots=True)
+class ReadBody(Ask[bytes]):
+    """The caller's body, whole, within its bound. Sends `100 Continue` where the caller waits for it.
+
+    Faults: BODY_TOO_LARGE, REQUEST_TIMEOUT, MALFORMED_REQUEST, CALLER_GONE.
+    """
+
+    bytes_max: int
+
+
+@dataclass(slots=True)
+class CallUpstream(Ask[Reply]):
+    """One logical call; attempts, pools and the deadlines of the upstream are the driver's.
+
+    Shape: `target` is the request target in origin form; `head` the block of header lines of this call, each ended by
+    CRLF, without `upstream.head` and without framing, which the driver adds. Where `is_streamed`, the caller's body is piped
+    as it comes and the answer is the reply's head only, to be followed by a Relay.
+    Faults: PROVIDER_TIMEOUT, PROVIDER_UNREACHABLE, PROVIDER_TRUNCATED, PROVIDER_PROTOCOL, PROVIDER_TOO_LARGE, OVERLOADED, CALLER_GONE.
+    """
+
+    upstream: Upstream
+    effect: Effect
+    method: bytes
+    target: bytes
+    head: bytes
+    body: bytes | None
+    is_streamed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """How a relayed body ended: bytes sent to the caller, and whether all of it came."""
+
+    body_bytes: int
+    ended: Literal["whole", "truncated", "caller_gone"]
+
+
+@dataclass(slots=True)
+class Relay(Ask[Relayed]):
+    """Send this response's head and stream the upstream's body after it, in constant memory."""
+
+    response: Response
+
+
+@dataclass(frozen=True, slots=True)
+class FetchKeys(Ask[bytes]):
+    """The issuer's JWKS document, fetched anew (the driver joins equal fetches and bounds them).
+
+    Faults: KEYS_UNAVAILABLE.
+    """
+
+    issuer: str
+    url: str
+
+
+Flow: TypeAlias = Generator[Ask[object], object, T]
+
+
+def wait(ask: Ask[A]) -> Flow[A]:
+    """Wait for an ask's answer: the only place that yields."""
+    return cast(A, (yield ask))

@@ -1,0 +1,165 @@
+"""A route, compiled, and the exchange that runs on it.
+
+Laws: 1. A `Route` is frozen. 2. An `Exchange` is the one mutable value: only the life of an exchange and its steps write to it.
+Must not know: how a step does its work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias
+
+from .asks import CallUpstream, Flow
+from .faults import Fault
+from .meters import Layout
+from .model import Caller, Effect, Expiry, GatewayOptions, Json, Origin, Reply, Request, Upstream
+
+Step: TypeAlias = "Callable[[Exchange], None]"
+Match: TypeAlias = "tuple[Route, tuple[str, ...]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One operation, compiled: whatever could be decided at load has been. The numbers are the places of an exchange.
+
+    Shape: `parameters` names the path's `{params}` in order. `cells` holds the offsets of this route's series.
+    """
+
+    id: str
+    index: int
+    method: str
+    path: str
+    effect: Effect
+    parameters: tuple[str, ...]
+    upstream: Upstream
+    body_bytes_max: int
+    deadline_s: float
+    media_types: tuple[bytes, ...] = (b"application/json",)  # taken; () = no body is taken
+    answer_media_type: bytes = b"application/json"  # given; b"" = the provider's own
+    is_streamed: bool = False
+    permit: tuple[Step, ...] = ()  # 3
+    read: tuple[Step, ...] = ()  # 4, after the body is whole
+    inward: tuple[Step, ...] = ()  # 5; the last one sets exchange.call
+    judge: tuple[Step, ...] = ()  # 7
+    withhold: tuple[Step, ...] = ()  # 8
+    witness: tuple[Step, ...] = ()  # 9
+    answer_status: int = 200
+    owner: str = ""
+    service: str = ""
+    cells: RouteCells | None = None
+    where: str = ""  # file:line of its document, for explain
+
+
+@dataclass(frozen=True, slots=True)
+class RouteCells:
+    """Where a route's series stand in the cells; `outcomes[(origin, status, fault)]` is the counter of that outcome."""
+
+    duration: int
+    overhead: int
+    outcomes: Mapping[tuple[str, int, str], int] = field(default_factory=dict)
+    callers: Mapping[str, int] = field(default_factory=dict)  # agency → jembatan_caller_requests_total; "_other" is there
+
+
+class Identify(Protocol):
+    """Place 2: credential → caller. Holds state (verdicts, keys), so a worker makes its own from the plan."""
+
+    def recall_caller(self, request: Request, now_s: float) -> Caller | None:
+        """Give the caller of a credential that was verified before; None where it must be verified.
+
+        Faults: CREDENTIAL_MISSING, and a bad verdict that was kept.
+        """
+
+    def verify_caller(self, request: Request, now_s: float) -> Flow[Caller]:
+        """Verify a credential that was not seen before; may ask FetchKeys."""
+
+
+class Ports(Protocol):
+    """What the outside world offers an exchange and what answers at once."""
+
+    def count(self, cell: int, by: float = 1.0) -> None:
+        """Add to one counter."""
+
+    def note_defect(self, exchange: Exchange, error: BaseException) -> None:
+        """Keep what an operator needs to mend a defect of ours."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """The life of one call: what each place found out. Only the exchange and its steps write to it.
+
+    Shape: `path`, `query`, `headers` hold the canonical call's typed parts by name as the route declares them; `body` the
+    decoded document. `payload` is the provider's document inside its envelope; `answer` the canonical one.
+    Units: `began_s` Unix seconds; `deadline_s` seconds from then.
+    """
+
+    request: Request
+    id: str
+    began_s: float
+    ports: Ports
+    traceparent: bytes = b""
+    route: Route | None = None
+    parameters: tuple[str, ...] = ()
+    caller: Caller | None = None
+    purpose: str = ""
+    withhold: Callable[[Json], Json] | None = None  # what the grants of this caller and purpose leave; None = all
+    raw: bytes = b""
+    path: Json = None
+    query: Json = None
+    headers: Json = None
+    body: Json = None
+    call: CallUpstream | None = None
+    reply: Reply | None = None
+    payload: Json = None
+    answer: Json = None
+    out_headers: tuple[tuple[bytes, bytes], ...] = ()
+    out: bytes = b""
+    fault: Fault | None = None
+    status: int = 0
+    origin: Origin = "gateway"
+    upstream_s: float = 0.0
+    total_s: float = 0.0
+    bytes_in: int = 0
+    bytes_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The compiled, frozen federation that a worker serves; replaced as a whole.
+
+    Shape: `match(method, path)` gives a route and the raw values of its parameters, or raises NO_ROUTE or
+    METHOD_NOT_ALLOWED (with `allow`). `make_identify()` gives a worker its own place 2.
+    """
+
+    hash: str
+    gateway: GatewayOptions
+    match: Callable[[str, str], Match]
+    make_identify: Callable[[], Identify]
+    routes: tuple[Route, ...] = ()
+    upstreams: tuple[Upstream, ...] = ()
+    layout: Layout = field(default_factory=Layout)
+    expiries: tuple[Expiry, ...] = ()
+    weakenings: int = 0
+    is_sandbox: bool = False
+
+
+class Watch(Protocol):
+    """What the wire tells the observers; each answers at once and never raises."""
+
+    def exchange_ended(self, exchange: Exchange, how: Literal["sent", "caller_gone"]) -> None:
+        """Write metrics and log for an exchange: its last byte is sent, or its connection gone."""
+
+    def request_refused(self, fault: Fault, peer: str) -> None:
+        """Note a request that was refused before an exchange began (bad framing, a bound of the head)."""
+
+    def connections_changed(self, by: int) -> None:
+        """Note callers' connections opened (+1) or closed (-1)."""
+
+    def connection_refused(self, bound: str) -> None:
+        """Note a connection closed for a bound: `connections`, `per_peer`, `header_deadline`, `idle`, …"""
+
+    def attempt_ended(self, upstream: Upstream, outcome: str, seconds: float) -> None:
+        """Note one attempt on an upstream: `answered`, `timeout`, `unreachable`, `truncated`, `protocol`, `too_large`, `cancelled`."""
+
+    def late_answer(self) -> None:
+        """Note an answer to an ask that nobody waited for any more."""
