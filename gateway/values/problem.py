@@ -1,0 +1,30 @@
+"""A problem in what a platform engineer wrote, before it has a file and a line.
+
+Laws: a problem points into its document by a path of keys and indices; whoever read the file turns the path into a position.
+Must not know: files, lines, severities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TypeAlias
+
+Path: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake: where in the document, a stable code (`JB-SCHEMA-003`), what is wrong, and how to mend it."""
+
+    path: Path
+    code: str
+    message: str
+    hint: str = ""
+
+
+def suggest_name(wrong: str, known: Iterable[str]) -> str:
+    """Give `did you mean "…"?` for the nearest known name, or nothing where none is near."""
+    near = get_close_matches(wrong, list(known), n=1, cutoff=0.7)
+    return f'did you mean "{near[0]}"?' if near else ""
