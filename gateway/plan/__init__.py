@@ -1,0 +1,1 @@
+"""YAML → diagnostics → frozen Plan."""

@@ -1,0 +1,1 @@
+"""The kinds of documents and their keys, one file a kind."""
