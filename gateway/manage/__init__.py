@@ -1,0 +1,1 @@
+"""The management listener: health, metrics and the plan, apart from the data plane."""
