@@ -10,6 +10,7 @@ from __future__ import annotations
 import mmap
 import os
 from bisect import bisect_left
+from collections.abc import Sequence
 
 _CELL_BYTES = 8
 
@@ -41,7 +42,7 @@ class Cells:
         view[offset + bisect_left(bounds, value)] += 1.0
         view[offset + len(bounds) + 1] += value
 
-    def read_all(self) -> list[float]:
+    def read_all(self) -> Sequence[float]:
         """Give every cell as it is now."""
         return self.view.tolist()
 

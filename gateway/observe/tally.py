@@ -8,7 +8,7 @@ Must not know: processes, sockets, the text form.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import add
 
@@ -31,7 +31,7 @@ class LayoutView:
 class _Live:
     cells: Cells
     view: LayoutView
-    places: list[int]  # of each cell in the tally
+    places: Sequence[int]  # of each cell in the tally; a range where the tally has the same order, which is the common case
 
 
 def width_of(family: str) -> int:
@@ -49,7 +49,7 @@ class Tally:
         self._offsets: dict[_Key, int] = {}
         self._retired: list[float] = []
         self._live: dict[Hashable, _Live] = {}
-        self._places: dict[int, tuple[LayoutView, list[int]]] = {}
+        self._places: dict[int, tuple[LayoutView, Sequence[int]]] = {}
         self.version = 0  # rises whenever the set of series changes
 
     def adopt(self, worker: Hashable, view: LayoutView, cells: Cells) -> None:
@@ -74,10 +74,9 @@ class Tally:
     def sum_cells(self) -> list[float]:
         """Give the sum of all cells, living and retired, by the tally's own offsets (see `series`)."""
         totals = list(self._retired)
-        straight = range(len(totals))
         for live in self._live.values():
             values = live.cells.read_all()
-            if len(live.places) == len(totals) and live.places == list(straight):
+            if isinstance(live.places, range) and len(live.places) == len(totals):
                 totals = list(map(add, totals, values))
                 continue
             for place, value in zip(live.places, values, strict=False):
@@ -89,19 +88,24 @@ class Tally:
         for (family, labels), offset in self._offsets.items():
             yield Series(family, labels, offset)
 
-    def _find_places(self, view: LayoutView) -> list[int]:
+    def _find_places(self, view: LayoutView) -> Sequence[int]:
         known = self._places.get(id(view))
         if known is not None and known[0] is view:
             return known[1]
         if len(self._retired) + view.size > self._cells_max:
             self._forget_departed(view)
+        return self._map_view(view)
+
+    def _map_view(self, view: LayoutView) -> Sequence[int]:
         places = [0] * view.size
         for series in view.series:
             width = width_of(series.family)
             start = self._place_series((series.family, series.labels), width)
             places[series.offset : series.offset + width] = range(start, start + width)
-        self._places[id(view)] = (view, places)
-        return places
+        straight = range(view.size)
+        found: Sequence[int] = straight if places == list(straight) else places
+        self._places[id(view)] = (view, found)
+        return found
 
     def _place_series(self, key: _Key, width: int) -> int:
         start = self._offsets.get(key)
@@ -124,5 +128,5 @@ class Tally:
                 self._retired.extend(old_retired[start : start + width])
         self._places.clear()
         for live in self._live.values():
-            live.places = self._find_places(live.view)
+            live.places = self._map_view(live.view)
         self.version += 1

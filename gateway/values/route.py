@@ -141,6 +141,7 @@ class Plan:
     expiries: tuple[Expiry, ...] = ()
     weakenings: int = 0
     is_sandbox: bool = False
+    issuers: tuple[str, ...] = ()  # ids; their key fetches are counted
 
 
 class Watch(Protocol):
