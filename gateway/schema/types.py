@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from gateway.values.faults import Finding
 from gateway.values.model import Json
 from gateway.values.problem import Problem
 
