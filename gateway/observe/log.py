@@ -26,7 +26,7 @@ PIPE_BYTES_MAX = 4096  # PIPE_BUF: a shorter write into a pipe is never mixed wi
 
 Schedule = Callable[[float, Callable[[], None]], object]  # loop.call_later
 Outcome = Literal["answered", "refused", "failed"]
-_APPEND_NEWLINE = orjson.OPT_APPEND_NEWLINE
+FRAMES_MAX = 4096
 
 
 def open_log(fd: int) -> int:
@@ -131,65 +131,79 @@ def judge_outcome(fault: Fault | None) -> Outcome:
 class AccessLog:
     """Writes the lines; `plan` (its hash) and `worker` (its slot) stand in each."""
 
-    __slots__ = ("_plan", "_worker", "_write")
+    __slots__ = ("_frames", "_where", "_write")
 
     def __init__(self, write: Callable[[bytes], None], plan: str, worker: int) -> None:
         """Write each line by `write`."""
         self._write = write
-        self._plan = plan[:12]
-        self._worker = worker
+        self._where = f'"plan":{_quote(plan[:12])},"worker":{worker}'
+        self._frames: dict[tuple[str, str, str, str, str, int, str], str] = {}
 
     def write_exchange(self, x: Exchange, fault: Fault | None, status: int, overhead_s: float) -> None:
         """Write the line of an exchange that has ended."""
         route, caller = x.route, x.caller
-        line: dict[str, str | int | float] = {
-            "event": "exchange",
-            "time": x.began_s + x.total_s,
-            "exchange": x.id,
-            "trace": x.traceparent[3:35].decode("latin-1"),
-            "plan": self._plan,
-            "worker": self._worker,
-            "route": route.id if route is not None else "",
-            "method": x.request.method,
-            "caller": caller.agency if caller is not None else "",
-            "purpose": x.purpose,
-            "outcome": "answered",
-            "origin": x.origin,
-            "status": status,
-            "total_s": x.total_s,
-            "upstream_s": x.upstream_s,
-            "overhead_s": overhead_s,
-            "bytes_in": x.bytes_in,
-            "bytes_out": x.bytes_out,
-        }
-        if fault is not None:
-            _add_fault(line, fault, x.request.peer)
-        self._write(orjson.dumps(line, option=_APPEND_NEWLINE))
+        key = (
+            route.id if route is not None else "",
+            x.request.method,
+            caller.agency if caller is not None else "",
+            x.purpose,
+            x.origin,
+            status,
+            fault.kind.name if fault is not None else "",
+        )
+        frame = self._frames.get(key) or self._make_frame(key, fault)
+        trace = x.traceparent[3:35]
+        line = (
+            f'{{"event":"exchange","time_ms":{int((x.began_s + x.total_s) * 1e3)},"exchange":"{x.id}",'
+            f'"trace":"{trace.decode() if trace.isalnum() else ""}",{frame},"total_us":{int(x.total_s * 1e6)},'
+            f'"upstream_us":{int(x.upstream_s * 1e6)},"overhead_us":{int(overhead_s * 1e6)},'
+            f'"bytes_in":{x.bytes_in},"bytes_out":{x.bytes_out}'
+        )
+        end = "}\n" if fault is None else _write_end(fault, x.request.peer)
+        self._write((line + end).encode())
 
     def write_refused(self, fault: Fault, peer: str, now_s: float) -> None:
         """Write the line of a request that was refused before an exchange began."""
-        line: dict[str, str | int | float] = {"event": "refused", "time": now_s, "plan": self._plan, "worker": self._worker}
-        line["status"] = fault.kind.status
-        _add_fault(line, fault, peer)
-        self._write(orjson.dumps(line, option=_APPEND_NEWLINE))
+        line = f'{{"event":"refused","time_ms":{int(now_s * 1e3)},{self._where},"status":{fault.kind.status},{_write_fault(fault)}'
+        self._write((line + _write_end(fault, peer)).encode())
 
     def write_defect(self, error: BaseException, exchange: str, route: str, now_s: float) -> None:
         """Write the line of a defect of ours: the type of the error and where it was raised, never its values."""
-        line = {"event": "defect", "time": now_s, "plan": self._plan, "worker": self._worker, "exchange": exchange, "route": route}
-        line["error"] = type(error).__name__
-        line["raised_at"] = locate(error)
-        self._write(orjson.dumps(line, option=_APPEND_NEWLINE))
+        line = (
+            f'{{"event":"defect","time_ms":{int(now_s * 1e3)},"exchange":{_quote(exchange)},{self._where},'
+            f'"route":{_quote(route)},"error":{_quote(type(error).__name__)},"raised_at":{_quote(locate(error))}}}\n'
+        )
+        self._write(line.encode())
+
+    def _make_frame(self, key: tuple[str, str, str, str, str, int, str], fault: Fault | None) -> str:
+        """Write what exchanges have in common, and remember it within a bound."""
+        route, method, caller, purpose, origin, status, _ = key
+        frame = (
+            f'{self._where},"route":{_quote(route)},"method":{_quote(method)},"caller":{_quote(caller)},'
+            f'"purpose":{_quote(purpose)},"origin":{_quote(origin)},"status":{status},{_write_fault(fault)}'
+        )
+        if len(self._frames) >= FRAMES_MAX:
+            self._frames.clear()
+        self._frames[key] = frame
+        return frame
 
 
-def _add_fault(line: dict[str, str | int | float], fault: Fault, peer: str) -> None:
-    outcome = judge_outcome(fault)
-    line["outcome"] = outcome
-    line["fault"] = fault.kind.name
-    line["whose"] = fault.kind.whose
-    if fault.reason:
-        line["reason"] = fault.reason
-    if outcome == "refused":
-        line["peer"] = peer
+def _quote(text: str) -> str:
+    try:
+        return orjson.dumps(text).decode()
+    except orjson.JSONEncodeError:
+        return '""'  # a lone surrogate is no text
+
+
+def _write_fault(fault: Fault | None) -> str:
+    if fault is None:
+        return '"outcome":"answered","fault":"","whose":""'
+    return f'"outcome":"{judge_outcome(fault)}","fault":{_quote(fault.kind.name)},"whose":"{fault.kind.whose}"'
+
+
+def _write_end(fault: Fault, peer: str) -> str:
+    reason = f',"reason":{_quote(fault.reason)}' if fault.reason else ""
+    return f'{reason},"peer":{_quote(peer)}}}\n' if judge_outcome(fault) == "refused" else reason + "}\n"
 
 
 def locate(error: BaseException) -> str:
