@@ -7,8 +7,26 @@ from collections.abc import Callable
 from gateway.sandbox.desk import Agency
 from gateway.values.model import Json
 
+from .atr_bpn import open_atr_bpn
+from .bkn import open_bkn
+from .bpjs_kesehatan import open_bpjs_kesehatan
+from .djp import open_djp
 from .dukcapil import open_dukcapil
+from .karawang import open_karawang
+from .kemendikbudristek import open_kemendikbudristek
+from .kemenkes import open_kemenkes
+from .kemensos import open_kemensos
+from .komdigi import open_komdigi
 
 AGENCIES: dict[str, Callable[[dict[str, Json]], Agency]] = {
     "dukcapil": open_dukcapil,
+    "djp": open_djp,
+    "kemenkes": open_kemenkes,
+    "kemendikbudristek": open_kemendikbudristek,
+    "bpjs-kesehatan": open_bpjs_kesehatan,
+    "bkn": open_bkn,
+    "kemensos": open_kemensos,
+    "atr-bpn": open_atr_bpn,
+    "karawang": open_karawang,
+    "komdigi": open_komdigi,
 }

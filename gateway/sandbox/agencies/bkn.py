@@ -1,0 +1,66 @@
+"""BKN's SIASN: no envelope, camelCase, dates DD-MM-YYYY, lists of history, M/F, PUT for changes, a bearer token."""
+
+from __future__ import annotations
+
+import hashlib
+
+from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
+from gateway.sandbox.fields import Fields, dated, digits, matches, one_of, text
+from gateway.values.model import Json
+
+_REFUSALS: dict[Reason, tuple[int, str]] = {
+    "credential": (401, "Unauthorized"),
+    "media_type": (415, "Unsupported Media Type"),
+    "not_json": (400, "Malformed JSON"),
+    "fields": (422, "Data tidak valid"),
+    "busy": (503, "Service Unavailable"),
+    "no_such_path": (404, "Not Found"),
+    "method": (405, "Method Not Allowed"),
+}
+_ADDRESS = Fields({"jalan": text(120), "prop": digits(2), "kab": digits(2), "kec": digits(2), "kel": digits(4)})
+_CONTACT = Fields(
+    {"nip": digits(18), "alamat": _ADDRESS, "telepon": matches("08[0-9]{8,11}"), "berlakuMulai": dated("%d-%m-%Y")},
+    {"emailPribadi": matches("[^@ ]+@[^@ ]+")},
+)
+
+
+def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
+    status, message = _REFUSALS[reason]
+    return Answer({"message": message, "errors": list(fields)}, status)
+
+
+def open_bkn(seeds: dict[str, Json]) -> Agency:
+    """Open SIASN over its seeds: `pns` by NIP; contacts that were put are kept by NIP."""
+    officers = {row["nipBaru"]: row for row in seeds["pns"]}
+    contacts: dict[str, Json] = {}
+    unknown = Answer({"message": "PNS tidak ditemukan"}, 404)
+
+    def find_officer(call: Call) -> Answer:
+        found = officers.get(call.query["nip"])
+        return unknown if found is None else Answer(found)
+
+    def put_contact(call: Call) -> Answer:
+        nip = call.body["nip"]
+        if nip not in officers:
+            return unknown
+        contacts[nip] = call.body
+        ticket = "USL-" + hashlib.sha256(f"{nip} {call.body['berlakuMulai']}".encode()).hexdigest()[:8]
+        return Answer({"idUsulan": ticket, "nip": nip, "statusUsulan": "DITERIMA"})
+
+    def find_contact(call: Call) -> Answer:
+        found = contacts.get(call.query["nip"])
+        return unknown if found is None else Answer(found)
+
+    by_nip = Fields({"nip": digits(18)})
+    return Agency(
+        "bkn",
+        "SIASN",
+        "bearer",
+        (
+            Endpoint("GET", "/pns/data-utama", find_officer, query=Fields({"nip": digits(18), "riwayat": one_of("Y")})),
+            Endpoint("PUT", "/pns/kontak", put_contact, body=_CONTACT),
+            Endpoint("GET", "/pns/kontak", find_contact, query=by_nip),
+        ),
+        _refuse,
+        base="/apisiasn/1.0",
+    )

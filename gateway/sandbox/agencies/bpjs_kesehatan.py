@@ -1,0 +1,85 @@
+"""BPJS Kesehatan's VClaim: `metaData.code` as a string, persons in paths, deep wrappers around writes, ISO dates, a consumer key."""
+
+from __future__ import annotations
+
+import hashlib
+
+from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
+from gateway.sandbox.fields import Fields, dated, digits, matches, one_of, text
+from gateway.values.model import Json
+
+_DAY = dated("%Y-%m-%d")
+_REFUSALS: dict[Reason, tuple[str, str]] = {
+    "credential": ("401", "Consumer key salah"),
+    "media_type": ("415", "Content-Type salah"),
+    "not_json": ("400", "Format JSON salah"),
+    "fields": ("422", "Isian tidak sesuai"),
+    "busy": ("503", "Server sibuk"),
+    "no_such_path": ("404", "Service tidak ada"),
+    "method": ("405", "Metode salah"),
+}
+
+
+def _say(code: str, message: str, found: Json = None) -> Answer:
+    return Answer({"metaData": {"code": code, "message": message}, "response": found})
+
+
+def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
+    code, message = _REFUSALS[reason]
+    return _say(code, " ".join((message, *fields)))
+
+
+def open_bpjs_kesehatan(seeds: dict[str, Json]) -> Agency:
+    """Open VClaim over its seeds: `peserta` by NIK and by card; referrals are kept by number."""
+    by_nik = {row["nik"]: row for row in seeds["peserta"]}
+    by_card = {row["noKartu"]: row for row in seeds["peserta"]}
+    referrals: dict[str, Json] = {}
+
+    def find_member(call: Call) -> Answer:
+        found = by_nik.get(call.params["nik"])
+        if found is None or call.params["tanggal"] < found["tglTMT"]:
+            return _say("201", "Peserta tidak ditemukan")
+        return _say("200", "OK", {"peserta": found})
+
+    def insert_referral(call: Call) -> Answer:
+        wanted = call.body["request"]["t_rujukan"]
+        member = by_card.get(wanted["noKartu"])
+        if member is None:
+            return _say("201", "Kartu tidak ditemukan")
+        if member["statusPeserta"]["kode"] != "0":
+            return _say("203", "Status peserta tidak aktif")
+        key = " ".join((wanted["noKartu"], wanted["tglRujukan"], wanted["ppkDirujuk"], wanted["diagRujukan"]))
+        number = "0901R001" + hashlib.sha256(key.encode()).hexdigest()[:10].upper()
+        referrals[number] = {"noRujukan": number, **wanted}
+        return _say(
+            "200", "OK", {"rujukan": {"noRujukan": number, "peserta": {"nama": member["nama"]}, "tglRujukan": wanted["tglRujukan"]}}
+        )
+
+    def find_referral(call: Call) -> Answer:
+        found = referrals.get(call.params["nomor"])
+        return _say("201", "Rujukan tidak ditemukan") if found is None else _say("200", "OK", {"rujukan": found})
+
+    referral = Fields(
+        {
+            "noKartu": digits(13),
+            "tglRujukan": _DAY,
+            "ppkDirujuk": matches("[0-9]{4}[A-Z][0-9]{3}"),
+            "jnsPelayanan": one_of("1", "2"),
+            "diagRujukan": matches("[A-Z][0-9]{2}(\\.[0-9])?"),
+            "user": text(40),
+        },
+        {"catatan": text(200)},
+    )
+    return Agency(
+        "bpjs-kesehatan",
+        "VCLAIM",
+        "api_key",
+        (
+            Endpoint("GET", "/Peserta/nik/{nik}/tglSEP/{tanggal}", find_member, params=Fields({"nik": digits(16), "tanggal": _DAY})),
+            Endpoint("POST", "/Rujukan/insert", insert_referral, body=Fields({"request": Fields({"t_rujukan": referral})})),
+            Endpoint("GET", "/Rujukan/{nomor}", find_referral, params=Fields({"nomor": text(30)})),
+        ),
+        _refuse,
+        header="X-Cons-Key",
+        base="/vclaim-rest",
+    )

@@ -1,0 +1,53 @@
+"""Kemendikbudristek: `ok` and `hasil`, camelCase in Indonesian, dates DD/MM/YYYY beside ISO, a key in the header `apikey`."""
+
+from __future__ import annotations
+
+from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
+from gateway.sandbox.fields import Fields, matches, one_of
+from gateway.values.model import Json
+
+_REFUSALS: dict[Reason, tuple[int, str]] = {
+    "credential": (403, "apikey tidak dikenal"),
+    "media_type": (415, "format tidak didukung"),
+    "not_json": (400, "JSON rusak"),
+    "fields": (400, "parameter salah"),
+    "busy": (503, "sedang pemeliharaan"),
+    "no_such_path": (410, "alamat sudah tidak dipakai"),
+    "method": (405, "metode salah"),
+}
+
+
+def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
+    status, message = _REFUSALS[reason]
+    return Answer({"ok": False, "galat": message, "rincian": list(fields)}, status)
+
+
+def open_kemendikbudristek(seeds: dict[str, Json]) -> Agency:
+    """Open the education ministry over its seeds: `ijazah` by number, `sekolah` by district."""
+    diplomas = {row["nomorIjazah"]: row for row in seeds["ijazah"]}
+    schools: list[Json] = seeds["sekolah"]
+
+    def find_diploma(call: Call) -> Answer:
+        found = diplomas.get(call.params["nomor"])
+        if found is None:
+            return Answer({"ok": False, "galat": "ijazah tidak ditemukan"}, 404)
+        return Answer({"ok": True, "hasil": found})
+
+    def list_schools(call: Call) -> Answer:
+        district, kind = call.query["kode_kec"], call.query.get("bentuk")
+        rows = [row["data"] for row in schools if row["kode_kec"] == district and kind in (None, row["data"]["bentuk"])]
+        return Answer({"ok": True, "hasil": {"kodeKecamatan": district, "jumlah": str(len(rows)), "daftarSekolah": rows}})
+
+    kinds = one_of("SD", "SMP", "SMA", "SMK", "MA")
+    return Agency(
+        "kemendikbudristek",
+        "PDDIKTI",
+        "api_key",
+        (
+            Endpoint("GET", "/ijazah/{nomor}", find_diploma, params=Fields({"nomor": matches("[A-Z]{2,6}-[0-9]{4}-[0-9]{6}")})),
+            Endpoint("GET", "/sekolah", list_schools, query=Fields({"kode_kec": matches("[0-9]{6}")}, {"bentuk": kinds})),
+        ),
+        _refuse,
+        header="apikey",
+        base="/pddikti",
+    )

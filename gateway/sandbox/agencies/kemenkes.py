@@ -1,0 +1,88 @@
+"""Kemenkes: a verdict as a number in `meta.kode`, snake_case, dates DD/MM/YYYY, string numbers, ya/tidak, an API key."""
+
+from __future__ import annotations
+
+import hashlib
+
+from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
+from gateway.sandbox.fields import Fields, dated, digits, matches, one_of, text, whole
+from gateway.values.model import Json
+
+_REFUSALS: dict[Reason, tuple[int, str, int]] = {
+    "credential": (401, "Kunci API salah", 401),
+    "media_type": (415, "Hanya application/json", 200),
+    "not_json": (400, "JSON tidak terbaca", 200),
+    "fields": (422, "Isian tidak sah", 200),
+    "busy": (503, "Layanan sedang penuh", 200),
+    "no_such_path": (404, "Rute tidak ada", 404),
+    "method": (405, "Metode tidak ada", 405),
+}
+_FACILITY = matches("[A-Z][0-9]{10}")
+_PERFORMER = Fields({"nama": text(100), "no_str": digits(16)})
+_SHOT = Fields(
+    {
+        "nik_pasien": digits(16),
+        "kd_faskes": _FACILITY,
+        "jns_vaksin": one_of("BCG", "POL", "DPT", "MRB", "COV"),
+        "tgl_pemberian": dated("%d/%m/%Y"),
+        "dosis_ke": whole(1, 9),
+        "petugas": _PERFORMER,
+    },
+    {"no_batch": matches("[A-Z0-9-]{3,20}")},
+)
+
+
+def _say(code: int, message: str, found: Json = None) -> Answer:
+    document: dict[str, Json] = {"meta": {"kode": code, "pesan": message}}
+    if found is not None:
+        document["data"] = found
+    return Answer(document)
+
+
+def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
+    code, message, status = _REFUSALS[reason]
+    return Answer({"meta": {"kode": code, "pesan": message, "isian": list(fields)}}, status)
+
+
+def open_kemenkes(seeds: dict[str, Json]) -> Agency:
+    """Open the health ministry over its seeds: `faskes` by code, `imunisasi` by patient and number."""
+    facilities = {row["kode"]: row for row in seeds["faskes"]}
+    shots: dict[str, dict[str, Json]] = {}
+
+    def keep(shot: Json) -> str:
+        key = " ".join((shot["nik_pasien"], shot["jns_vaksin"], str(shot["dosis_ke"])))
+        number = "IMN" + str(int(hashlib.sha256(key.encode()).hexdigest()[:12], 16) % 10**10).zfill(10)
+        shots.setdefault(shot["nik_pasien"], {})[number] = shot
+        return number
+
+    for row in seeds["imunisasi"]:
+        keep(row)
+
+    def find_facility(call: Call) -> Answer:
+        found = facilities.get(call.params["kode"])
+        return _say(404, "Faskes tidak ditemukan") if found is None else _say(200, "OK", found)
+
+    def record_shot(call: Call) -> Answer:
+        if call.body["kd_faskes"] not in facilities:
+            return _say(409, "Faskes belum terdaftar")
+        return _say(201, "Tersimpan", {"no_reg": keep(call.body), "status": "TERCATAT"})
+
+    def list_shots(call: Call) -> Answer:
+        found = shots.get(call.body["nik_pasien"])
+        if found is None:
+            return _say(404, "Pasien tidak ditemukan")
+        rows = [{"no_reg": number, **{k: v for k, v in shot.items() if k != "nik_pasien"}} for number, shot in sorted(found.items())]
+        return _say(200, "OK", {"nik_pasien": call.body["nik_pasien"], "riwayat": rows})
+
+    return Agency(
+        "kemenkes",
+        "FASKES",
+        "api_key",
+        (
+            Endpoint("GET", "/api/faskes/{kode}", find_facility, params=Fields({"kode": _FACILITY})),
+            Endpoint("POST", "/api/imunisasi", record_shot, body=_SHOT),
+            Endpoint("POST", "/api/imunisasi/riwayat", list_shots, body=Fields({"nik_pasien": digits(16)})),
+        ),
+        _refuse,
+        header="X-Api-Key",
+    )
