@@ -1,13 +1,191 @@
-"""What is wrong with a schema itself."""
+"""What is wrong with a schema itself, found before anything is compiled.
+
+Holds: the rules that a federation's schemas keep beyond being JSON Schema.
+Laws: 1. Every mistake at once, each with its path. 2. What passes here compiles, offline and in linear time.
+Must not know: files, lines.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Callable, Collection, Iterator
+from typing import Final
+
+import jsonschema_rs
 
 from gateway.values.model import Json
-from gateway.values.problem import Problem
+from gateway.values.problem import Path, Problem, suggest_name
+
+from .check import make_validator
+from .formats import FORMATS, KNOWN_FORMATS
+from .patterns import find_pattern_fault
+from .registry import NAME, strip_own_keys
+from .vocabulary import KEYWORDS, iter_subschemas, resolve_pointer
+
+CLASSES: Final = ("public", "personal", "sensitive")
+# Identifiers that lose digits as numbers: names that a property of a federation's schema may not have with type number.
+_IDENTIFIERS: Final = frozenset(
+    {"nik", "nkk", "nokk", "npwp", "nitku", "nip", "nib", "nisn", "npsn", "nop", "kodepos", "nokartu", "nobpjs"}
+)
+_REFUSED: Final = {
+    "$id": "a schema is known by its `schema:` name",
+    "$anchor": "point with `#/$defs/…`",
+    "$dynamicRef": "use `$ref`",
+    "$dynamicAnchor": "use `$ref`",
+    "$vocabulary": "there is one vocabulary, that of 2020-12",
+}
+_OLD: Final = {
+    "definitions": "$defs",
+    "dependencies": "dependentRequired or dependentSchemas",
+    "additionalItems": "items",
+    "$recursiveRef": "$ref",
+}
+_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+
+Found = Iterator[Problem]
 
 
 def lint_schema(name: str, document: Json, known: Collection[str] = ()) -> tuple[Problem, ...]:
-    """Give every mistake of a schema document (without the `schema:` and `version:` keys); `known` names all schemas of the federation."""
-    raise NotImplementedError
+    """Give every mistake of a schema document; `known` names all schemas of the federation."""
+    problems: list[Problem] = []
+    if NAME.fullmatch(name) is None:
+        problems.append(Problem((), "JB-SCHEMA-001", f'"{name}" is no name of a schema', "write NAME@MAJOR, like person@1"))
+    body = strip_own_keys(document)
+    if not isinstance(body, dict | bool):
+        return (*problems, Problem((), "JB-SCHEMA-002", "a schema is a mapping", "write `type: object` and `properties:`"))
+    for path, schema in iter_subschemas(body):
+        if isinstance(schema, dict):
+            problems += [problem for rule in _RULES for problem in rule(path, schema)]
+            problems += _lint_reference(path, schema, body, known)
+    if not problems:
+        problems += _lint_against_metaschema(body)
+    return tuple(sorted(problems, key=lambda problem: (tuple(map(str, problem.path)), problem.code)))
+
+
+def _lint_keywords(path: Path, schema: dict[str, Json]) -> Found:
+    for word in schema:
+        here = (*path, word)
+        if not isinstance(word, str):
+            yield Problem(path, "JB-SCHEMA-003", "a keyword is a string", "quote it")
+        elif word in _REFUSED:
+            yield Problem(here, "JB-SCHEMA-004", f"`{word}` is not taken here", _REFUSED[word])
+        elif word in _OLD:
+            yield Problem(here, "JB-SCHEMA-003", f"`{word}` is not of JSON Schema 2020-12", f"use `{_OLD[word]}`")
+        elif word not in KEYWORDS and word != "xml" and not word.startswith("x-"):
+            yield Problem(
+                here, "JB-SCHEMA-003", f'unknown keyword "{word}"', suggest_name(word, KEYWORDS) or "notes of your own begin with `x-`"
+            )
+    if schema.get("$schema", _DIALECT) != _DIALECT:
+        yield Problem((*path, "$schema"), "JB-SCHEMA-004", "only JSON Schema 2020-12 is taken", f"leave `$schema` out or write {_DIALECT}")
+
+
+def _lint_format(path: Path, schema: dict[str, Json]) -> Found:
+    word = schema.get("format")
+    if isinstance(word, str) and word not in KNOWN_FORMATS:
+        hint = suggest_name(word, KNOWN_FORMATS) or "use `pattern:`, or a format of the reference"
+        yield Problem((*path, "format"), "JB-SCHEMA-005", f'unknown format "{word}"', hint)
+    elif word in FORMATS and not _may_be_string(schema):
+        yield Problem((*path, "format"), "JB-SCHEMA-005", f'format "{word}" is of strings only', "write `type: string`")
+
+
+def _lint_patterns(path: Path, schema: dict[str, Json]) -> Found:
+    found = [((*path, "pattern"), schema.get("pattern"))]
+    named = schema.get("patternProperties")
+    found += [((*path, "patternProperties", text), text) for text in named] if isinstance(named, dict) else []
+    for here, text in found:
+        fault = find_pattern_fault(text) if isinstance(text, str) else ""
+        if fault:
+            yield Problem(here, "JB-SCHEMA-006", f"the pattern {fault}", "patterns are regular expressions that run in linear time")
+
+
+def _lint_identifiers(path: Path, schema: dict[str, Json]) -> Found:
+    properties = schema.get("properties")
+    for name, child in properties.items() if isinstance(properties, dict) else ():
+        words = re.sub(r"[^a-z]", "", str(name).lower())
+        if words in _IDENTIFIERS and isinstance(child, dict) and _is_numeric(child):
+            hint = "write `type: string`: as a number it loses leading zeros and, beyond 2^53, digits"
+            yield Problem((*path, "properties", name, "type"), "JB-SCHEMA-007", f'the identifier "{name}" is typed as a number', hint)
+
+
+def _lint_class(path: Path, schema: dict[str, Json]) -> Found:
+    if "x-class" in schema and schema["x-class"] not in CLASSES:
+        said = str(schema["x-class"])
+        yield Problem(
+            (*path, "x-class"), "JB-SCHEMA-008", f'unknown class "{said}"', suggest_name(said, CLASSES) or f"one of {', '.join(CLASSES)}"
+        )
+
+
+_RULES: Final[tuple[Callable[[Path, dict[str, Json]], Found], ...]] = (
+    _lint_keywords,
+    _lint_format,
+    _lint_patterns,
+    _lint_identifiers,
+    _lint_class,
+)
+
+
+def _lint_reference(path: Path, schema: dict[str, Json], body: Json, known: Collection[str]) -> Found:
+    reference = schema.get("$ref")
+    if not isinstance(reference, str):
+        return
+    here = (*path, "$ref")
+    if reference.startswith("#"):
+        if not _has_schema_at(body, reference[1:]):
+            yield Problem(here, "JB-SCHEMA-009", f'"{reference}" points to no schema of this document', "point with `#/$defs/NAME`")
+    elif reference in known:
+        return
+    elif NAME.fullmatch(reference) is None:
+        hint = suggest_name(reference, known) or "write NAME@MAJOR of a schema of the federation, or `#/$defs/NAME`"
+        yield Problem(here, "JB-SCHEMA-010", f'"{reference}" is an address, and nothing is fetched', hint)
+    else:
+        yield Problem(here, "JB-SCHEMA-011", f'unknown schema "{reference}"', suggest_name(reference, known) or "declare it in schemas/")
+
+
+def _has_schema_at(body: Json, pointer: str) -> bool:
+    try:
+        target = resolve_pointer(body, pointer)
+    except KeyError:
+        return False
+    if pointer and not pointer.startswith("/"):
+        return False
+    return any(schema is target for _, schema in iter_subschemas(body)) if isinstance(target, dict) else isinstance(target, bool)
+
+
+def _lint_against_metaschema(body: Json) -> Found:
+    """Compile the document with its references to other schemas taken out: what is left is the document's own."""
+    try:
+        jsonschema_rs.meta.validate(body)
+        make_validator(_without_foreign_references(body))
+    except jsonschema_rs.ValidationError as error:
+        yield Problem(tuple(error.instance_path), "JB-SCHEMA-012", "is not what JSON Schema 2020-12 allows here", _say_kind(error))
+    except (jsonschema_rs.ReferencingError, ValueError):
+        yield Problem((), "JB-SCHEMA-012", "does not compile", "")
+
+
+def _without_foreign_references(schema: Json) -> Json:
+    if isinstance(schema, dict):
+        return {
+            word: _without_foreign_references(value)
+            for word, value in schema.items()
+            if not (word == "$ref" and isinstance(value, str) and not value.startswith("#"))
+        }
+    return [_without_foreign_references(one) for one in schema] if isinstance(schema, list) else schema
+
+
+def _say_kind(error: jsonschema_rs.ValidationError) -> str:
+    word = str(error.instance_path[-1]) if error.instance_path else ""
+    return f"see `{word}` in the reference of JSON Schema" if word in KEYWORDS else "see the reference of JSON Schema"
+
+
+def _types_of(schema: dict[str, Json]) -> list[str]:
+    types = schema.get("type", [])
+    return [types] if isinstance(types, str) else [one for one in types if isinstance(one, str)] if isinstance(types, list) else []
+
+
+def _is_numeric(schema: dict[str, Json]) -> bool:
+    return any(one in ("integer", "number") for one in _types_of(schema))
+
+
+def _may_be_string(schema: dict[str, Json]) -> bool:
+    types = _types_of(schema)
+    return not types or "string" in types
