@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
+from functools import cache
 from typing import Final
 
 import jsonschema_rs
 
+from gateway.values.faults import FINDINGS_MAX
 from gateway.values.model import Json
 from gateway.values.problem import Path, Problem, suggest_name
 
@@ -20,7 +22,7 @@ from .check import make_validator
 from .formats import FORMATS, KNOWN_FORMATS
 from .patterns import find_pattern_fault
 from .registry import NAME, strip_own_keys
-from .vocabulary import KEYWORDS, iter_subschemas, resolve_pointer
+from .vocabulary import KEYWORDS, TYPES, iter_subschemas, resolve_pointer
 
 CLASSES: Final = ("public", "personal", "sensitive")
 # Identifiers that lose digits as numbers: names that a property of a federation's schema may not have with type number.
@@ -42,6 +44,10 @@ _OLD: Final = {
 }
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
+_BREAKS_METASCHEMA: Final = frozenset(
+    {"JB-SCHEMA-003", "JB-SCHEMA-004", "JB-SCHEMA-006", "JB-SCHEMA-009", "JB-SCHEMA-013"}
+)  # one cause, one problem
+
 Found = Iterator[Problem]
 
 
@@ -57,7 +63,7 @@ def lint_schema(name: str, document: Json, known: Collection[str] = ()) -> tuple
         if isinstance(schema, dict):
             problems += [problem for rule in _RULES for problem in rule(path, schema)]
             problems += _lint_reference(path, schema, body, known)
-    if not problems:
+    if not any(problem.code in _BREAKS_METASCHEMA for problem in problems):
         problems += _lint_against_metaschema(body)
     return tuple(sorted(problems, key=lambda problem: (tuple(map(str, problem.path)), problem.code)))
 
@@ -77,6 +83,13 @@ def _lint_keywords(path: Path, schema: dict[str, Json]) -> Found:
             )
     if schema.get("$schema", _DIALECT) != _DIALECT:
         yield Problem((*path, "$schema"), "JB-SCHEMA-004", "only JSON Schema 2020-12 is taken", f"leave `$schema` out or write {_DIALECT}")
+
+
+def _lint_types(path: Path, schema: dict[str, Json]) -> Found:
+    for word in _types_of(schema):
+        if word not in TYPES:
+            hint = suggest_name(word, TYPES) or f"one of {', '.join(sorted(TYPES))}"
+            yield Problem((*path, "type"), "JB-SCHEMA-013", f'unknown type "{word}"', hint)
 
 
 def _lint_format(path: Path, schema: dict[str, Json]) -> Found:
@@ -117,6 +130,7 @@ def _lint_class(path: Path, schema: dict[str, Json]) -> Found:
 
 _RULES: Final[tuple[Callable[[Path, dict[str, Json]], Found], ...]] = (
     _lint_keywords,
+    _lint_types,
     _lint_format,
     _lint_patterns,
     _lint_identifiers,
@@ -152,14 +166,20 @@ def _has_schema_at(body: Json, pointer: str) -> bool:
 
 
 def _lint_against_metaschema(body: Json) -> Found:
-    """Compile the document with its references to other schemas taken out: what is left is the document's own."""
-    try:
-        jsonschema_rs.meta.validate(body)
-        make_validator(_without_foreign_references(body))
-    except jsonschema_rs.ValidationError as error:
+    errors = list(_metaschema().iter_errors(body))
+    for error in errors[:FINDINGS_MAX]:
         yield Problem(tuple(error.instance_path), "JB-SCHEMA-012", "is not what JSON Schema 2020-12 allows here", _say_kind(error))
-    except (jsonschema_rs.ReferencingError, ValueError):
+    if errors:
+        return
+    try:  # without its references to other schemas, what is left is the document's own
+        make_validator(_without_foreign_references(body))
+    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError):
         yield Problem((), "JB-SCHEMA-012", "does not compile", "")
+
+
+@cache
+def _metaschema() -> jsonschema_rs.Validator:
+    return make_validator({"$ref": _DIALECT})
 
 
 def _without_foreign_references(schema: Json) -> Json:

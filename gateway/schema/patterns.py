@@ -50,15 +50,19 @@ def find_pattern_fault(pattern: str) -> str:
 def _scan(pattern: str) -> str:
     at, is_in_class = 0, False
     while at < len(pattern):
-        step = 1
-        for token, fault in _IN_CLASS if is_in_class else _TOKENS:
-            found = token.match(pattern, at)
-            if found is not None:
-                if fault:
-                    return fault
-                step = len(found[0])
-                break
-        else:
+        length, fault = _read_token(pattern, at, _IN_CLASS if is_in_class else _TOKENS)
+        if fault:
+            return fault
+        if not length:
             is_in_class = pattern[at] == "[" or (is_in_class and pattern[at] != "]")
-        at += step
+        at += length or 1
     return ""
+
+
+def _read_token(pattern: str, at: int, tokens: tuple[tuple[re.Pattern[str], str], ...]) -> tuple[int, str]:
+    """Give the length of the token that stands here (0 = a plain character), and what is wrong with it."""
+    for token, fault in tokens:
+        found = token.match(pattern, at)
+        if found is not None:
+            return len(found[0]), fault
+    return 0, ""

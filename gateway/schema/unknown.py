@@ -1,24 +1,119 @@
-"""Fields in no schema: found, dropped, refused."""
+"""Fields in no schema: found, dropped, refused.
+
+Laws: 1. A document without such fields comes back as it is, not copied, after a walk that makes nothing. 2. What is dropped is
+counted; a value that has unknown fields inside an unknown field counts once. 3. The given document is never changed.
+Must not know: which of `drop`, `keep` and `refuse` a route chose, and why.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from gateway.values.faults import Finding
+from gateway.values.faults import FINDINGS_MAX, Finding
 from gateway.values.model import Json
 
+from .pointers import join_pointer
 from .registry import Registry
+from .shape import Place, compile_shape
 
 DropUnknown: TypeAlias = Callable[[Json], tuple[Json, int]]
 FindUnknown: TypeAlias = Callable[[Json], tuple[Finding, ...]]
 
 
 def compile_drop(registry: Registry, name: str) -> DropUnknown:
-    """Compile what gives a document without its unknown fields, and how many were dropped; the same document where none was."""
-    raise NotImplementedError
+    """Compile what gives a document without its unknown fields, and how many were dropped.
+
+    Faults: KeyError for an unknown name.
+    """
+    place = compile_shape(registry, name)
+
+    def drop_unknown(document: Json) -> tuple[Json, int]:
+        if place is None or _is_known(place, document):
+            return document, 0
+        return _drop(place, document)
+
+    return drop_unknown
 
 
 def compile_refuse(registry: Registry, name: str, part: str = "body") -> FindUnknown:
-    """Compile what gives one finding (keyword `unknown`) a field that is in no schema; at most 20."""
-    raise NotImplementedError
+    """Compile what gives one finding (keyword `unknown`) a field that is in no schema; at most 20, in the order of the document.
+
+    Faults: KeyError for an unknown name.
+    """
+    place = compile_shape(registry, name)
+
+    def find_unknown(document: Json) -> tuple[Finding, ...]:
+        if place is None or _is_known(place, document):
+            return ()
+        pointers = (pointer for pointer, _ in zip(_find(place, document, ""), range(FINDINGS_MAX), strict=False))
+        return tuple(Finding(pointer, "unknown", "is in no schema", part) for pointer in pointers)
+
+    return find_unknown
+
+
+def _is_known(place: Place, value: Json) -> bool:
+    """Tell whether every field is known: the walk of every call, so it makes nothing."""
+    if type(value) is dict:
+        if place.is_open:
+            return all(_is_field_known(place.spread(name), child) for name, child in value.items())
+        if not value.keys() <= place.names:
+            return False
+        for name, inner in place.inner:
+            child = value.get(name)
+            if child is not None and not _is_known(inner, child):
+                return False
+        return True
+    return type(value) is not list or _are_items_known(place, value)
+
+
+def _are_items_known(place: Place, items: list[Json]) -> bool:
+    if place.first:
+        return all(inner is None or _is_known(inner, child) for inner, child in zip(_places(place, items), items, strict=True))
+    rest = place.rest
+    return rest is None or all(_is_known(rest, child) for child in items)
+
+
+def _is_field_known(inner: Place | bool, child: Json) -> bool:
+    return _is_known(inner, child) if isinstance(inner, Place) else inner
+
+
+def _places(place: Place, value: list[Json]) -> Iterator[Place | None]:
+    for index in range(len(value)):
+        yield place.first[index] if index < len(place.first) else place.rest
+
+
+def _drop(place: Place, value: Json) -> tuple[Json, int]:
+    dropped = 0
+    if isinstance(value, dict):
+        kept: dict[str, Json] = {}
+        for name, child in value.items():
+            inner = place.spread(name)
+            if inner is False:
+                dropped += 1
+                continue
+            kept[name], more = _drop(inner, child) if isinstance(inner, Place) else (child, 0)
+            dropped += more
+        return (kept if dropped else value), dropped
+    if isinstance(value, list):
+        items: list[Json] = []
+        for item_place, child in zip(_places(place, value), value, strict=True):
+            item, more = _drop(item_place, child) if item_place is not None else (child, 0)
+            items.append(item)
+            dropped += more
+        return (items if dropped else value), dropped
+    return value, 0
+
+
+def _find(place: Place, value: Json, pointer: str) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, child in value.items():
+            inner = place.spread(name)
+            if inner is False:
+                yield join_pointer(pointer, name)
+            elif isinstance(inner, Place):
+                yield from _find(inner, child, join_pointer(pointer, name))
+    elif isinstance(value, list):
+        for index, (item_place, child) in enumerate(zip(_places(place, value), value, strict=True)):
+            if item_place is not None:
+                yield from _find(item_place, child, f"{pointer}/{index}")
