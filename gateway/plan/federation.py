@@ -1,17 +1,31 @@
 """A federation's folders, read: the only part of the plan that opens files.
 
+Laws: 1. What stands in a folder never raises: a file that cannot be read, a link in a circle, a pipe are diagnostics. 2. The order of
+reading is the order of names, so that two machines say the same. 3. Nothing outside the folder is read by what stands in it.
 Must not know: what the documents mean to one another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from .decode import Document
-from .diagnose import Diagnostic
-from .marks import Source
+from ..values.model import Json
+from .cache import Cache, open_cache
+from .decode import Document, decode_document
+from .diagnose import Diagnostic, Related
+from .kinds import KINDS
+from .marks import Mark, Source
+from .read import FILE_BYTES_MAX, make_source, read_trees
+
+PARTS = ("routes", "schemas", "policies")
+FILES_MAX = 100_000
+FOLDERS_DEEP_MAX = 16
+_RAW: Mapping[str, tuple[str, ...]] = {"codelist": ("file",), "issuer": ("keys", "file")}  # where a kind names a file
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,6 +34,7 @@ class Federation:
 
     Shape: `documents` kind → id → document; each kind has an entry. `sources` file → text, for excerpts. `files` holds
     the raw files named by documents (`file: x.csv`), by (file of the document, reference). `digests` file → SHA-256.
+    `diagnostics` stand in the order of files and lines.
     """
 
     folders: tuple[Path, ...]
@@ -35,10 +50,164 @@ class Federation:
         return self.documents.get(kind, {})
 
     def raw_file(self, document: Document, reference: str) -> bytes | None:
-        """Give the bytes of a file that a document names; None where it could not be read (a diagnostic says so)."""
+        """Give the bytes of a file that a document names; None where it could not be read (a diagnostic says so).
+
+        Shape: a reference that is absolute or holds `${…}` is not read here: None, without a diagnostic.
+        """
         return self.files.get((document.source.file, reference))
 
 
-def read_federation(folders: Sequence[Path]) -> Federation:
-    """Read routes/, schemas/ and policies/ under each folder. Never raises for what stands in them."""
-    raise NotImplementedError
+@dataclass(slots=True)
+class _Reading:
+    documents: dict[str, dict[str, Document]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
+    sources: dict[str, Source] = field(default_factory=dict)
+    files: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    found: list[Diagnostic] = field(default_factory=list)
+    count: int = 0
+
+
+def read_federation(folders: Sequence[Path], cache_dir: Path | None = None) -> Federation:
+    """Read routes/, schemas/ and policies/ under each folder. Never raises for what stands in them.
+
+    Shape: the names of files begin with the folder as it was given (`.` leaves nothing). With `cache_dir`, files that did
+    not change since are not decoded again.
+    """
+    reading = _Reading()
+    cache = open_cache(cache_dir, folders)
+    total = hashlib.sha256()
+    for folder in folders:
+        for path in _find_files(folder, reading):
+            raw = _read_bytes(path, str(path), reading.found)
+            if raw is not None:
+                _take_file(str(path), raw, reading, cache)
+                total.update(f"{path.relative_to(folder)}\0{reading.digests[str(path)]}\n".encode())
+        _read_named(folder, reading, total)
+    cache.save()
+    found = sorted(reading.found, key=lambda diagnostic: (diagnostic.mark.file, diagnostic.mark.line, diagnostic.mark.column))
+    documents = reading.documents
+    return Federation(tuple(folders), documents, reading.sources, reading.files, reading.digests, total.hexdigest(), tuple(found))
+
+
+def _find_files(folder: Path, reading: _Reading) -> Iterator[Path]:
+    """Give the files of a federation in the order of their names."""
+    parts = [folder / part for part in PARTS if (folder / part).is_dir()]
+    if not parts:
+        reading.found.append(
+            Diagnostic("JB-SYN-014", "no federation stands here", Mark(str(folder)), "a federation has routes/, schemas/ and policies/")
+        )
+    for part in parts:
+        yield from _walk_folder(part, (), reading, (".yaml", ".yml", ".json") if part.name == "schemas" else (".yaml", ".yml"))
+
+
+def _walk_folder(folder: Path, above: tuple[str, ...], reading: _Reading, endings: tuple[str, ...]) -> Iterator[Path]:
+    real = os.path.realpath(folder)
+    if real in above or len(above) > FOLDERS_DEEP_MAX:
+        what = "a link in a circle" if real in above else f"folders deeper than {FOLDERS_DEEP_MAX}"
+        reading.found.append(Diagnostic("JB-SYN-015", what, Mark(str(folder)), "take it out", "nothing below it is read"))
+        return
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        reading.found.append(Diagnostic("JB-SYN-014", f"the folder cannot be read: {error.strerror}", Mark(str(folder))))
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if _is_folder(entry):
+            yield from _walk_folder(folder / entry.name, (*above, real), reading, endings)
+        elif entry.name.endswith(endings):
+            reading.count += 1
+            if reading.count > FILES_MAX:
+                return
+            yield folder / entry.name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _read_bytes(path: Path, name: str, found: list[Diagnostic], mark: Mark | None = None) -> bytes | None:
+    """Read one file, at most one byte more than is allowed."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            found.append(Diagnostic("JB-SYN-014", f"{name} is no plain file", mark or Mark(name), "take it out"))
+            return None
+        with path.open("rb") as stream:
+            return stream.read(FILE_BYTES_MAX + 1)
+    except OSError as error:
+        found.append(Diagnostic("JB-SYN-014", f"{name} cannot be read: {error.strerror}", mark or Mark(name)))
+        return None
+
+
+def _take_file(name: str, raw: bytes, reading: _Reading, cache: Cache) -> None:
+    source, found = make_source(name, raw)
+    reading.sources[name] = source
+    reading.digests[name] = source.digest
+    reading.found += found
+    documents = None if found else cache.recall(source)
+    if documents is None and not found:
+        documents, found = _decode_file(source)
+        reading.found += found
+        if not found:
+            cache.keep(source, documents)
+    for document in documents or ():
+        known = reading.documents[document.kind].setdefault(document.id, document)
+        if known is not document:
+            reading.found.append(_twice(document, known))
+
+
+def _decode_file(source: Source) -> tuple[list[Document], list[Diagnostic]]:
+    trees, found = read_trees(source)
+    documents = []
+    for tree in trees:
+        document, mistakes = decode_document(tree)
+        found += mistakes
+        if document is not None:
+            documents.append(document)
+    return documents, found
+
+
+def _twice(document: Document, known: Document) -> Diagnostic:
+    where = f"{known.mark.file}:{known.mark.line}"
+    return Diagnostic(
+        "JB-REF-001",
+        f'the {document.kind} "{document.id}" stands twice',
+        document.mark,
+        f"first in {where}; rename one or take it out",
+        "only the first is used",
+        (Related("it stands first here", known.mark),),
+    )
+
+
+def _read_named(folder: Path, reading: _Reading, total: hashlib._Hash) -> None:
+    """Read the raw files that documents of a folder name, each once."""
+    root = os.path.realpath(folder)
+    for kind, path in _RAW.items():
+        for document in reading.documents[kind].values():
+            reference = _value_at(document.value, path)
+            key = (document.source.file, str(reference))
+            is_ours = Path(document.source.file).is_relative_to(folder) and key not in reading.files
+            if not is_ours or not isinstance(reference, str) or reference.startswith("/") or "${" in reference:
+                continue
+            mark = document.mark_at(path)
+            target = Path(document.source.file).parent / reference
+            if not Path(os.path.realpath(target)).is_relative_to(root):
+                reading.found.append(Diagnostic("JB-REF-004", "a file outside the federation's folder", mark, "put it beside this file"))
+                continue
+            raw = _read_bytes(target, str(target), reading.found, mark)
+            if raw is not None and len(raw) > FILE_BYTES_MAX:
+                reading.found.append(Diagnostic("JB-SYN-010", f"the file has more than {FILE_BYTES_MAX:,} bytes", mark, "split it"))
+            elif raw is not None:
+                reading.files[key] = raw
+                reading.digests[str(target)] = hashlib.sha256(raw).hexdigest()
+                total.update(f"{reference}\0{reading.digests[str(target)]}\n".encode())
+
+
+def _value_at(value: Json, path: tuple[str, ...]) -> Json:
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value

@@ -7,9 +7,10 @@ Must not know: YAML, kinds.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
-Path: TypeAlias = tuple[str | int, ...]
+from ..values.problem import Path
+
+__all__ = ["Mark", "Path", "Source"]
 
 
 @dataclass(frozen=True, slots=True)

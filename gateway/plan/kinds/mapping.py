@@ -1,0 +1,145 @@
+# ruff: noqa: E501 - a table
+"""`mapping:` the two-way translation; `codelist:` a closed vocabulary; `schema:` a JSON Schema."""
+
+from __future__ import annotations
+
+from ...values.keys import OPEN, TEXT, Key, KindSpec, ListOf, MapOf, OneOf, Record, Scalar, Shape
+from .common import ABSENT, DROP, FIELD, MAPPING_ID, SOURCE, TITLE, TYPE, VALID, VERSIONED_ID, VIA, later_key
+
+_WIDTHS = Key("widths", ListOf(Scalar("integer", low=1, high=1000), least=1, most=50), "The width of each part.", example="[2, 2, 2, 4]")
+_SEP = Key("sep", Scalar("string", low=1, high=20), "The text between the parts.", example='"-"')
+_ONLY = Key("only", Scalar("enum", choices=("to_canonical", "to_agency")), "The one direction in which the field runs.")
+_CONST = Key("const", OPEN, "A constant.", required=True, example="kemendagri")
+
+
+def _later_form(word: str, doc: str) -> tuple[str, Record]:
+    return word, Record((later_key(word, doc),), rest=OPEN)
+
+
+def _forms(part: Scalar, extra: tuple[Key, ...]) -> tuple[tuple[str, Record], ...]:
+    """Give the forms that a binding and a field share; `part` is what a name on the source's side is."""
+    return (
+        ("const", Record((_CONST, *extra), name="a constant")),
+        ("from", Record((Key("from", part, "The source.", required=True), VIA, ABSENT, *extra), name="a source")),
+        (
+            "join",
+            Record(
+                (Key("join", ListOf(part, least=2, most=20), "The parts, in order.", required=True), _WIDTHS, _SEP, *extra),
+                exactly_one=(("widths", "sep"),),
+                name="a join",
+            ),
+        ),
+    )
+
+
+BINDING: Shape = OneOf(scalar=SOURCE, records=_forms(SOURCE, ()))
+
+
+def _fields(depth: int) -> Shape:
+    """Make the shape of `fields:`; lists nest `depth` times."""
+    forms = _forms(FIELD, (_ONLY,))
+    if depth:
+        each = Record(
+            (
+                Key("each", FIELD, "The agency's list.", required=True, example="diagnosa"),
+                Key("key", FIELD, "The field that tells its elements apart.", example="kode"),
+                Key("fields", _fields(depth - 1), "canonical: agency, of one element.", required=True),
+                DROP,
+                Key("lack", MapOf(TEXT, key=FIELD), "Canonical fields that its elements cannot give."),
+                _ONLY,
+            ),
+            name="each",
+        )
+        forms = (*forms, ("each", each))
+    later = (
+        _later_form("derive", "A value computed from others."),
+        _later_form("pick", "One element of a list."),
+        _later_form("switch", "A union."),
+    )
+    return MapOf(OneOf(scalar=FIELD, records=(*forms, *later)), key=FIELD)
+
+
+FIELDS: Shape = _fields(4)
+
+MAPPING = KindSpec(
+    "mapping",
+    MAPPING_ID,
+    Record(
+        (
+            Key("from", TYPE, "The agency's schema: the payload inside the envelope.", required=True, example="dukcapil/warga@1"),
+            Key("to", TYPE, "The canonical schema.", required=True, example="person@1"),
+            Key("fields", FIELDS, "canonical: agency.", required=True, example="{name.full: NAMA_LGKP}"),
+            DROP,
+            Key("lack", MapOf(TEXT, key=FIELD), "Canonical fields that this agency cannot give, each with the reason."),
+            later_key("params", "What a route gives to the mapping."),
+            later_key("assume", "What is taken for true though no schema says so."),
+        )
+    ),
+    "The two-way translation between one agency schema and one canonical schema.",
+    example=(
+        "mapping: dukcapil/warga\nfrom: dukcapil/warga@1\nto: person@1\nfields:\n  name.full: NAMA_LGKP\n"
+        "  birth.date: {from: TGL_LHR, via: [{date: DD-MM-YYYY}]}\ndrop:\n  AGAMA: {class: sensitive, reason: no canonical service needs it}\n"
+        "lack:\n  identifiers.npwp: held by DJP\n"
+    ),
+)
+
+_CODE = Scalar("string", low=1, high=200)
+CODELIST = KindSpec(
+    "codelist",
+    VERSIONED_ID,
+    Record(
+        (
+            Key("title", TITLE, "What the list is called."),
+            Key("source", TEXT, "Where the codes come from.", example="ISO/IEC 5218"),
+            Key("to", Scalar("reference", of=("codelist",)), "The canonical list that an agency's list translates to.", example="sex@1"),
+            Key(
+                "codes",
+                MapOf(
+                    OneOf(
+                        scalar=_CODE,
+                        mapping=Record(
+                            (
+                                Key("id", TEXT, "The label in Indonesian.", required=True),
+                                Key("en", TEXT, "The label in English.", required=True),
+                                Key("since", Scalar("date"), "The first day of the code."),
+                                Key("until", Scalar("date"), "The last day of the code."),
+                            ),
+                            name="a code",
+                        ),
+                    ),
+                    key=_CODE,
+                    least=1,
+                ),
+                "Canonical: code → labels. An agency's: code → canonical code.",
+                example='{"L": male, "P": female}',
+            ),
+            Key("file", Scalar("file"), "A CSV file beside this one, for large lists.", example="regions.csv"),
+            Key("else", _CODE, "What becomes of other codes: reject, keep, or a canonical code.", default="reject"),
+            Key("preferred", MapOf(_CODE, key=_CODE), "Canonical code → the agency's code, where several mean the same."),
+            Key("valid", VALID, "When the list holds."),
+        ),
+        exactly_one=(("codes", "file"),),
+    ),
+    "A closed vocabulary: canonical, or an agency's with its translation.",
+    example='codelist: dukcapil/sex@1\nto: sex@1\ncodes: {"L": male, "P": female}\nelse: reject\n',
+)
+
+SCHEMA = KindSpec(
+    "schema",
+    VERSIONED_ID,
+    Record(
+        (
+            Key(
+                "version",
+                Scalar("string", pattern=r"[0-9]+\.[0-9]+\.[0-9]+", form="a version (1.4.0)", high=40),
+                "The version; its first number is the major of the id.",
+                required=True,
+                example="1.4.0",
+            ),
+        ),
+        rest=OPEN,
+    ),
+    "A JSON Schema 2020-12, canonical or an agency's; every other key is the schema itself.",
+    example="schema: person-key@1\nversion: 1.0.0\ntype: object\nrequired: [nik]\nproperties:\n  nik: {type: string, format: nik, x-class: personal}\n",
+    open=True,
+)

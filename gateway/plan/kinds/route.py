@@ -1,0 +1,212 @@
+"""`route:` one operation and its provider."""
+
+from __future__ import annotations
+
+from ...values.keys import FLAG, OPEN, TEXT, Key, KindSpec, ListOf, MapOf, OneOf, Record, Scalar, Shape
+from .common import (
+    CHECK,
+    DROP,
+    FAULT_NAME,
+    FIELD,
+    HEADER_NAME,
+    METHOD,
+    ROUTE_ID,
+    SOURCE,
+    STATUS,
+    TYPE,
+    WEAKENS,
+    later_key,
+    title_key,
+    unknown_key,
+)
+from .mapping import BINDING, FIELDS
+
+_PATH = Scalar(
+    "string",
+    pattern=r"(?:/(?:[A-Za-z0-9._~-]+|\{[A-Za-z_][A-Za-z0-9_]*\}))+",
+    form="a path (/population/v1/persons/{id})",
+    high=500,
+)
+_PROVIDER_PATH = Scalar(
+    "string", pattern=r"/(?:[A-Za-z0-9._~!$&'()*+,=:@%/-]|\{[A-Za-z_][A-Za-z0-9_]*\})*", form="a path (/ws/warga/{nik})", high=1000
+)
+_PARAMETER = Scalar("type", of=("optional",))
+_NAME = Scalar("string", pattern=r"[A-Za-z_][A-Za-z0-9_.-]{0,63}", form="a name")
+_MAPPING: Shape = OneOf(
+    scalar=Scalar("reference", of=("mapping",)),
+    records=(("use", Record((later_key("use", "A mapping with parameters."),), rest=OPEN)),),
+)
+
+_CALL = Record(
+    (
+        Key("method", METHOD, "The method.", required=True, example="POST"),
+        Key("path", _PATH, "The path; {names} are typed by params.", required=True, example="/population/v1/persons/lookup"),
+        Key("params", MapOf(TYPE, key=_NAME, most=20), "The types of the path's {names}.", example="{nib: nib}"),
+        Key("query", MapOf(_PARAMETER, key=_NAME, most=50), "The types of query names.", example="{since: optional date}"),
+        Key("headers", MapOf(_PARAMETER, key=HEADER_NAME, most=50), "The types of headers."),
+        Key("body", Scalar("type", choices=("opaque",)), "The type of the body; opaque = bytes that nobody reads.", example="person-key@1"),
+        CHECK,
+        unknown_key("refuse"),
+    ),
+    name="call",
+)
+_ANSWER: Shape = OneOf(
+    scalar=Scalar("type", choices=("opaque",)),
+    records=(("list", Record((later_key("list", "A list of a type."),))),),
+    mapping=Record(
+        (
+            Key("status", Scalar("integer", low=200, high=299), "The status of the answer.", default=200, example="201"),
+            Key("body", Scalar("type", choices=("opaque",)), "The type of the answer; absent = no body.", example="visit-receipt@1"),
+        ),
+        name="answer",
+    ),
+)
+_REQUEST = Record(
+    (
+        Key("method", METHOD, "The method.", required=True, example="GET"),
+        Key("path", _PROVIDER_PATH, "The path below the upstream's URL; {names} are bound by params.", required=True, example="/ws/warga"),
+        Key("params", MapOf(BINDING, key=_NAME, most=20), "Sources of the path's {names}.", example="{nik: body.nik}"),
+        Key("query", MapOf(BINDING, key=Scalar("string", high=64), most=50), "Sources of query names.", example="{nik: body.nik}"),
+        Key("headers", MapOf(BINDING, key=HEADER_NAME, most=50), "Sources of headers."),
+        Key(
+            "body",
+            OneOf(scalar=SOURCE, mapping=MapOf(BINDING, key=FIELD)),
+            "Sources of the body's fields; `body` = the whole body as it is.",
+        ),
+        Key("mapping", _MAPPING, "The mapping that makes the body.", example="simpus/visit"),
+        Key("schema", TYPE, "The agency's schema of the body that the bindings make.", example="simpus/query@1"),
+        DROP,
+        CHECK,
+        later_key("operation", "The operation of a WSDL."),
+    ),
+    at_most_one=(("body", "mapping"),),
+    name="request",
+)
+_RESPONSE = Record(
+    (
+        Key("mapping", _MAPPING, "The mapping that reads the payload.", example="dukcapil/warga"),
+        Key("from", TYPE, "The agency's schema of the payload, for fields given here.", example="simpus/receipt@1"),
+        Key("fields", FIELDS, "canonical: agency, where a mapping of its own would be too much.", example="{number: no_kunjungan}"),
+        DROP,
+        CHECK,
+        unknown_key("drop"),
+        Key(
+            "http", MapOf(FAULT_NAME, key=STATUS, numbers=True), "HTTP status → fault, for this route.", example="{404: SUBJECT_NOT_FOUND}"
+        ),
+        Key("faults", MapOf(FAULT_NAME, numbers=True), "Code of the envelope → fault, for this route."),
+        later_key("items", "Where the elements of a list stand."),
+    ),
+    at_most_one=(("mapping", "from"), ("mapping", "fields")),
+    name="response",
+)
+_PROVIDER = Record(
+    (
+        Key("upstream", Scalar("reference", of=("upstream",)), "The backend that answers.", required=True, example="dukcapil.siak"),
+        Key("request", _REQUEST, "What it is asked.", required=True),
+        Key("response", _RESPONSE, "How its payload becomes the answer; absent = the payload is the answer."),
+    ),
+    name="provider",
+)
+_PARTS = (
+    Key("params", MapOf(OPEN), "Values of the path's {names}."),
+    Key("query", MapOf(OPEN), "Values of query names."),
+    Key("headers", MapOf(OPEN, key=HEADER_NAME), "Values of headers."),
+    Key("body", OPEN, "The body."),
+)
+_EXAMPLE = Record(
+    (
+        Key("name", TEXT, "What it shows.", required=True, example="a resident of Karawang (synthetic)"),
+        Key(
+            "as",
+            Record(
+                (
+                    Key("caller", Scalar("reference", of=("agency",)), "The agency that calls.", required=True, example="taspen"),
+                    Key("purpose", Scalar("reference", of=("purpose",)), "The purpose that it names.", example="pension-payment"),
+                ),
+                name="as",
+            ),
+            "Who calls; absent = nobody, without a credential.",
+        ),
+        Key("send", Record(_PARTS, name="send"), "The canonical call."),
+        Key(
+            "provider",
+            Record(
+                (
+                    Key("status", Scalar("integer", low=100, high=599), "The provider's status.", default=200),
+                    Key("headers", MapOf(OPEN, key=HEADER_NAME), "The provider's headers."),
+                    Key("body", OPEN, "The provider's document."),
+                ),
+                name="provider",
+            ),
+            "What the simulated provider answers; absent = it must not be asked.",
+        ),
+        Key(
+            "expect",
+            Record(
+                (
+                    Key("status", Scalar("integer", low=200, high=599), "The status; absent = the answer's, or the fault's."),
+                    Key("fault", FAULT_NAME, "The fault.", example="SUBJECT_NOT_FOUND"),
+                    Key("headers", MapOf(OPEN, key=HEADER_NAME), "Headers of the answer."),
+                    Key("body", OPEN, "The body, compared exactly."),
+                ),
+                name="expect",
+            ),
+            "What must come out.",
+            required=True,
+        ),
+        Key("live", FLAG, "Whether it holds against the sandbox too, in any order, any number of times.", default=True),
+    ),
+    name="an example",
+)
+_LIMITS = Record(
+    (
+        Key("deadline", Scalar("duration", low=0.001, high=3600), "How long the whole exchange may take.", unit="seconds", default=10.0),
+        Key("body", Scalar("size", low=1, high=1 << 30), "The largest body that is taken.", unit="bytes"),
+    ),
+    name="limits",
+)
+
+ROUTE = KindSpec(
+    "route",
+    ROUTE_ID,
+    Record(
+        (
+            title_key("What the operation is called."),
+            Key(
+                "tags",
+                ListOf(Scalar("identifier", pattern=r"[a-z][a-z0-9-]*", form="a tag", high=60), most=20),
+                "Words to group operations by.",
+            ),
+            Key("call", _CALL, "The canonical call: each name gets a type.", required=True),
+            Key("answer", _ANSWER, "The type of the answer, or status and body.", required=True, example="person@1"),
+            Key(
+                "effect",
+                Scalar("enum", choices=("read", "write"), later=("write-once",)),
+                "What the operation does to the world.",
+                required=True,
+                example="read",
+            ),
+            Key(
+                "bodies",
+                Scalar("enum", choices=("buffered", "streamed")),
+                "Whether bodies are held whole; streamed ones are opaque.",
+                default="buffered",
+            ),
+            Key("provider", _PROVIDER, "Who answers, and how it is asked.", required=True),
+            WEAKENS,
+            Key("limits", _LIMITS, "What one exchange may cost."),
+            Key("examples", ListOf(_EXAMPLE, most=100), "Calls with what must come out: they are tests.", default=[]),
+            later_key("providers", "Several providers to choose from."),
+            later_key("through", "The route of a newer major that answers."),
+            later_key("old", "Where the provider's old document is read before it is written."),
+            later_key("entry", "Its entry in the catalogue."),
+        )
+    ),
+    "One operation (method and path) bound to the provider that answers it.",
+    example=(
+        "route: population.person.lookup\ntitle: {id: Cari data penduduk, en: Look up a resident}\ncall:\n  method: POST\n"
+        "  path: /population/v1/persons/lookup\n  body: person-key@1\nanswer: person@1\neffect: read\nprovider:\n"
+        "  upstream: dukcapil.siak\n  request:\n    method: POST\n    path: /ws/warga\n    schema: dukcapil/key@1\n"
+        "    body: {NIK: body.nik}\n  response: {mapping: dukcapil/warga}\nlimits: {deadline: 2s, body: 4KiB}\n"
+    ),
+)

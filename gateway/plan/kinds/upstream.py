@@ -1,0 +1,158 @@
+"""`upstream:` an agency backend: address, dialect, credentials, limits."""
+
+from __future__ import annotations
+
+from ...values.keys import OPEN, TEXT, Key, KindSpec, ListOf, MapOf, OneOf, Record, Scalar
+from .common import FAULT_NAME, FIELD, HEADER_NAME, PLAIN_ID, SECRET, STATUS, WEAKENS, later_key, owner_key
+
+_AUTH = Record(
+    (
+        Key(
+            "basic",
+            Record(
+                (
+                    Key("username", SECRET, "The name.", required=True, example="${env:SIAK_USER}"),
+                    Key("password", SECRET, "The password.", required=True, example="${file:/run/secrets/siak}"),
+                ),
+                name="basic",
+            ),
+            "A name and a password.",
+        ),
+        Key(
+            "bearer",
+            Record((Key("token", SECRET, "The token.", required=True, example="${env:TOKEN}"),), name="bearer"),
+            "A fixed bearer token.",
+        ),
+        Key(
+            "api_key",
+            Record(
+                (
+                    Key("header", HEADER_NAME, "The header that carries it.", required=True, example="X-Api-Key"),
+                    Key("value", SECRET, "The key.", required=True, example="${env:KEY}"),
+                ),
+                name="api_key",
+            ),
+            "A key in a header.",
+        ),
+        Key(
+            "mtls",
+            Record(
+                (
+                    Key("cert", Scalar("path"), "Our client certificate, PEM.", required=True, example="/etc/jembatan/client.pem"),
+                    Key("key", Scalar("path"), "Its private key, PEM.", required=True, example='"${file:/run/secrets/client.key}"'),
+                ),
+                name="mtls",
+            ),
+            "A client certificate.",
+        ),
+        later_key("oauth2", "A token fetched with client credentials."),
+        later_key("ws_security", "A UsernameToken in the SOAP header."),
+    ),
+    exactly_one=(("basic", "bearer", "api_key", "mtls", "oauth2", "ws_security"),),
+    name="auth",
+)
+_ELSE = Key("else", FAULT_NAME, "Every other code.", required=True, example="PROVIDER_FAILED")
+_PAYLOAD = Key("payload", FIELD, "What schemas and mappings describe; absent = the whole document.", example="data")
+_CODE = Key("code", FIELD, "Where the verdict stands.", required=True, example="status")
+_CODE_TEXT = Scalar("string", high=100)
+
+
+def _envelope(success: Key, faults: Key, extra: tuple[Key, ...] = ()) -> Record:
+    return Record((_CODE, *extra, success, _PAYLOAD, faults), name="envelope")
+
+
+_TEXT_ENVELOPE = _envelope(
+    Key("success", ListOf(_CODE_TEXT, least=1, most=50), "The codes that mean success.", required=True, example='["00"]'),
+    Key(
+        "faults",
+        MapOf(FAULT_NAME, key=_CODE_TEXT, least=1),
+        "Code → fault; `else` is required.",
+        required=True,
+        example="{else: PROVIDER_FAILED}",
+    ),
+)
+_TYPED_ENVELOPE = _envelope(
+    Key("success", ListOf(OPEN, least=1, most=50), "The codes that mean success.", required=True, example="[200]"),
+    Key(
+        "faults",
+        MapOf(FAULT_NAME, least=1, numbers=True),
+        "Code → fault; `else` is required.",
+        required=True,
+        example="{else: PROVIDER_FAILED}",
+    ),
+    (Key("type", Scalar("enum", choices=("string", "integer", "boolean")), "The type of the code.", example="integer"),),
+)
+_DIALECT = Record(
+    (
+        Key(
+            "format",
+            Scalar("enum", choices=("json",), later=("xml", "soap11", "soap12")),
+            "What its messages are written in.",
+            default="json",
+        ),
+        Key(
+            "envelope",
+            OneOf(records=(("type", _TYPED_ENVELOPE),), mapping=_TEXT_ENVELOPE),
+            "The verdict inside a 200 and where the payload stands.",
+        ),
+        Key(
+            "http",
+            MapOf(FAULT_NAME, key=STATUS, numbers=True),
+            "HTTP status → fault, before the envelope.",
+            example="{404: SUBJECT_NOT_FOUND}",
+        ),
+        later_key("faults", "SOAP faults."),
+        later_key("namespace", "The namespace of a SOAP body."),
+        later_key("paging", "How it gives lists page by page."),
+    ),
+    name="dialect",
+)
+_LIMITS = Record(
+    (
+        Key("connect", Scalar("duration", low=0.001, high=60), "How long a connection may take.", default=0.5, unit="seconds"),
+        Key("answer", Scalar("duration", low=0.001, high=3600), "How long a whole answer may take.", default=5.0, unit="seconds"),
+        Key("idle", Scalar("duration", low=0.001, high=3600), "How long a pooled connection is used again.", default=15.0, unit="seconds"),
+        Key("connections", Scalar("integer", low=1, high=10_000), "Connections of one worker.", default=64),
+        Key("body", Scalar("size", low=1, high=1 << 30), "The largest answer.", default=1 << 20, unit="bytes"),
+    ),
+    name="limits",
+)
+_TLS = Record(
+    (
+        Key("ca", Scalar("path"), "The authorities that its certificate is checked against, PEM.", example="/etc/jembatan/agency-ca.pem"),
+        Key("server_name", TEXT, "The name that its certificate must have, where it is not the host of its URL."),
+    ),
+    name="tls",
+)
+
+UPSTREAM = KindSpec(
+    "upstream",
+    PLAIN_ID,
+    Record(
+        (
+            owner_key("The agency that it belongs to."),
+            Key(
+                "url", Scalar("url"), "Its address, with the path that all its operations share.", required=True, example="${env:SIAK_URL}"
+            ),
+            Key(
+                "auth",
+                OneOf(scalar=Scalar("enum", choices=("none",)), mapping=_AUTH),
+                "How we prove ourselves to it; none needs a weakening.",
+                required=True,
+                example="{basic: {username: ..., password: ...}}",
+            ),
+            Key("tls", _TLS, "How its certificate is checked."),
+            Key("dialect", _DIALECT, "How it speaks."),
+            Key("limits", _LIMITS, "What one call may cost."),
+            WEAKENS,
+            later_key("per", "One backend a row of a table."),
+            later_key("entry", "Its entry in the catalogue."),
+        )
+    ),
+    "An agency backend: where it listens, how it speaks, how we prove ourselves, and its limits.",
+    example=(
+        "upstream: dukcapil.siak\nowner: dukcapil\nurl: ${env:SIAK_URL}\nauth:\n  basic:\n    username: ${env:SIAK_USER}\n"
+        '    password: ${file:/run/secrets/siak}\ndialect:\n  format: json\n  envelope: {code: status, success: ["00"], payload: data, '
+        'faults: {"14": SUBJECT_NOT_FOUND, else: PROVIDER_FAILED}}\nlimits: {connect: 500ms, answer: 1500ms}\n'
+    ),
+)
