@@ -69,9 +69,10 @@ class Management:
         """Make the pages; nothing listens yet."""
         self._office = office
         self._runner: web.AppRunner | None = None
+        self.port = 0
 
-    async def start(self, host: str, port: int) -> int:
-        """Listen, and give the port that was taken.
+    async def start(self, host: str, port: int) -> None:
+        """Listen; the port that was taken stands in `port` then.
 
         Faults: OSError where the address cannot be had.
         """
@@ -98,8 +99,7 @@ class Management:
         site = web.TCPSite(runner, host, port, backlog=128, reuse_address=True)
         await site.start()
         self._runner = runner
-        found: int = runner.addresses[0][1]
-        return found
+        self.port = int(runner.addresses[0][1])
 
     async def stop(self) -> None:
         """Close the listener and its connections."""

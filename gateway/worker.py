@@ -1,0 +1,176 @@
+"""One worker: serves one plan on the sockets of its slot until it is told to end.
+
+Laws: 1. A worker serves one plan for life. 2. It ends when told (SIGTERM, or its control channel), and when whoever started it
+is gone: it stops accepting, finishes what runs, within a bound. 3. It never writes a metric that its plan's layout does not hold.
+Must not know: other workers, how plans are compiled, who scrapes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import uvloop
+
+from .channel import Channel
+from .exchange import serve
+from .keys import KeyFetcher
+from .observe.cells import Cells
+from .observe.log import AccessLog, LineWriter, open_log
+from .observe.watch import Observer, sample_lag
+from .values.cells import register_process_cells
+from .values.model import Listener
+from .values.route import Plan
+from .wire.pool import Pools
+from .wire.server import DataPlane
+
+_GC_GENERATIONS = (50_000, 20, 100)
+_TLS_POLL_S = 5.0
+
+
+@dataclass(slots=True)
+class Bench:
+    """What a worker is given: its slot, its listening sockets, its cells, its control channel, and where the log goes."""
+
+    slot: int
+    sockets: Sequence[socket.socket]
+    cells: Cells
+    control: Channel
+    log_fd: int | None = 1
+
+
+class Stop:
+    """How a worker is told to end: first to drain, then to hasten."""
+
+    def __init__(self) -> None:
+        """Begin untold."""
+        self.drain = asyncio.Event()
+        self.hasten = asyncio.Event()
+
+    def tell(self) -> None:
+        """Ask to drain; asked again, to hasten."""
+        if self.drain.is_set():
+            self.hasten.set()
+        self.drain.set()
+
+
+def run_worker(plan: Plan, bench: Bench) -> int:
+    """Serve until told to end; give the exit status: 0 where everything that ran was finished, 3 where the bound cut it."""
+    make_loop = uvloop.new_event_loop if plan.gateway.loop == "uvloop" else asyncio.new_event_loop
+    with asyncio.Runner(loop_factory=make_loop) as runner:
+        return runner.run(_run(plan, bench))
+
+
+async def _run(plan: Plan, bench: Bench) -> int:
+    loop = asyncio.get_running_loop()
+    stop = Stop()
+    _hear_signals(loop, stop)
+    loop.add_reader(bench.control.fileno(), _hear_control, loop, bench.control, stop)
+    known = register_process_cells(plan.layout, plan.upstreams, plan.issuers)
+    writer, log = _open_access_log(plan, bench, loop, partial(bench.cells.count, known.log_lines_dropped))
+    observer = Observer(bench.cells, known, log)
+    sample_lag(observer, loop)
+    keys = KeyFetcher(observer.keys_fetched)
+    pools = Pools(plan.upstreams, observer, loop)
+    plane = DataPlane(
+        bounds=plan.gateway.bounds,
+        life=partial(serve, plan, plan.make_identify(observer)),
+        ports=observer,
+        watch=observer,
+        pools=pools,
+        fetch_keys=keys.start_fetch,
+    )
+    await plane.listen(bench.sockets, plan.gateway.data_plane.tls)
+    _tune_collector()
+    watcher = loop.create_task(_watch_certificate(plane.reload_tls, plan.gateway.data_plane))
+    bench.control.send({"event": "ready"})
+    await stop.drain.wait()
+    plane.start_drain()
+    is_whole = await _wait_drained(plane, stop, plan.gateway.bounds.drain_s)
+    watcher.cancel()
+    plane.close()
+    pools.close()
+    await keys.close()
+    if writer is not None:
+        writer.close()
+    return 0 if is_whole else 3
+
+
+async def _wait_drained(plane: DataPlane, stop: Stop, drain_s: float) -> bool:
+    """Wait for the last exchange, the bound, or a second call to end; say whether it was the first."""
+    drained = asyncio.ensure_future(plane.wait_drained())
+    hastened = asyncio.ensure_future(stop.hasten.wait())
+    await asyncio.wait((drained, hastened), timeout=drain_s, return_when=asyncio.FIRST_COMPLETED)
+    is_whole = drained.done()
+    for task in (drained, hastened):
+        task.cancel()
+    return is_whole
+
+
+def _open_access_log(
+    plan: Plan, bench: Bench, loop: asyncio.AbstractEventLoop, drop: Callable[[float], None]
+) -> tuple[LineWriter | None, AccessLog]:
+    if bench.log_fd is None:
+        return None, AccessLog(lambda _line: None, plan.hash, bench.slot)
+    writer = LineWriter(open_log(bench.log_fd), loop.call_later, drop)
+    return writer, AccessLog(writer.write, plan.hash, bench.slot)
+
+
+def _hear_signals(loop: asyncio.AbstractEventLoop, stop: Stop) -> None:
+    """SIGTERM drains. What a terminal sends to the whole group is the supervisor's to judge."""
+    loop.add_signal_handler(signal.SIGTERM, stop.tell)
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _hear_control(loop: asyncio.AbstractEventLoop, control: Channel, stop: Stop) -> None:
+    messages, goes_on = control.receive()
+    for message, _ in messages:
+        if message.get("do") == "drain":
+            stop.drain.set()
+        elif message.get("do") == "hasten":
+            stop.drain.set()
+            stop.hasten.set()
+    if not goes_on:
+        loop.remove_reader(control.fileno())
+        stop.drain.set()
+
+
+def _tune_collector() -> None:
+    """Keep what was loaded out of the collector's sight, and let it run seldom: exchanges make no cycles."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GC_GENERATIONS)
+    gc.enable()
+
+
+async def _watch_certificate(reload_tls: Callable[[], None], listener: Listener) -> None:
+    if listener.tls is None:
+        return
+    files = (listener.tls.cert_file, listener.tls.key_file)
+    seen = _read_marks(files)
+    while True:
+        await asyncio.sleep(_TLS_POLL_S)
+        marks = _read_marks(files)
+        if marks == seen or marks is None:
+            continue
+        try:
+            reload_tls()
+            seen = marks
+        except (OSError, ValueError) as error:  # ssl.SSLError is an OSError: half-written files are read again
+            sys.stderr.write(f"jembatan: the certificate could not be loaded again: {type(error).__name__}\n")
+
+
+def _read_marks(files: Sequence[str]) -> tuple[tuple[int, int, int], ...] | None:
+    with suppress(OSError):
+        found = [Path(file).stat() for file in files]
+        return tuple((mark.st_mtime_ns, mark.st_size, mark.st_ino) for mark in found)
+    return None
