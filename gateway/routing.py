@@ -18,7 +18,7 @@ from .values.faults import CATALOGUE, Fault, Refused
 from .values.route import Match, Route
 
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]+")
-_PARAMETER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_PARAMETER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _NO_ROUTE = Fault(CATALOGUE["NO_ROUTE"])
 _NOT_ALLOWED = Fault(CATALOGUE["METHOD_NOT_ALLOWED"])
 

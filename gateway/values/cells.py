@@ -42,9 +42,7 @@ class ProcessCells:
     key_fetches: Mapping[tuple[str, str], int]  # (issuer, outcome)
 
 
-def register_route_cells(
-    layout: Layout, route_id: str, outcomes: Iterable[tuple[str, int, str]], callers: Iterable[str]
-) -> RouteCells:
+def register_route_cells(layout: Layout, route_id: str, outcomes: Iterable[tuple[str, int, str]], callers: Iterable[str]) -> RouteCells:
     """Make the series of one route, at zero: its two histograms, one counter an outcome, one counter a caller.
 
     Shape: an outcome is (origin, status, fault), fault "" for an answer; a caller that left and an unforeseen outcome are added.
@@ -54,12 +52,9 @@ def register_route_cells(
         duration=layout.add_series("http_server_request_duration_seconds", route_id),
         overhead=layout.add_series("jembatan_overhead_seconds", route_id),
         outcomes={
-            outcome: layout.add_series("jembatan_responses_total", route_id, outcome[0], str(outcome[1]), outcome[2])
-            for outcome in wanted
+            outcome: layout.add_series("jembatan_responses_total", route_id, outcome[0], str(outcome[1]), outcome[2]) for outcome in wanted
         },
-        callers={
-            caller: layout.add_series("jembatan_caller_requests_total", caller, route_id) for caller in (*callers, OTHER_CALLER)
-        },
+        callers={caller: layout.add_series("jembatan_caller_requests_total", caller, route_id) for caller in (*callers, OTHER_CALLER)},
     )
 
 
@@ -86,8 +81,6 @@ def register_process_cells(layout: Layout, upstreams: Iterable[Upstream], issuer
             for upstream in listed
         ),
         key_fetches={
-            (issuer, outcome): add("jembatan_key_fetches_total", issuer, outcome)
-            for issuer in issuers
-            for outcome in KEY_FETCH_OUTCOMES
+            (issuer, outcome): add("jembatan_key_fetches_total", issuer, outcome) for issuer in issuers for outcome in KEY_FETCH_OUTCOMES
         },
     )

@@ -142,6 +142,8 @@ _ROWS: tuple[tuple[str, Whose, int, bool, str, str, str, str], ...] = (
      "Try again shortly.", "Coba lagi sebentar."),
     ("OVERLOADED", "gateway", 503, True, "The gateway sheds load", "Gerbang sedang penuh",
      "Try again after `Retry-After`.", "Coba lagi setelah `Retry-After`."),
+    ("WEAKENING_ENDED", "gateway", 503, False, "What allowed this operation has ended", "Izin yang memungkinkan operasi ini telah berakhir",
+     "Tell the operators; a `weakens:` of this operation has passed its end date.", "Hubungi operator; `weakens:` operasi ini telah lewat tanggal akhirnya."),
     ("INTERNAL", "gateway", 500, False, "A defect of the gateway", "Cacat pada gerbang",
      "Tell the operators the exchange id.", "Sampaikan nomor pertukaran kepada operator."),
 )  # fmt: skip

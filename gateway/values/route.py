@@ -128,13 +128,13 @@ class Plan:
     """The compiled, frozen federation that a worker serves; replaced as a whole.
 
     Shape: `match(method, path)` gives a route and the raw values of its parameters, or raises NO_ROUTE or
-    METHOD_NOT_ALLOWED (with `allow`). `make_identify()` gives a worker its own place 2.
+    METHOD_NOT_ALLOWED (with `allow`). `make_identify(ports)` gives a worker its own place 2.
     """
 
     hash: str
     gateway: GatewayOptions
     match: Callable[[str, str], Match]
-    make_identify: Callable[[], Identify]
+    make_identify: Callable[[Ports], Identify]
     routes: tuple[Route, ...] = ()
     upstreams: tuple[Upstream, ...] = ()
     layout: Layout = field(default_factory=Layout)

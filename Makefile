@@ -1,0 +1,52 @@
+# make run        everything on one machine: sandbox agencies, gateway, reference federation (Ctrl-C ends it all)
+# make test       lint, types, the house, every test, the built wheel
+# make test-deep  the long studies
+# make bench      CPU per exchange against nginx, written to bench/results.json
+PYTHON ?= python3
+BIN := .venv/bin
+READY ?=
+
+.PHONY: run test test-deep bench lint types house lock clean
+
+run: .venv/run
+	@exec $(BIN)/jembatan demo $(if $(READY),--ready-file $(READY))
+
+.venv/run: requirements/run.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing (once) …" && $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/test: requirements/test.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+test: .venv/test lint types house
+	$(BIN)/python -m pytest -m "not deep" -n 2 --dist loadfile
+	scripts/test-wheel
+
+test-deep: .venv/test
+	$(BIN)/python -m pytest -m deep
+
+lint: .venv/test
+	$(BIN)/ruff format --check gateway tests bench
+	$(BIN)/ruff check gateway tests bench
+
+types: .venv/test
+	$(BIN)/mypy
+
+house: .venv/test
+	$(BIN)/python -m pytest -q tests/test_house.py
+
+bench: .venv/test
+	scripts/install-peers
+	$(BIN)/python -m bench
+
+lock:
+	$(BIN)/uv pip compile -q pyproject.toml requirements/build.in --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements/run.txt
+	$(BIN)/uv pip compile -q pyproject.toml requirements/build.in --extra test --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements/test.txt
+
+clean:
+	rm -rf .venv build dist .jembatan .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,195 @@
+"""Who is who and who may do what: issuers, identities, policies, compiled.
+
+Laws: 1. No grant, no access. 2. What a grant reveals must exist in the answer and be of the policy's classes. 3. Of several
+folders, each may grant only on what its own agencies own. 4. A passed end date never stops a plan from loading.
+Must not know: how a token is verified, how a document is cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ..policy.disclosure import check_classes, check_disclosure
+from ..policy.grants import ClassOf, Grant, TagOf, expand_operations
+from ..policy.issuers import Identity, IssuerOptions, JwtIdentity, KeyIdentity, check_identities, check_issuers
+from ..values.model import Json
+from .calls import OPAQUE
+from .classes import Classes
+from .decode import Document
+from .federation import Federation
+from .notes import Notes
+from .providers import answer_type
+from .secrets import Secrets, Unresolved
+from .shelf import Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What identity and permission are made of; grants have their operations expanded."""
+
+    issuers: tuple[IssuerOptions, ...]
+    identities: tuple[Identity, ...]
+    grants: tuple[Grant, ...]
+
+
+def build_access(federation: Federation, shelf: Shelf, secrets: Secrets, notes: Notes) -> Access:
+    """Compile issuers, agencies' identities and policies."""
+    issuers = tuple(
+        options for document in federation.of("issuer").values() if (options := _read_issuer(federation, document, secrets, notes))
+    )
+    identities = tuple(each for document in federation.of("agency").values() for each in _read_identities(document))
+    _note_identity_problems(federation, issuers, identities, notes)
+    grants = tuple(grant for document in federation.of("policy").values() for grant in _read_policy(federation, document, shelf, notes))
+    return Access(issuers, identities, grants)
+
+
+def _read_issuer(federation: Federation, document: Document, secrets: Secrets, notes: Notes) -> IssuerOptions | None:
+    value = document.value
+    keys = value["keys"]
+    claims = value.get("claims") or {}
+    jwks, url = None, ""
+    if "file" in keys:
+        jwks = federation.raw_file(document, keys["file"])
+        if jwks is None:
+            return None
+    else:
+        try:
+            url = secrets.resolve(keys["url"], "url")
+        except Unresolved as missing:
+            notes.note(
+                document, ("keys", "url"), "JB-SEC-004", f"a reference cannot be resolved: {missing}", "set it", "the plan does not load"
+            )
+            return None
+    return IssuerOptions(
+        id=document.id,
+        iss=value["iss"],
+        audiences=tuple(value["audiences"]),
+        algorithms=tuple(value["algorithms"]),
+        jwks=jwks,
+        url=url,
+        agency_claim=claims.get("agency", "agency"),
+        user_claim=claims.get("user", "sub"),
+        leeway_s=int(value.get("leeway", 30)),
+        lifetime_max_s=int(value.get("lifetime_max", 86_400)),
+    )
+
+
+def _read_identities(document: Document) -> list[Identity]:
+    found: list[Identity] = []
+    for each in document.value.get("identity") or ():
+        if "jwt" in each:
+            claims = tuple(sorted((each["jwt"].get("claims") or {}).items()))
+            found.append(JwtIdentity(document.id, each["jwt"]["issuer"], claims))
+        elif "api_key" in each:
+            found.append(KeyIdentity(document.id, tuple(each["api_key"]["hashes"])))
+    return found
+
+
+def _note_identity_problems(
+    federation: Federation, issuers: tuple[IssuerOptions, ...], identities: tuple[Identity, ...], notes: Notes
+) -> None:
+    for problem in check_issuers(issuers):
+        notes.note(federation.of("issuer")[str(problem.path[0])], problem.path[1:], problem.code, problem.message, problem.hint)
+    for problem in check_identities(identities, issuers):
+        document = federation.of("agency")[str(problem.path[0])]
+        notes.note(
+            document, ("identity", *problem.path[1:]), problem.code, problem.message, problem.hint, "nobody can call as this agency so"
+        )
+
+
+def _read_policy(federation: Federation, document: Document, shelf: Shelf, notes: Notes) -> list[Grant]:
+    value = document.value
+    routes = federation.of("route")
+    patterns = [TagOf(each["tag"]) if isinstance(each, dict) else each for each in value["operations"]]
+    expanded = expand_operations(patterns, {name: route.value.get("tags") or () for name, route in routes.items()})
+    notes.note_problems(document, (), expanded.problems, "the policy opens less than it says")
+    _check_ownership(federation, document, expanded.operations, notes)
+    grants = []
+    for index, each in enumerate(value["grants"]):
+        _check_reveals(document, index, each, [routes[name] for name in sorted(expanded.operations)], shelf, notes)
+        valid = each.get("valid") or {}
+        reveals = None if each["reveals"] == "all" else tuple(each["reveals"])
+        callers = tuple(ClassOf(who["class"]) if isinstance(who, dict) else who for who in each["callers"])
+        mark = document.mark_at(("grants", index))
+        grants.append(
+            Grant(
+                document.id,
+                index,
+                expanded.operations,
+                callers,
+                tuple(each["purposes"]),
+                reveals,
+                each.get("masks") or {},
+                _read_date(valid.get("since")),
+                _read_date(valid.get("until")),
+                f"{mark.file}:{mark.line}",
+            )
+        )
+    return grants
+
+
+def _read_date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _check_reveals(document: Document, index: int, grant: Json, routes: list[Document], shelf: Shelf, notes: Notes) -> None:
+    """Check what a grant reveals against each operation's answer; an equal problem is noted once."""
+    here = ("grants", index)
+    seen: set[tuple[object, ...]] = set()
+    for name in dict.fromkeys(answer_type(route) for route in routes):
+        if name in (OPAQUE, ""):
+            if grant["reveals"] != "all":
+                notes.note(
+                    document, (*here, "reveals"), "JB-POL-090", "an answer that nobody reads has no fields to choose from", "reveals: all"
+                )
+            continue
+        if name not in shelf.registry.documents or name in shelf.wrong_schemas:
+            continue
+        describe = Classes(shelf.registry, name).describe_field
+        reveals = None if grant["reveals"] == "all" else grant["reveals"]
+        problems = (
+            *check_disclosure(reveals, grant.get("masks") or {}, describe),
+            *check_classes(reveals, document.value["classes"], describe),
+        )
+        fresh = [problem for problem in problems if (problem.path, problem.code, problem.message) not in seen]
+        seen |= {(problem.path, problem.code, problem.message) for problem in fresh}
+        notes.note_problems(document, here, fresh)
+
+
+def _check_ownership(federation: Federation, document: Document, operations: frozenset[str], notes: Notes) -> None:
+    if len(federation.folders) < 2:
+        return
+    folder = folder_of(federation, document)
+    owners = owners_of(federation)
+    agencies = federation.of("agency")
+    for name in sorted(operations):
+        owner = agencies.get(owners.get(name, ""))
+        if owner is not None and folder_of(federation, owner) != folder:
+            notes.note(
+                document, ("operations",), "JB-POL-091", f"{name} is owned by {owner.id}, an agency of another folder",
+                "ask its owner to grant it there", "a folder opens only what its own agencies own",
+            )  # fmt: skip
+
+
+def folder_of(federation: Federation, document: Document) -> str:
+    """Give the folder of the federation that a document stands in."""
+    names = [str(folder) for folder in federation.folders]
+    return max((name for name in names if document.source.file.startswith(name)), key=len, default="")
+
+
+def owners_of(federation: Federation) -> Mapping[str, str]:
+    """Give the agency that owns each operation: the owner of its service."""
+    services = federation.of("service")
+    owners = {}
+    for name, route in federation.of("route").items():
+        service = services.get(service_of(route.value["call"]["path"]))
+        if service is not None:
+            owners[name] = str(service.value["owner"])
+    return owners
+
+
+def service_of(path: str) -> str:
+    """Give the id of the service that a path belongs to: its first two segments."""
+    return "/".join(path.split("/")[1:3])

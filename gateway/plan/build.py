@@ -1,0 +1,174 @@
+"""From a read federation to a frozen plan, or to everything that is wrong with it.
+
+Laws: 1. What `check` passes is what `serve` runs: there is this one compilation. 2. All findings come at once. 3. No clock and no
+network: a plan that loads today loads at any later date.
+Must not know: how files are read, how findings are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from ..policy.grants import Grant, list_expiries
+from ..policy.identity import OUTCOMES, SCHEMES, Identifier
+from ..routing import compile_routes
+from ..translate.dialect import compile_dialect
+from ..values.cells import register_process_cells
+from ..values.meters import Layout
+from ..values.model import Bounds, GatewayOptions, Listener, ServerTls, Upstream
+from ..values.route import Identify, Plan, Ports, Route
+from .access import Access, build_access, owners_of
+from .diagnose import Diagnostic
+from .federation import Federation
+from .laws import LAWS, list_weakenings
+from .notes import Notes
+from .routes import Ground, build_route
+from .secrets import Secrets
+from .shelf import Shelf, fill_shelf
+from .upstreams import build_upstream
+
+SERIES_MAX = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A compilation's end: the plan (None where there is an error) and every diagnostic."""
+
+    plan: Plan | None
+    diagnostics: tuple[Diagnostic, ...]
+    series: int = 0
+
+
+def build_plan(federation: Federation, environment: Mapping[str, str] | None = None) -> Built:
+    """Compile a federation; without an environment, references to secrets get stand-ins."""
+    notes = Notes(list(federation.diagnostics))
+    secrets = Secrets(environment)
+    for law in LAWS:
+        law(federation, notes)
+    gateway = read_gateway(federation)
+    shelf = fill_shelf(federation, notes)
+    layout = Layout()
+    upstreams = _build_upstreams(federation, shelf, secrets, notes)
+    access = build_access(federation, shelf, secrets, notes)
+    register_process_cells(layout, upstreams.values(), [options.id for options in access.issuers])
+    routes = _build_routes(federation, shelf, layout, notes, upstreams, access, gateway)
+    if layout.size > SERIES_MAX:
+        document = next(iter(federation.of("route").values()))
+        notes.note(
+            document,
+            (),
+            "JB-CAP-001",
+            f"the plan would make {layout.size} cells of series, over {SERIES_MAX}",
+            "use fewer routes or callers",
+        )
+    diagnostics = tuple(notes.diagnostics)
+    if any(each.severity == "error" for each in diagnostics):
+        return Built(None, diagnostics, len(layout.series))
+    weakenings = list_weakenings(federation)
+    plan = Plan(
+        hash=federation.digest,
+        gateway=gateway,
+        match=compile_routes(routes),
+        make_identify=_identify_factory(access, layout),
+        routes=tuple(routes),
+        upstreams=tuple(upstreams.values()),
+        layout=layout,
+        expiries=(*weakenings, *list_expiries(access.grants)),
+        weakenings=len(weakenings),
+        is_sandbox=bool(_gateway_value(federation).get("sandbox", False)),
+    )
+    return Built(plan, diagnostics, len(layout.series))
+
+
+def _gateway_value(federation: Federation) -> dict[str, object]:
+    return next((document.value for document in federation.of("gateway").values()), {})
+
+
+def read_gateway(federation: Federation) -> GatewayOptions:
+    """Give what the gateway document says, or the defaults where there is none."""
+    document = next(iter(federation.of("gateway").values()), None)
+    if document is None:
+        return GatewayOptions()
+    value = document.value
+    is_old_allowed = any(each["law"] == "tls-1.2" for each in value.get("weakens") or ())
+    tls = value.get("tls")
+    ours = None if not tls else ServerTls(tls["cert"], tls["key"], is_old_allowed)
+    return GatewayOptions(
+        id=document.id,
+        data_plane=replace(_read_listener(value.get("listen") or "127.0.0.1:8080"), tls=ours),
+        management=_read_listener(value.get("management") or "127.0.0.1:9090"),
+        bounds=_read_bounds(value),
+        workers=value.get("workers") or 1,
+        loop=value.get("loop") or "uvloop",
+    )
+
+
+def _read_listener(text: str) -> Listener:
+    host, _, port = text.rpartition(":")
+    return Listener(host.strip("[]"), int(port))
+
+
+_BOUNDS = {
+    "request_line": "request_line_bytes_max", "headers": "header_bytes_max", "header_count": "header_count_max", "body": "body_bytes_max",
+    "connections": "connections_max", "connections_per_peer": "connections_per_peer_max",
+    "requests_per_connection": "requests_per_connection_max", "pipelined": "pipelined_max", "header_deadline": "header_s",
+    "body_deadline": "body_s", "body_rate": "body_rate_min", "idle": "idle_s", "write_deadline": "write_s",
+    "write_buffer": "write_buffer_bytes_max",
+}  # fmt: skip
+
+
+def _read_bounds(value: Mapping[str, object]) -> Bounds:
+    given = value.get("bounds") or {}
+    drain = value.get("drain") or {}
+    assert isinstance(given, dict) and isinstance(drain, dict)
+    named = {_BOUNDS[key]: amount for key, amount in given.items() if amount is not None}
+    named |= {f"{key}_s": amount for key, amount in (("grace", drain.get("grace")), ("drain", drain.get("deadline"))) if amount is not None}
+    return Bounds(**named)
+
+
+def _build_upstreams(federation: Federation, shelf: Shelf, secrets: Secrets, notes: Notes) -> dict[str, Upstream]:
+    upstreams: dict[str, Upstream] = {}
+    for identifier, document in federation.of("upstream").items():
+        dialect = compile_dialect(document.value.get("dialect") or {}, shelf.faults)
+        notes.note_problems(document, ("dialect",), dialect.problems, "what the provider answers cannot be judged")
+        upstream = build_upstream(document, len(upstreams), secrets, notes)
+        if upstream is not None:
+            upstreams[identifier] = upstream
+    return upstreams
+
+
+def _build_routes(
+    federation: Federation,
+    shelf: Shelf,
+    layout: Layout,
+    notes: Notes,
+    upstreams: Mapping[str, Upstream],
+    access: Access,
+    gateway: GatewayOptions,
+) -> list[Route]:
+    grants: dict[str, list[Grant]] = {}
+    for grant in access.grants:
+        for operation in grant.operations:
+            grants.setdefault(operation, []).append(grant)
+    ground = Ground(
+        shelf, layout, notes, upstreams, federation.of("upstream"), federation.of("agency"),
+        {name: tuple(each) for name, each in grants.items()}, owners_of(federation), gateway.bounds.body_bytes_max,
+    )  # fmt: skip
+    routes: list[Route] = []
+    for document in federation.of("route").values():
+        route = build_route(ground, document, len(routes))
+        if route is not None and not notes.is_wrong(document):
+            routes.append(route)
+    return routes
+
+
+def _identify_factory(access: Access, layout: Layout) -> Callable[[Ports], Identify]:
+    cells = {
+        (scheme, outcome): layout.add_series("jembatan_auth_decisions_total", scheme, outcome) for scheme in SCHEMES for outcome in OUTCOMES
+    }
+
+    def make_identify(ports: Ports) -> Identify:
+        return Identifier(access.issuers, access.identities, lambda scheme, outcome: ports.count(cells[scheme, outcome]))
+
+    return make_identify

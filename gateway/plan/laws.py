@@ -1,0 +1,168 @@
+"""Laws that no single document can hold: references, services, ambiguities, end dates.
+
+Laws: every law stands here as one function over the federation, and notes what breaks it.
+Must not know: how anything is compiled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..routing import TemplateError, find_ambiguities
+from ..values.model import Expiry
+from ..values.problem import suggest_name
+from .access import service_of
+from .decode import Document
+from .diagnose import Related
+from .federation import Federation
+from .kinds import KINDS
+from .notes import Notes
+from .routes import end_of
+from .walk import iter_scalars
+
+_BUILT_IN_TYPES = frozenset(
+    [
+        "string",
+        "integer",
+        "number",
+        "boolean",
+        "nik",
+        "npwp",
+        "nip",
+        "nib",
+        "date",
+        "datetime",
+        "cursor",
+        "page-size",
+        "url",
+        "zone",
+        "agency",
+        "opaque",
+    ]
+)
+_EFFECTS = {
+    "upstream": "the route has no provider, so it is refused",
+    "purpose": "the grant can never hold",
+    "agency": "nobody is meant by it",
+}
+
+
+def check_references(federation: Federation, notes: Notes) -> None:
+    """Every id that a document refers to is a document."""
+    for kind, documents in federation.documents.items():
+        spec = KINDS.get(kind)
+        if spec is None or spec.open:
+            continue
+        for document in documents.values():
+            for path, scalar, value in iter_scalars(spec, document.value):
+                if scalar.type == "reference" and isinstance(value, str):
+                    _check_reference(federation, document, path, scalar.of, value, notes)
+                elif scalar.type == "type" and isinstance(value, str):
+                    _check_type(federation, document, path, value, notes)
+
+
+def _check_reference(
+    federation: Federation, document: Document, path: tuple[str | int, ...], kinds: tuple[str, ...], value: str, notes: Notes
+) -> None:
+    if any(value in federation.of(kind) for kind in kinds):
+        return
+    known = [name for kind in kinds for name in federation.of(kind)]
+    _note_unknown(federation, document, path, kinds, value, known, notes)
+
+
+def _check_type(federation: Federation, document: Document, path: tuple[str | int, ...], value: str, notes: Notes) -> None:
+    name = value.removeprefix("optional ")
+    if name in _BUILT_IN_TYPES or "@" not in name or name in federation.of("schema") or name in federation.of("codelist"):
+        return
+    _note_unknown(federation, document, path, ("schema", "codelist"), name, [*federation.of("schema"), *federation.of("codelist")], notes)
+
+
+def _note_unknown(
+    federation: Federation,
+    document: Document,
+    path: tuple[str | int, ...],
+    kinds: tuple[str, ...],
+    value: str,
+    known: list[str],
+    notes: Notes,
+) -> None:
+    """Note a name that is no document, with the nearest one and where that stands."""
+    hint = suggest_name(value, known)
+    near = hint.partition('"')[2].rpartition('"')[0]
+    found = next((federation.of(kind)[near] for kind in kinds if near in federation.of(kind)), None)
+    if found is not None:
+        hint += f" ({found.mark.file}:{found.mark.line})"
+    notes.note(document, path, "JB-REF-003", f'unknown {" or ".join(kinds)} "{value}"', hint, _EFFECTS.get(kinds[0], ""))
+
+
+def check_services(federation: Federation, notes: Notes) -> None:
+    """Every route belongs to a declared service, by the first two segments of its path."""
+    services = federation.of("service")
+    for document in federation.of("route").values():
+        service = service_of(document.value["call"]["path"])
+        if service not in services:
+            hint = suggest_name(service, services) or f"declare it: service: {service}"
+            notes.note(document, ("call", "path"), "JB-REF-006", f'no service "{service}" is declared', hint, "the operation has no owner")
+
+
+def check_ambiguities(federation: Federation, notes: Notes) -> None:
+    """No two routes answer the same calls."""
+    routes = federation.of("route")
+    listed = []
+    for document in routes.values():
+        call = document.value["call"]
+        try:
+            find_ambiguities([(document.id, call["method"], call["path"])])
+        except TemplateError:
+            continue  # noted where the route is compiled
+        listed.append((document.id, str(call["method"]), str(call["path"])))
+    for first, second in find_ambiguities(listed):
+        other = routes[first]
+        notes.note(
+            routes[second], ("call", "path"), "JB-RTE-004", f"{first} answers the same calls", "change method or path",
+            "which one answers would be chance", (Related(first, other.mark_at(("call", "path"))),),
+        )  # fmt: skip
+
+
+def check_gateways(federation: Federation, notes: Notes) -> None:
+    """There is at most one gateway document."""
+    documents = list(federation.of("gateway").values())
+    for extra in documents[1:]:
+        notes.note(
+            extra, ("gateway",), "JB-REF-007", "a federation has one gateway document", "", "", (Related("the other", documents[0].mark),)
+        )
+
+
+def check_unused(federation: Federation, notes: Notes) -> None:
+    """Say where an operation is open to nobody: it is refused to everyone, which is seldom meant."""
+    granted = set()
+    for policy in federation.of("policy").values():
+        granted |= {each for each in policy.value["operations"] if isinstance(each, str)}
+    prefixes = tuple(each.removesuffix("*") for each in granted if each.endswith(".*"))
+    tags = {each["tag"] for policy in federation.of("policy").values() for each in policy.value["operations"] if isinstance(each, dict)}
+    for document in federation.of("route").values():
+        has_tag = bool(tags & set(document.value.get("tags") or ()))
+        if document.id not in granted and not document.id.startswith(prefixes or ("\0",)) and not has_tag:
+            notes.note(
+                document, ("route",), "JB-POL-092", "no policy names this operation", "add it to a policy",
+                "every caller is refused", severity="warning",
+            )  # fmt: skip
+
+
+LAWS: tuple[Callable[[Federation, Notes], None], ...] = (
+    check_gateways,
+    check_references,
+    check_services,
+    check_ambiguities,
+    check_unused,
+)
+
+
+def list_weakenings(federation: Federation) -> tuple[Expiry, ...]:
+    """Give every weakening of a law with its end."""
+    return tuple(
+        Expiry("weakening", f"{document.id}:{each['law']}", end_of(each["until"]))
+        for kind in ("gateway", "upstream", "route")
+        for document in federation.of(kind).values()
+        for each in document.value.get("weakens") or ()
+    )

@@ -1,0 +1,73 @@
+"""What the checker notes while it compiles: problems of all rooms, turned into positioned diagnostics.
+
+Laws: 1. Noting never stops anything; all findings come at once. 2. A document that has an error is not compiled further.
+Must not know: what the problems mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from .decode import Document
+from .diagnose import Diagnostic, Related, Severity
+from .marks import Path
+
+
+class AnyProblem(Protocol):
+    """What every room's problem has: where in its document, a stable code, what is wrong, how to mend it."""
+
+    @property
+    def path(self) -> Path:
+        """Keys and indexes from the document's top."""
+
+    @property
+    def code(self) -> str:
+        """A stable code of the table of codes."""
+
+    @property
+    def message(self) -> str:
+        """What is wrong."""
+
+    @property
+    def hint(self) -> str:
+        """How to mend it; may be empty."""
+
+
+@dataclass(slots=True)
+class Notes:
+    """Diagnostics as they come; `wrong` holds the documents (kind, id) that have an error."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    wrong: set[tuple[str, str]] = field(default_factory=set)
+
+    def note(
+        self,
+        document: Document,
+        path: Path,
+        code: str,
+        message: str,
+        hint: str = "",
+        effect: str = "",
+        related: tuple[Related, ...] = (),
+        severity: Severity = "error",
+        on_key: bool = False,
+    ) -> None:
+        """Note one thing at a place of a document."""
+        mark = document.key_mark_at(path) if on_key else document.mark_at(path)
+        self.diagnostics.append(Diagnostic(code, message, mark, hint, effect, related, severity))
+        if severity == "error":
+            self.wrong.add((document.kind, document.id))
+
+    def note_problems(self, document: Document, prefix: Path, problems: Iterable[AnyProblem], effect: str = "") -> bool:
+        """Note a room's problems, whose paths begin below `prefix`; say whether there were any."""
+        had_any = False
+        for problem in problems:
+            had_any = True
+            self.note(document, (*prefix, *problem.path), problem.code, problem.message, problem.hint, effect)
+        return had_any
+
+    def is_wrong(self, document: Document) -> bool:
+        """Say whether a document has an error."""
+        return (document.kind, document.id) in self.wrong

@@ -1,0 +1,159 @@
+"""A `route:` document, compiled: the places of its exchange filled with steps.
+
+Laws: 1. A route that has an error is not compiled; the others are, so that all findings come at once. 2. Every outcome that a
+route can have is a series from the beginning.
+Must not know: how a step works, how YAML is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from ..policy.grants import Grant, compile_permit
+from ..values.cells import register_route_cells
+from ..values.faults import CATALOGUE, Kind
+from ..values.meters import Layout
+from ..values.model import Upstream
+from ..values.route import Route, RouteCells, Step
+from .access import service_of
+from .calls import OPAQUE, CanonicalCall, build_call, make_guard
+from .decode import Document
+from .notes import Notes
+from .providers import Site, answer_status, answer_type, build_inward, build_judge
+from .shelf import Shelf
+from .steps import make_read_call, make_read_parameters, make_refuse_after, read_opaque, withhold_fields
+
+# Refused before a route is known, so no route can end so.
+_BEFORE_A_ROUTE = {"URI_TOO_LONG", "HEADERS_TOO_LARGE", "EXPECTATION_FAILED", "NOT_IMPLEMENTED", "NO_ROUTE", "METHOD_NOT_ALLOWED"}
+_WITH_A_BODY = {"NOT_JSON", "BODY_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED", "REQUEST_TIMEOUT", "MALFORMED_REQUEST"}
+_ORIGIN = {"caller": "gateway", "gateway": "gateway", "provider": "provider"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all routes of a plan are compiled on."""
+
+    shelf: Shelf
+    layout: Layout
+    notes: Notes
+    upstreams: Mapping[str, Upstream]
+    upstream_documents: Mapping[str, Document]
+    agencies: Mapping[str, Document]
+    grants: Mapping[str, tuple[Grant, ...]]
+    owners: Mapping[str, str]
+    body_bytes_max: int
+
+
+def build_route(ground: Ground, document: Document, index: int) -> Route | None:
+    """Compile one route; None where something is wrong, which is noted here or where it stands."""
+    value = document.value
+    check_bodies(document, ground.notes)
+    call = build_call(document, ground.shelf, ground.agencies, ground.notes)
+    upstream = ground.upstreams.get(value["provider"]["upstream"])
+    if call is None or upstream is None or ground.notes.is_wrong(document):
+        return None
+    site = Site(ground.shelf, ground.layout, ground.notes, document, call, upstream, ground.upstream_documents[upstream.id])
+    inward = build_inward(site)
+    judge = build_judge(site)
+    if inward is None or judge is None or ground.notes.is_wrong(document):
+        return None
+    limits = value.get("limits") or {}
+    is_opaque = answer_type(document) in (OPAQUE, "")
+    classes = {name: str(agency.value["class"]) for name, agency in ground.agencies.items()}
+    permit = compile_permit(document.id, ground.grants.get(document.id, ()), classes)
+    media_types = (b"*/*",) if call.body == OPAQUE else (b"application/json",)
+    return Route(
+        id=document.id,
+        index=index,
+        method=call.method,
+        path=call.path,
+        effect=value["effect"],
+        parameters=call.parameters,
+        upstream=upstream,
+        body_bytes_max=limits.get("body") or ground.body_bytes_max,
+        deadline_s=limits.get("deadline") or 10.0,
+        media_types=media_types if call.body else (),
+        answer_media_type=b"" if is_opaque else b"application/json",
+        is_streamed=site.is_streamed,
+        permit=(*_weakening_steps(document), permit),
+        read=_read_steps(ground, document, call),
+        inward=(inward,),
+        judge=judge,
+        withhold=() if is_opaque else (withhold_fields,),
+        answer_status=answer_status(document),
+        owner=ground.owners.get(document.id, ""),
+        service=service_of(call.path),
+        cells=_register_cells(ground, document, call),
+        where=f"{document.mark.file}:{document.mark.line}",
+    )
+
+
+def check_bodies(document: Document, notes: Notes) -> None:
+    """Refuse what no exchange could do: checked bodies that are streamed, a schema on one side of an opaque body."""
+    value = document.value
+    body, answer = value["call"].get("body") or "", answer_type(document)
+    if value["bodies"] == "streamed":
+        for path, name in ((("call", "body"), body), (("answer",), answer)):
+            if name not in (OPAQUE, ""):
+                notes.note(
+                    document, path, "JB-RTE-005", "a streamed body is never read, so it has no schema", "opaque, or bodies: buffered"
+                )
+    response = value["provider"].get("response") or {}
+    if answer in (OPAQUE, "") and any(response.get(key) for key in ("mapping", "fields", "from")):
+        notes.note(
+            document, ("provider", "response"), "JB-RTE-006", "an answer that nobody reads cannot be translated", "name the answer's type"
+        )
+
+
+def _weakening_steps(document: Document) -> tuple[Step, ...]:
+    return tuple(
+        make_refuse_after(end_of(each["until"]), each["law"])
+        for each in document.value.get("weakens") or ()
+        if each["law"] == "personal-in-url"
+    )
+
+
+def end_of(day: str) -> float:
+    """Give the end of a day in Jakarta, where the country's dates turn. Units: Unix seconds."""
+    return (datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=1) - timedelta(hours=7)).timestamp()
+
+
+def _read_steps(ground: Ground, document: Document, call: CanonicalCall) -> tuple[Step, ...]:
+    value = document.value["call"]
+    read_parameters = make_read_parameters(call.parameters, call.types)
+    if call.body in ("", OPAQUE):
+        steps: tuple[Step, ...] = (make_read_call(read_parameters, None),)
+        return (*steps, read_opaque) if call.body else steps
+    mode, unknown = value.get("check", "enforce"), value.get("unknown", "refuse")
+    if mode != "enforce" and not _is_passed_whole(document):
+        ground.notes.note(
+            document,
+            ("call", "check"),
+            "JB-MAP-090",
+            "what is translated must be enforced first",
+            "check: enforce",
+            "a mapping starts from an enforced schema",
+        )
+    return (make_read_call(read_parameters, make_guard(ground.shelf, ground.layout, document.id, "call", call.body, mode, unknown)),)
+
+
+def _is_passed_whole(document: Document) -> bool:
+    request = document.value["provider"]["request"]
+    return request.get("body") in ("body", None) and not request.get("mapping")
+
+
+def _register_cells(ground: Ground, document: Document, call: CanonicalCall) -> RouteCells:
+    callers = sorted({caller for grant in ground.grants.get(document.id, ()) for caller in grant.callers if isinstance(caller, str)})
+    outcomes = _list_outcomes(ground.shelf.faults.values(), answer_status(document), has_body=bool(call.body))
+    return register_route_cells(ground.layout, document.id, outcomes, callers)
+
+
+def _list_outcomes(kinds: Iterable[Kind], status: int, *, has_body: bool) -> list[tuple[str, int, str]]:
+    outcomes = [("provider", status, "")]
+    for kind in kinds:
+        is_foreign = kind.name in _BEFORE_A_ROUTE or kind.name == "CALLER_GONE"
+        if not is_foreign and (has_body or kind.name not in _WITH_A_BODY or kind.name not in CATALOGUE):
+            outcomes.append((_ORIGIN[kind.whose], kind.status, kind.name))
+    return outcomes

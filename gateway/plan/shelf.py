@@ -1,0 +1,103 @@
+"""The named things of a federation that routes and policies refer to: schemas, code lists, faults, mappings.
+
+Laws: 1. What is wrong is noted once, at its own place; whoever refers to it keeps quiet. 2. Everything here is compiled once.
+Must not know: routes, policies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..schema.check import Schema
+from ..schema.codelists import CodeList, parse_codelist
+from ..schema.lint import lint_schema
+from ..schema.registry import Registry
+from ..translate.compile import Compiled, compile_mapping
+from ..translate.library import Library
+from ..values.faults import CATALOGUE, Kind
+from ..values.model import Json
+from .decode import Document
+from .federation import Federation
+from .notes import Notes
+
+_SCHEMA_KEYS = ("schema", "version")
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What was compiled, by name; a name that is missing here was wrong and has been noted."""
+
+    registry: Registry
+    library: Library
+    codelists: dict[str, CodeList] = field(default_factory=dict)
+    faults: dict[str, Kind] = field(default_factory=dict)
+    mappings: dict[str, Compiled] = field(default_factory=dict)
+    wrong_schemas: set[str] = field(default_factory=set)
+
+    def find_schema(self, name: str) -> Schema | None:
+        """Give a compiled schema; None where it is unknown or wrong."""
+        if name in self.wrong_schemas or name not in self.registry.documents:
+            return None
+        return self.registry.compile_schema(name)
+
+
+def fill_shelf(federation: Federation, notes: Notes) -> Shelf:
+    """Compile everything that is referred to by name."""
+    registry, wrong = _read_schemas(federation, notes)
+    codelists = _read_codelists(federation, notes)
+    library = Library(registry.documents, codelists)
+    shelf = Shelf(registry, library, codelists, _read_faults(federation, notes), {}, wrong)
+    for identifier, document in federation.of("mapping").items():
+        if {document.value.get("from"), document.value.get("to")} <= registry.documents.keys() - wrong:
+            compiled = compile_mapping(document.value, library)
+            if not notes.note_problems(document, (), compiled.problems, "the mapping is not compiled"):
+                shelf.mappings[identifier] = compiled
+    return shelf
+
+
+def _read_schemas(federation: Federation, notes: Notes) -> tuple[Registry, set[str]]:
+    known = federation.of("schema")
+    documents: dict[str, Json] = {}
+    wrong: set[str] = set()
+    for name, document in known.items():
+        body = {key: value for key, value in document.value.items() if key not in _SCHEMA_KEYS}
+        if notes.note_problems(document, (), lint_schema(name, body, known.keys()), "whatever uses the schema is not compiled"):
+            wrong.add(name)
+            body = {}
+        documents[name] = body
+    return Registry(documents), wrong
+
+
+def _read_codelists(federation: Federation, notes: Notes) -> dict[str, CodeList]:
+    """Read the canonical lists first: an agency's list names one of them."""
+    lists: dict[str, CodeList] = {}
+    ordered = sorted(federation.of("codelist").items(), key=lambda item: bool(item[1].value.get("to")))
+    for name, document in ordered:
+        parsed, problems = parse_codelist(document.value, _read_csv(federation, document), lists)
+        notes.note_problems(document, (), problems, "the code list is not compiled")
+        if parsed is not None and not notes.is_wrong(document):
+            lists[name] = parsed
+    return lists
+
+
+def _read_csv(federation: Federation, document: Document) -> str | None:
+    reference = document.value.get("file")
+    if not isinstance(reference, str):
+        return None
+    raw = federation.raw_file(document, reference)
+    return None if raw is None else raw.decode("utf-8-sig", "replace")
+
+
+def _read_faults(federation: Federation, notes: Notes) -> dict[str, Kind]:
+    kinds = dict(CATALOGUE)
+    for name, document in federation.of("fault").items():
+        if name in CATALOGUE:
+            notes.note(document, ("fault",), "JB-REF-005", f"the built-in fault {name} may not be redefined", "choose another name")
+            continue
+        value = document.value
+        title = value.get("title", {})
+        cure = value.get("cure", {})
+        status = int(value["status"])
+        words = (title.get("en", ""), title.get("id", ""), cure.get("en", ""), cure.get("id", ""))
+        kinds[name] = Kind(name, value["whose"], status, value["retry"], *words)
+    return kinds
