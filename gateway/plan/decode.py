@@ -177,20 +177,17 @@ class _Walk:
             value[key_node.value] = made
 
     def note_missing(self, shape: Record, present: Mapping[str, yaml.Node], at: yaml.Node, name: str) -> None:
-        """Note required keys that are absent and groups that are not met."""
+        """Note required keys that are absent and groups that are not met; a key that comes later may stand for what is missing."""
         where = f" of {name}" if name else ""
-        is_later = any(key.later and key.name in present for key in shape.keys)  # it may stand for what is missing
+        is_later = any(key.later and key.name in present for key in shape.keys)
         for key in shape.keys:
             if key.required and key.name not in present and not is_later:
-                hint = f"add `{key.name}: {key.example}`" if key.example and "\n" not in key.example else f"add `{key.name}:`"
-                self.say("JB-KEY-002", f'missing key "{key.name}"{where}', at, hint)
-        for group in shape.exactly_one:
+                self.say("JB-KEY-002", f'missing key "{key.name}"{where}', at, f"add `{key.name}: {key.example}`".replace(": `", ":`"))
+        for group, is_required in (*((one, True) for one in shape.exactly_one), *((one, False) for one in shape.at_most_one)):
             held = [word for word in group if word in present]
-            if not held:
+            if not held and is_required:
                 self.say("JB-KEY-002", f"one of these keys is missing{where}: " + ", ".join(group), at)
             self.note_excess(held, present)
-        for group in shape.at_most_one:
-            self.note_excess([word for word in group if word in present], present)
 
     def note_excess(self, held: list[str], present: Mapping[str, yaml.Node]) -> None:
         """Note keys that stand beside one that excludes them."""

@@ -161,13 +161,14 @@ def _take_file(name: str, raw: bytes, reading: _Reading, cache: Cache) -> None:
 
 
 def _decode_file(source: Source) -> tuple[list[Document], list[Diagnostic]]:
-    trees, found = read_trees(source)
-    documents = []
-    for tree in trees:
-        document, mistakes = decode_document(tree)
+    found: list[Diagnostic] = []
+    documents: list[Document] = []
+    for tree, mistakes in read_trees(source):
         found += mistakes
-        if document is not None:
-            documents.append(document)
+        if tree is not None:
+            document, mistakes = decode_document(tree)
+            found += mistakes
+            documents += [document] if document is not None else []
     return documents, found
 
 

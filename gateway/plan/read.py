@@ -82,27 +82,23 @@ def make_source(file: str, raw: bytes) -> tuple[Source, list[Diagnostic]]:
     return source, []
 
 
-def read_trees(source: Source) -> tuple[list[Tree], list[Diagnostic]]:
-    """Read every document of a file that can be read.
+def read_trees(source: Source) -> Iterator[tuple[Tree | None, list[Diagnostic]]]:
+    """Read the documents of a file one after the other, so that only one tree is held at a time.
 
-    Shape: empty documents are left out; `index` counts the parts between `---` lines, empty ones too.
+    Shape: a document that cannot be walked is None with its diagnostics; empty documents are left out. A tree's `index` counts
+    the parts between `---` lines, empty ones too.
     """
-    trees: list[Tree] = []
-    found: list[Diagnostic] = []
     for index, (first, text) in enumerate(_parts(source.text)):
         if index >= DOCUMENTS_MAX:
             mark = Mark(source.file, first + 1, 1, 3)
-            found.append(Diagnostic("JB-SYN-010", f"more than {DOCUMENTS_MAX:,} documents in one file", mark, "split the file"))
-            break
+            yield None, [Diagnostic("JB-SYN-010", f"more than {DOCUMENTS_MAX:,} documents in one file", mark, "split the file")]
+            return
         made = _read_part(source, index, first, text)
         if isinstance(made, Diagnostic):
-            found.append(made)
+            yield None, [made]
         elif made is not None:
             findings, is_walkable = _inspect(made)
-            found.extend(findings)
-            if is_walkable:
-                trees.append(made)
-    return trees, found
+            yield (made if is_walkable else None), findings
 
 
 @lru_cache(maxsize=16)
@@ -208,9 +204,9 @@ def _inspect(tree: Tree) -> tuple[list[Diagnostic], bool]:
     known: set[int] = set()
     aliased: dict[int, yaml.Node] = {}
     uses = 0
-    stack = [tree.root]
+    stack = [(tree.root, 1)]
     while stack:
-        node = stack.pop()
+        node, depth = stack.pop()
         if id(node) in known:
             uses += 1
             aliased[id(node)] = node
@@ -218,15 +214,21 @@ def _inspect(tree: Tree) -> tuple[list[Diagnostic], bool]:
         known.add(id(node))
         if node.tag is not None and node.tag != QUOTED:
             found.append(Diagnostic("JB-SYN-007", f"a tag ({_short(node.tag)})", tree.mark(node), "take the tag out"))
+        if depth > DEPTH_MAX:
+            return [*found, Diagnostic("JB-SYN-009", f"nested deeper than {DEPTH_MAX} levels", tree.mark(node), "flatten it")], False
         if isinstance(node, yaml.MappingNode):
             _inspect_keys(tree, node, found)
-            for key, value in node.value:
-                stack += (key, value)
-        elif isinstance(node, yaml.SequenceNode):
-            stack += node.value
+        if isinstance(node, yaml.CollectionNode):
+            stack += [(child, depth + 1) for child in _children(node)]
     if aliased and (problem := _inspect_aliases(tree, aliased, uses)):
         return [*found, problem], False
     return found, True
+
+
+def _children(node: yaml.CollectionNode) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [part for pair in node.value for part in pair]
+    return list(node.value)
 
 
 def _inspect_keys(tree: Tree, node: yaml.MappingNode, found: list[Diagnostic]) -> None:
@@ -273,12 +275,11 @@ def _size(node: yaml.Node, sizes: dict[int, int], above: frozenset[int]) -> int:
         return -1
     inside = above | {id(node)}
     total = 1
-    for child in node.value:
-        for part in child if isinstance(child, tuple) else (child,):
-            size = _size(part, sizes, inside)
-            if size < 0:
-                return -1
-            total += size
+    for child in _children(node) if isinstance(node, yaml.CollectionNode) else ():
+        size = _size(child, sizes, inside)
+        if size < 0:
+            return -1
+        total += size
     sizes[id(node)] = total
     return total
 

@@ -224,7 +224,7 @@ def _url(shape: Scalar, text: str) -> None:
     if not is_good or re.search(r"[\s<>\"{}|\\^`]", text) or not text.isascii():
         raise WrongValue("JB-KEY-008", "an http or https address belongs here", "for example https://api.example/base, or ${env:NAME}")
     if "@" in urlsplit(text).netloc:
-        raise WrongValue("JB-SEC-002", "a credential inside an address", "take it out; credentials stand under auth:")
+        raise WrongValue("JB-SEC-011", "a credential inside an address", "take it out; credentials stand under auth:")
     if parts.query or parts.fragment or "?" in text or "#" in text:
         raise WrongValue("JB-KEY-008", "an address with a query or a fragment", "end it before ? or #")
     return None
@@ -268,7 +268,7 @@ def _secret(shape: Scalar, text: str) -> None:
     if SECRET.fullmatch(text):
         return
     if shape.type == "secret" and not text.startswith("${"):
-        raise WrongValue("JB-SEC-001", "a secret written out", "write ${env:NAME} or ${file:/path}, and change the secret: it was seen")
+        raise WrongValue("JB-SEC-010", "a secret written out", "write ${env:NAME} or ${file:/path}, and change the secret: it was seen")
     raise WrongValue("JB-KEY-008", "a reference that is no reference", "${env:NAME} or ${file:/path}, the whole value")
 
 

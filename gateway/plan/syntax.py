@@ -70,13 +70,8 @@ def explain_syntax_error(file: str, first: int, text: str, error: yaml.YAMLError
     """Make a diagnostic of a parser's complaint. Units: `first` lines of the file before `text`."""
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return Diagnostic("JB-SYN-001", "not YAML", Mark(file, first + 1, 1, 0))
-    problem = error.problem or ""
-    line, column = error.problem_mark.line, error.problem_mark.column
-    if "unexpected end of stream" in problem and error.context_mark is not None:
-        line, column = error.context_mark.line, error.context_mark.column
-    lines = text.split("\n")
-    if line >= len(lines) or (line == len(lines) - 1 and not lines[line].strip()):
-        line, column = _last_content(lines)
+    problem, lines = error.problem or "", text.split("\n")
+    line, column = _place_of(error, lines)
     shown = lines[line]
     for complaint in _COMPLAINTS:
         if complaint.says in problem and (made := _match(complaint, shown, column)) is not None:
@@ -84,6 +79,17 @@ def explain_syntax_error(file: str, first: int, text: str, error: yaml.YAMLError
             return Diagnostic(complaint.code, complaint.message, mark, complaint.hint, "the document is not read")
     mark = Mark(file, first + line + 1, column + 1, 1)
     return Diagnostic("JB-SYN-001", f"not YAML: {problem}", mark, "", "the document is not read")
+
+
+def _place_of(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[int, int]:
+    """Give line and column where a reader should look, from 0."""
+    mark = error.problem_mark
+    if "unexpected end of stream" in (error.problem or "") and error.context_mark is not None:
+        mark = error.context_mark
+    line, column = (mark.line, mark.column) if mark is not None else (0, 0)
+    if line >= len(lines) or (line == len(lines) - 1 and not lines[line].strip()):
+        return _last_content(lines)
+    return line, column
 
 
 def _match(complaint: Complaint, line: str, column: int) -> tuple[int, int] | None:
