@@ -16,7 +16,7 @@ from gateway.values.route import Exchange
 
 from .compile import Compiled
 from .library import Library
-from .problems import Problem
+from gateway.values.problem import Problem
 
 Written: TypeAlias = "tuple[bytes, bytes, Json]"  # target, head lines (each ended by CRLF), body: a document, bytes or None
 

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from gateway.values.model import Json
+from gateway.values.problem import Path, Problem, suggest_name
 
+from .claims import judge_claims
+from .emit import compile_function, emit_function
 from .library import Library
-from .problems import Problem
+from .lower import DIRECTIONS, Direction, Draft, Line, Scope, lower_body
+from .mapping import parse_mapping
+from .paths import Shape, list_leaves, read_shape
 
-Direction = Literal["to_canonical", "to_agency"]
-Class = Literal["I", "Q", "C", "F"]
-Translate: TypeAlias = "Callable[[Json], Json]"
+CODE_SCHEMA, CODE_BROKEN = "JB-REF-011", "JB-MAP-007"
+Translate: TypeAlias = Callable[[Json], Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +35,6 @@ class Translation:
     run: Translate | None
     problems: tuple[Problem, ...] = ()
     code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What the report says of one field: where it comes from and its class per direction ("-" where it does not run)."""
-
-    canonical: str
-    agency: tuple[str, ...]
-    to_canonical: str
-    to_agency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +55,40 @@ def compile_mapping(document: Json, library: Library) -> Compiled:
 
     Shape: `document` holds `mapping, from, to, fields, drop, lack`.
     """
-    raise NotImplementedError
+    problems: list[Problem] = []
+    agency, canonical = (find_schema(document.get(key), (key,), library, problems) for key in ("from", "to"))
+    body, wrong = parse_mapping(document)
+    problems += wrong
+    draft = Draft(library, problems)
+    names = str(document.get("mapping", "")), str(document.get("from", "")), str(document.get("to", ""))
+    nothing = Translation(None)
+    if agency is None or canonical is None:
+        return Compiled(*names, nothing, nothing, tuple(problems))
+    writes = lower_body(body, Scope(agency, canonical, draft))
+    if not draft.problems:
+        draft.problems += judge_claims(draft.agency, agency, names[1], "drop: {PATH: {class: unused, reason: …}}", ("fields",))
+        draft.problems += judge_claims(draft.canonical, canonical, names[2], "lack: {PATH: held by …}", ("fields",))
+    if draft.problems:
+        return Compiled(*names, nothing, nothing, tuple(draft.problems), tuple(draft.lines))
+    made: dict[Direction, Translation] = {}
+    for way in DIRECTIONS:
+        source, constants = emit_function(writes[way])
+        blocked = tuple(draft.blocked[way])
+        made[way] = Translation(None if blocked else compile_function(source, constants), blocked, source)
+    return Compiled(*names, made["to_canonical"], made["to_agency"], (), tuple(draft.lines))
+
+
+def find_schema(name: Json, at: Path, library: Library, problems: list[Problem]) -> Shape | None:
+    """Give the shape of a schema by name; None, and a problem, where there is none."""
+    if not isinstance(name, str) or name not in library.schemas:
+        message = f'unknown schema "{name}"' if isinstance(name, str) else "the name of a schema is wanted here"
+        problems.append(Problem(at, CODE_SCHEMA, message, suggest_name(name, library.schemas) if isinstance(name, str) else "NAME@MAJOR"))
+        return None
+    try:
+        shape = read_shape(library.schemas[name], library.schemas)
+        for _ in list_leaves(shape):  # follows every reference
+            pass
+        return shape
+    except (LookupError, ValueError, TypeError) as error:
+        problems.append(Problem(at, CODE_BROKEN, f"the schema {name} cannot be followed: {error}"))
+        return None

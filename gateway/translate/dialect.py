@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from gateway.values.faults import Fault, Kind
 from gateway.values.model import Json
 
-from .problems import Problem
+from gateway.values.problem import Problem
 
 RETRY_AFTER_MAX_S = 300
 

@@ -1,32 +1,15 @@
-"""What is wrong with what was written (a Problem, at load) or with what is translated (Untranslatable, at run time).
+"""What is translated but has no counterpart (Untranslatable, at run time), and words about problems at load.
 
-Laws: 1. A problem points into the decoded document; whoever holds positions turns it into a diagnostic. 2. Neither holds
-a value of a payload.
+Laws: neither holds a value of a payload.
 Must not know: YAML, files, lines.
 """
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TypeAlias
-
 from gateway.values.faults import Finding
-
-At: TypeAlias = "tuple[str | int, ...]"
+from gateway.values.problem import Path, Problem
 
 NOT_YET = "JB-YET-001"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong in a document that a user wrote: where (keys and indexes from its top), which rule, in words."""
-
-    path: At
-    code: str
-    message: str
-    hint: str = ""
 
 
 class Untranslatable(Exception):
@@ -37,12 +20,26 @@ class Untranslatable(Exception):
         self.findings = findings
 
 
-def suggest_name(name: str, known: Iterable[str]) -> str:
-    """Give a did-you-mean for a name that is not known; empty where nothing is near."""
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f'did you mean "{near[0]}"?' if near else ""
-
-
-def say_not_yet(at: At, what: str) -> Problem:
+def say_not_yet(at: Path, what: str) -> Problem:
     """Make the problem for a word of the language that a later version will take."""
     return Problem(at, NOT_YET, f"{what} is known but not yet built", "leave it out for now")
+
+
+def is_json(value: object, depth: int = 32) -> bool:
+    """Whether a value that a user wrote is a JSON value that survives as a constant (no dates, no infinities, string keys)."""
+    if value is None or isinstance(value, bool | str | int):
+        return True
+    if isinstance(value, float):
+        return value == value and value not in (float("inf"), float("-inf"))
+    if depth and isinstance(value, list):
+        return all(is_json(item, depth - 1) for item in value)
+    if depth and isinstance(value, dict):
+        return all(isinstance(key, str) and is_json(item, depth - 1) for key, item in value.items())
+    return False
+
+
+def is_same(left: object, right: object) -> bool:
+    """Whether two JSON values are the same one: a boolean is no number, 1 and 1.0 are one number."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    return left == right

@@ -1,0 +1,158 @@
+"""The `via:` of a field: a chain of operators, typed.
+
+Laws: 1. Operators run from the agency's end to the canonical one as written, and back in reverse. 2. The types that leave one operator
+are those that the next takes.
+Must not know: paths, schemas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gateway.values.model import Json
+from gateway.values.problem import Path, Problem, suggest_name
+
+from .library import Library
+from .operators import LATER, OPERATORS, PRESENCE, SPECS
+from .operators.spec import Argument, ArgumentError, Flow, Operator, Spec
+from .paths import Types, is_meeting, type_of
+from .problems import is_json, say_not_yet
+
+CODE_OPERATOR, CODE_ARGUMENT, CODE_TYPE = "JB-MAP-010", "JB-MAP-011", "JB-MAP-012"
+CODE_CODELIST = "JB-REF-010"
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A constant that a user wrote."""
+
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Operators from the agency's end to the canonical one, and the two on presence."""
+
+    operators: tuple[Operator, ...] = ()
+    null_as: Literal | None = None
+    default: Literal | None = None
+
+    @property
+    def classes(self) -> tuple[str, str]:
+        """The class of the whole chain, per direction."""
+        found = [operator.classes for operator in self.operators]
+        if self.null_as or self.default:
+            found.append(("Q", "Q"))
+        pairs = [max((pair[way] for pair in found), key="IQCF".index, default="I") for way in (0, 1)]
+        return pairs[0], pairs[1]
+
+
+def build_chain(via: Json, at: Path, agency: Types, canonical: Types, library: Library) -> tuple[Chain, list[Problem]]:
+    """Read a `via:` between a source and a destination of known types."""
+    if not isinstance(via, list):
+        return Chain(), [Problem(at, CODE_OPERATOR, "`via` is a list of operators", "via: [{date: DD-MM-YYYY}]")]
+    problems: list[Problem] = []
+    operators: list[Operator] = []
+    presence: dict[str, Literal] = {}
+    flowing = agency - {"null"}
+    for index, item in enumerate(via):
+        name, argument = next(iter(item.items())) if isinstance(item, dict) and len(item) == 1 else (item, None)
+        here = (*at, index)
+        arguments = _read_use(name, argument, here, library, problems)
+        if arguments is None:
+            continue
+        if name in PRESENCE:
+            wanted = 0 if name == "null_as" else len(via) - 1
+            if index != wanted:
+                problems.append(Problem(here, CODE_OPERATOR, f"`{name}` stands {'first' if wanted == 0 else 'last'} in `via`"))
+            presence[name] = Literal(arguments["value"])
+            continue
+        operator = _build_use(name, arguments, here, Flow(flowing, canonical - {"null"}, library), problems)
+        if operator is not None:
+            operators.append(operator)
+            flowing = operator.canonical
+    return Chain(tuple(operators), presence.get("null_as"), presence.get("default")), problems
+
+
+def _read_use(name: Json, argument: Json, at: Path, library: Library, problems: list[Problem]) -> Mapping[str, Json] | None:
+    if name in LATER if isinstance(name, str) else False:
+        problems.append(say_not_yet(at, f"the operator `{name}`"))
+        return None
+    if not isinstance(name, str) or name not in SPECS:
+        shown = name if isinstance(name, str) else "this"
+        problems.append(
+            Problem(at, CODE_OPERATOR, f'unknown operator "{shown}"', suggest_name(str(shown), SPECS) or f"known: {', '.join(SPECS)}")
+        )
+        return None
+    spec = SPECS[name]
+    given = argument if isinstance(argument, dict) and not _is_shorthand_object(spec) else None
+    if given is None:
+        given = {} if argument is None and not _takes_null(spec) else {spec.shorthand: argument}
+    before = len(problems)
+    known = {row.name: row for row in spec.arguments}
+    for key in given:
+        if key not in known:
+            hint = suggest_name(str(key), known) or f"known: {', '.join(known)}"
+            problems.append(Problem((*at, name), CODE_ARGUMENT, f'`{name}` has no argument "{key}"', hint))
+    for row in spec.arguments:
+        if row.name in given:
+            problems += _check_argument(row, given[row.name], (*at, name), library)
+        elif row.is_required:
+            problems.append(
+                Problem(
+                    (*at, name) if argument is not None else at,
+                    CODE_ARGUMENT,
+                    f"`{name}` needs `{row.name}`: {row.doc}",
+                    f"for example {row.example!r}",
+                )
+            )
+    return None if len(problems) > before else {row.name: given.get(row.name, row.default) for row in spec.arguments}
+
+
+def _is_shorthand_object(spec: Spec) -> bool:
+    return spec.name in PRESENCE
+
+
+def _takes_null(spec: Spec) -> bool:
+    return spec.name == "null_as"
+
+
+def _check_argument(row: Argument, value: Json, at: Path, library: Library) -> list[Problem]:
+    if isinstance(value, str) and value.startswith("param."):
+        return [say_not_yet(at, "a parameter of a mapping")]
+    if row.type == "codelist":
+        if isinstance(value, str) and value in library.codelists:
+            return []
+        return [Problem(at, CODE_CODELIST, f'unknown code list "{value}"', suggest_name(str(value), library.codelists))]
+    wanted = {"string": {"string"}, "word": {"string"}, "integer": {"integer"}, "number": {"integer", "number"}, "boolean": {"boolean"}}
+    if row.type == "any":
+        return [] if is_json(value) else [Problem(at, CODE_ARGUMENT, f"`{row.name}` is no JSON value", "quote it")]
+    if not is_json(value) or type_of(value) not in wanted[row.type]:
+        hint = "quote it" if row.type == "string" else f"for example {row.example!r}"
+        return [Problem(at, CODE_ARGUMENT, f"`{row.name}` must be of type {row.type}", hint)]
+    if row.choices and value not in row.choices:
+        return [
+            Problem(
+                at,
+                CODE_ARGUMENT,
+                f'`{row.name}` may not be "{value}"',
+                suggest_name(value, row.choices) or f"one of {', '.join(row.choices)}",
+            )
+        ]
+    return []
+
+
+def _build_use(name: str, arguments: Mapping[str, Json], at: Path, flow: Flow, problems: list[Problem]) -> Operator | None:
+    try:
+        operator = OPERATORS[name].build(arguments, flow)
+    except ArgumentError as error:
+        where = f"`{name}`: " + (f"`{error.argument}`: " if error.argument else "")
+        problems.append(Problem((*at, name), CODE_ARGUMENT, where + error.message, error.hint))
+        return None
+    if flow.agency and not is_meeting(flow.agency, operator.agency):
+        takes, gets = " or ".join(sorted(operator.agency)), " or ".join(sorted(flow.agency))
+        problems.append(
+            Problem(at, CODE_TYPE, f"`{name}` takes {takes} and gets {gets}", "put `number` before it" if name != "number" else "")
+        )
+    return operator

@@ -1,0 +1,125 @@
+"""`number`: a numeral in a text ⇄ a JSON number, on whichever side the agency has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from gateway.values.model import Json
+
+from .numerals import INTEGER_MAX, read_number, write_number, write_plain
+from .spec import NUMERIC, REFUSED, STRING, Argument, ArgumentError, Case, Entry, Flow, Operator, Spec, want_text
+
+SPEC = Spec(
+    "number",
+    "The agency's form is a numeral in a text (`text`; the canonical form is a number), or an integer or decimal number (`integer`, `decimal`; "
+    "the canonical form is a text). Leading zeros are refused: see `pad`.",
+    (
+        Argument("form", "word", "The agency's form.", "text", is_required=True, choices=("text", "integer", "decimal")),
+        Argument("decimal", "string", "The decimal sign of a text.", ",", default="."),
+        Argument("group", "string", "The sign between groups of three digits of a text.", ".", default=""),
+        Argument("places", "integer", "How many decimals a text always has.", 2),
+    ),
+    "form",
+    {"number": {"form": "text", "decimal": ",", "group": ".", "places": 2}},
+)
+_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+INTEGER = frozenset({"integer"})
+
+
+def _read_plain(text: str) -> Decimal:
+    if _PLAIN.fullmatch(text) is None or text == "-0":
+        raise ValueError("no numeral")
+    return Decimal(text)
+
+
+def _build_number(form: str) -> Operator:
+    is_integer = form == "integer"
+
+    def to_canonical(value: Json) -> Json:
+        if is_integer and (type(value) is not int or abs(value) > INTEGER_MAX):
+            raise ValueError("no exact integer")
+        return write_plain(read_number(value))
+
+    def to_agency(value: Json) -> Json:
+        number = write_number(_read_plain(want_text(value)))
+        if is_integer and ("." in value or type(number) is not int):
+            raise ValueError("no integer")
+        return number
+
+    classes = ("I", "I") if is_integer else ("I", "Q")
+    types = INTEGER if is_integer else NUMERIC
+    return Operator("number", to_canonical, to_agency, types, STRING, "not a number that can be written exactly", classes)  # type: ignore[arg-type]
+
+
+def _build_text(decimal: str, group: str, places: int | None, is_whole: bool) -> Operator:
+    whole_part = rf"[1-9][0-9]{{0,2}}(?:{re.escape(group)}[0-9]{{3}})*" if group else "[1-9][0-9]*"
+    fraction_part = rf"(?:{re.escape(decimal)}([0-9]+))" + ("" if places else "?")
+    numeral = re.compile(rf"-?(?:0|{whole_part})" + ("" if is_whole and not places else fraction_part))
+
+    def to_canonical(value: Json) -> Json:
+        found = numeral.fullmatch(want_text(value))
+        if found is None or (places and len(found.group(1)) != places):
+            raise ValueError("no numeral")
+        number = write_number(_read_plain((value.replace(group, "") if group else value).replace(decimal, ".")))
+        if is_whole and type(number) is not int:
+            raise ValueError("no integer")
+        return number
+
+    def to_agency(value: Json) -> Json:
+        whole, _, fraction = write_plain(read_number(value), places).partition(".")
+        if is_whole and not places and fraction:
+            raise ValueError("no integer")
+        if group:
+            whole = f"{int(whole):,}".replace(",", group) if whole != "-0" else whole
+        return whole + decimal + fraction if fraction else whole
+
+    types = INTEGER if is_whole else NUMERIC
+    classes = ("I", "I") if is_whole or places else ("Q", "Q")
+    return Operator("number", to_canonical, to_agency, STRING, types, "not a numeral of the agency's form", classes)  # type: ignore[arg-type]
+
+
+def build(arguments: Mapping[str, Json], flow: Flow) -> Operator:
+    """Make one use."""
+    form, decimal, group, places = (arguments[name] for name in ("form", "decimal", "group", "places"))
+    if form != "text":
+        if decimal != "." or group or places is not None:
+            raise ArgumentError("form", "decimal, group and places are of texts only", "number: text")
+        return _build_number(form)
+    if len(decimal) != 1 or len(group) > 1 or decimal == group or decimal in "-0123456789" or (group and group in "-0123456789"):
+        raise ArgumentError("decimal", "the decimal sign is one sign, another than the group's, and no digit")
+    if places is not None and not 0 <= places <= 12:
+        raise ArgumentError("places", "from 0 to 12 decimals")
+    return _build_text(decimal, group, places, flow.canonical <= INTEGER or places == 0)
+
+
+_RUPIAH = {"form": "text", "decimal": ",", "group": ".", "places": 2}
+CASES = (
+    Case("text", "1250", 1250),
+    Case("text", "12.5", 12.5),
+    Case("text", "-3", -3),
+    Case("text", "12.50", 12.5, way="to_canonical"),
+    Case("text", "0125", REFUSED),
+    Case("text", "1e3", REFUSED),
+    Case("text", "", REFUSED),
+    Case("text", "1,250", REFUSED),
+    Case("text", "9171010101900001", REFUSED),
+    Case("text", 5, REFUSED),
+    Case(_RUPIAH, "1.250.000,50", 1250000.5),
+    Case(_RUPIAH, "-1.250,00", -1250),
+    Case(_RUPIAH, "0,50", 0.5),
+    Case(_RUPIAH, "-0,50", -0.5),
+    Case(_RUPIAH, "1250000,50", REFUSED),
+    Case(_RUPIAH, "1.250,5", REFUSED),
+    Case(_RUPIAH, "0,00", 0),
+    Case(_RUPIAH, REFUSED, 0.125),
+    Case("integer", 1250, "1250", INTEGER),
+    Case("integer", 1 << 60, REFUSED, INTEGER),
+    Case("integer", REFUSED, "012", INTEGER),
+    Case("integer", REFUSED, "9171010101900001", INTEGER),
+    Case("integer", True, REFUSED, INTEGER),
+    Case("decimal", 1250.75, "1250.75", NUMERIC),
+    Case("decimal", 1e21, "1000000000000000000000", NUMERIC, way="to_canonical"),
+)
+ENTRY = Entry(SPEC, build, CASES)
