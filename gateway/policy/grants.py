@@ -189,7 +189,8 @@ def _compile_operation(operation: str, ours: Sequence[Grant], classes: Mapping[s
             else:
                 by_name.setdefault(caller, []).append(grant)
     for agency, named in by_name.items():
-        named += [grant for grant in by_class.get(classes.get(agency, ""), ()) if grant not in named]
+        held = {_place(grant) for grant in named}
+        named += [grant for grant in by_class.get(classes.get(agency, ""), ()) if _place(grant) not in held]
     return Permit(
         operation,
         {agency: compile_entry(named) for agency, named in by_name.items()},
