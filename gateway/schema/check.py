@@ -31,8 +31,8 @@ DETAILS: Final[dict[str, str]] = {
     "required": "is required",
     "additionalProperties": "is not a field of this object",
     "unevaluatedProperties": "is not a field of this object",
-    "unevaluatedItems": "is an item too many",
-    "additionalItems": "is an item too many",
+    "unevaluatedItems": "has items too many",
+    "additionalItems": "has items too many",
     "falseSchema": "must not be there",
     "propertyNames": "has a field with a name that is not allowed",
     "minProperties": "must have at least %s fields",
@@ -145,8 +145,8 @@ def describe_error(error: jsonschema_rs.ValidationError, prefix: str = "") -> It
         yield pointer, keyword, detail % _say(value) if "%s" in detail else detail
 
 
-_NAMES_FIELDS: Final = frozenset({"additionalProperties", "unevaluatedProperties", "unevaluatedItems"})
-_SPEAKS_OF_DOCUMENT: Final = _NAMES_FIELDS | {"propertyNames", "anyOf", "oneOf", "contentEncoding"}
+_NAMES_FIELDS: Final = frozenset({"additionalProperties", "unevaluatedProperties"})
+_SPEAKS_OF_DOCUMENT: Final = _NAMES_FIELDS | {"unevaluatedItems", "propertyNames", "anyOf", "oneOf", "contentEncoding"}
 
 
 def _say(value: Json) -> str:

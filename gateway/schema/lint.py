@@ -166,10 +166,10 @@ def _has_schema_at(body: Json, pointer: str) -> bool:
 
 
 def _lint_against_metaschema(body: Json) -> Found:
-    errors = list(_metaschema().iter_errors(body))
-    for error in errors[:FINDINGS_MAX]:
-        yield Problem(tuple(error.instance_path), "JB-SCHEMA-012", "is not what JSON Schema 2020-12 allows here", _say_kind(error))
-    if errors:
+    paths = {tuple(error.instance_path): None for error in _metaschema().iter_errors(body)}  # many parts of it say the same
+    for path in list(paths)[:FINDINGS_MAX]:
+        yield Problem(path, "JB-SCHEMA-012", "is not what JSON Schema 2020-12 allows here", _say_where(path))
+    if paths:
         return
     try:  # without its references to other schemas, what is left is the document's own
         make_validator(_without_foreign_references(body))
@@ -192,9 +192,8 @@ def _without_foreign_references(schema: Json) -> Json:
     return [_without_foreign_references(one) for one in schema] if isinstance(schema, list) else schema
 
 
-def _say_kind(error: jsonschema_rs.ValidationError) -> str:
-    word = str(error.instance_path[-1]) if error.instance_path else ""
-    return f"see `{word}` in the reference of JSON Schema" if word in KEYWORDS else "see the reference of JSON Schema"
+def _say_where(path: Path) -> str:
+    return f"see `{path[-1]}` in the reference of JSON Schema" if path and path[-1] in KEYWORDS else "see the reference of JSON Schema"
 
 
 def _types_of(schema: dict[str, Json]) -> list[str]:

@@ -50,7 +50,7 @@ class Registry:
                 raise KeyError(name)
             try:
                 validator = make_validator({"$ref": _URN + name}, self._all_resources())
-            except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, LookupError) as error:
+            except (ValueError, jsonschema_rs.ReferencingError) as error:
                 raise ValueError(f"{name} does not compile") from error
             big = any(self._big[one] for one in self.list_reached(name))
             known = self._compiled[name] = Schema(name, validator, big)

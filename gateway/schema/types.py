@@ -25,7 +25,7 @@ from .text import EXACT_INTEGER_MAX
 TEXT_CHARS_MAX: Final = 4_096
 PAGE_SIZE_MAX: Final = 1_000
 ZONES: Final = ("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura", "UTC")  # Keppres 41/1987, and UTC
-_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,18}")
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,19}")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?")
 
 # The built-in types, each as a JSON Schema.
@@ -95,6 +95,8 @@ class ParamType:
         value = _READERS[self.kind](text)
         if value is None:
             raise refuse("CALL_INVALID", Finding(pointer, "type", f"must be written as {_WRITTEN[self.kind]}", part))
+        if type(value) is int and abs(value) > EXACT_INTEGER_MAX and not self.schema.has_big_integers:
+            raise refuse("CALL_INVALID", Finding(pointer, "type", "the integer is too large to be exact", part))
         if not self.schema.is_valid(value):
             raise refuse("CALL_INVALID", *self.schema.check(value, part, pointer)[:FINDINGS_MAX])
         return value

@@ -1,0 +1,97 @@
+"""What is wrong with a schema is told with its path, all of it, before anything runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.schema.lint import lint_schema
+from gateway.schema.patterns import find_pattern_fault
+from gateway.schema.registry import Registry
+
+KNOWN = ("person-name@1", "x@1")
+
+
+def codes(document, name="x@1"):
+    return [(problem.path, problem.code) for problem in lint_schema(name, document, KNOWN)]
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ({"propertees": {}}, [(("propertees",), "JB-SCHEMA-003")]),
+        ({"definitions": {}}, [(("definitions",), "JB-SCHEMA-003")]),
+        ({"$id": "a"}, [(("$id",), "JB-SCHEMA-004")]),
+        ({"$dynamicRef": "#a"}, [(("$dynamicRef",), "JB-SCHEMA-004")]),
+        ({"$anchor": "a"}, [(("$anchor",), "JB-SCHEMA-004")]),
+        ({"$schema": "http://json-schema.org/draft-07/schema#"}, [(("$schema",), "JB-SCHEMA-004")]),
+        ({"items": {"format": "nikk"}}, [(("items", "format"), "JB-SCHEMA-005")]),
+        ({"format": "nik", "type": "object"}, [(("format",), "JB-SCHEMA-005")]),
+        ({"pattern": "a(?=b)"}, [(("pattern",), "JB-SCHEMA-006")]),
+        ({"patternProperties": {"(a)\\1": True}}, [(("patternProperties", "(a)\\1"), "JB-SCHEMA-006")]),
+        ({"properties": {"NIK": {"type": "integer"}}}, [(("properties", "NIK", "type"), "JB-SCHEMA-007")]),
+        ({"properties": {"no_kk": {"type": ["number", "null"]}}}, [(("properties", "no_kk", "type"), "JB-SCHEMA-007")]),
+        ({"x-class": "private"}, [(("x-class",), "JB-SCHEMA-008")]),
+        ({"$ref": "#/$defs/none"}, [(("$ref",), "JB-SCHEMA-009")]),
+        ({"$ref": "#/properties", "properties": {}}, [(("$ref",), "JB-SCHEMA-009")]),
+        ({"$ref": "https://a.example/b.json"}, [(("$ref",), "JB-SCHEMA-010")]),
+        ({"$ref": "file:///etc/passwd"}, [(("$ref",), "JB-SCHEMA-010")]),
+        ({"$ref": "person-nam@1"}, [(("$ref",), "JB-SCHEMA-011")]),
+        ({"minLength": -1}, [(("minLength",), "JB-SCHEMA-012")]),
+        (
+            {"properties": {"a": {"required": "x"}, "b": 5}},
+            [(("properties", "a", "required"), "JB-SCHEMA-012"), (("properties", "b"), "JB-SCHEMA-012")],
+        ),
+        ({"type": "strin"}, [(("type",), "JB-SCHEMA-013")]),
+        (5, [((), "JB-SCHEMA-002")]),
+    ],
+)
+def test_each_mistake_has_its_path_and_code(document, expected):
+    assert codes(document) == expected
+
+
+def test_every_mistake_is_told_at_once_and_names_are_suggested():
+    document = {"propertees": {}, "properties": {"a": {"$ref": "person-nam@1"}, "b": {"format": "nkik"}}}
+    problems = lint_schema("x", document, KNOWN)
+    assert [problem.code for problem in problems] == ["JB-SCHEMA-001", "JB-SCHEMA-003", "JB-SCHEMA-011", "JB-SCHEMA-005"]
+    assert [problem.hint for problem in problems[1:3]] == ['did you mean "properties"?', 'did you mean "person-name@1"?']
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        True,
+        {
+            "schema": "x@1",
+            "version": "1.0.0",
+            "type": "object",
+            "x-semic": "u",
+            "xml": {"name": "N"},
+            "properties": {"$ref": {"type": "string"}},
+        },
+        {"$ref": "person-name@1"},
+        {"$ref": "#/$defs/a", "$defs": {"a": {"items": {"$ref": "#"}}}},
+        {"const": {"$ref": "http://x"}, "default": {"propertees": 1}},
+        {"properties": {"nik": {"type": "string", "format": "nik", "x-class": "personal"}, "nominal": {"type": "number"}}},
+        {"$schema": "https://json-schema.org/draft/2020-12/schema", "pattern": "^[A-Z]{2}-\\d+$"},
+    ],
+)
+def test_a_good_schema_has_no_problem(document):
+    assert codes(document) == []
+
+
+@pytest.mark.parametrize("pattern", ["^\\d{3}$", "^[^\\[\\]]+$", "a\\.b", "(?:a|b)*", "[\\w-]", "\\u0041", "\\p{L}", "^$", "[a-z]{1,64}"])
+def test_plain_patterns_are_taken(pattern):
+    assert find_pattern_fault(pattern) == ""
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(?=a)", "(?<!a)", "(a)\\1", "(?<n>a)", "(?P<n>a)", "(?i)a", "\\Aa", "a\\Z", "\\z", "[a&&b]", "[[a]]", "(",
+                "a{1,1000}{1,1000}", "a" * 3000, "\\k<n>"]
+)  # fmt: skip
+def test_what_engines_read_differently_or_slowly_is_refused(pattern):
+    assert find_pattern_fault(pattern)
+
+
+def test_an_expression_that_backtracks_elsewhere_runs_in_linear_time():
+    schema = Registry({"x@1": {"pattern": "^(a+)+$"}}).compile_schema("x@1")
+    assert not schema.is_valid("a" * 50_000 + "b")
