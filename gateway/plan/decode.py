@@ -180,14 +180,14 @@ class _Walk:
         """Note required keys that are absent and groups that are not met; a key that comes later may stand for what is missing."""
         where = f" of {name}" if name else ""
         is_later = any(key.later and key.name in present for key in shape.keys)
-        for key in shape.keys:
-            if key.required and key.name not in present and not is_later:
+        for key in () if is_later else shape.keys:
+            if key.required and key.name not in present:
                 self.say("JB-KEY-002", f'missing key "{key.name}"{where}', at, f"add `{key.name}: {key.example}`".replace(": `", ":`"))
-        for group, is_required in (*((one, True) for one in shape.exactly_one), *((one, False) for one in shape.at_most_one)):
-            held = [word for word in group if word in present]
-            if not held and is_required:
+        for group in shape.exactly_one:
+            if present.keys().isdisjoint(group):
                 self.say("JB-KEY-002", f"one of these keys is missing{where}: " + ", ".join(group), at)
-            self.note_excess(held, present)
+        for group in (*shape.exactly_one, *shape.at_most_one):
+            self.note_excess([word for word in group if word in present], present)
 
     def note_excess(self, held: list[str], present: Mapping[str, yaml.Node]) -> None:
         """Note keys that stand beside one that excludes them."""
