@@ -94,6 +94,8 @@ async def _run(plan: Plan, bench: Bench) -> int:
     bench.control.send({"event": "ready"})
     await stop.drain.wait()
     plane.start_drain()
+    with suppress(OSError):
+        bench.control.send({"event": "draining"})
     is_whole = await _wait_drained(plane, stop, plan.gateway.bounds.drain_s)
     watcher.cancel()
     plane.close()

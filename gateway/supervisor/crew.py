@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
@@ -22,6 +23,7 @@ from .slots import Slot
 _ATTEMPTS = 3
 _HASTE_S = 1.0
 _MARGIN_S = 5.0
+_QUIET_STATUSES = (0, 3)  # drained whole; cut by the bound of the drain
 
 
 class Crew:
@@ -137,6 +139,9 @@ class Crew:
                 if worker.state == "starting":
                     worker.state = "ready"
                 worker.started.set_result(True)
+            elif message["event"] == "draining":
+                worker.state = "draining"
+                self._vacate(worker)
         if not goes_on:
             self._bury(worker)
 
@@ -153,6 +158,10 @@ class Crew:
             self._gone.set()
         self._reap_orphan(worker)
         self.drop_if_idle(worker.generation)
+        self._vacate(worker)
+
+    def _vacate(self, worker: Worker) -> None:
+        """A worker stops serving its slot, dead or told to drain by another hand: the slot gets a new one."""
         slot = self._office.slots[worker.slot]
         if slot.worker is worker:
             slot.worker = None
@@ -192,7 +201,9 @@ class Crew:
             self._miss_generation()
 
     def _hear_reaped(self, pid: int, status: int) -> None:
-        """A worker was reaped by its nursery; its end was or will be heard on its own channel."""
+        """A worker was reaped by its nursery; that it is gone is heard on its own channel, so only its status is news."""
+        if status not in _QUIET_STATUSES:
+            sys.stderr.write(f"jembatan: worker {pid} ended with status {status}\n")
 
     def _reap_orphan(self, worker: Worker) -> None:
         """Where we are the first process of a container, orphans of a nursery that is gone become our children."""

@@ -19,7 +19,6 @@ from .options import PlanFacts
 from .slots import Slot
 
 RELOAD_OUTCOMES = ("served", "refused", "failed")
-DEATHS = ("crashed", "ended")
 WORKER_STATES = ("starting", "ready", "draining")
 
 
