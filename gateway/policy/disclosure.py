@@ -236,6 +236,8 @@ def is_within(path: str, prefix: str) -> bool:
 
 
 def _check_path(at: tuple[str | int, ...], path: str, describe: Describe) -> Iterator[Problem]:
+    if not path:  # else it would mean a field without a name; the whole answer is None
+        yield Problem(at, "field_unknown", "an empty path names no field")
     if describe(path) is not None:
         return
     names = path.split(".")

@@ -1,7 +1,7 @@
 """Which agency calls: a bearer token of a known issuer, or an API key.
 
 Laws: 1. One credential a call; two are refused, and none is missing. 2. A token names exactly one agency or is refused. 3. Each credential
-judged is counted once, by scheme and outcome, both of closed sets. 4. A credential that is not remembered costs its peer a
+judged is counted once, by scheme and outcome, both of closed sets. 4. A token that is not remembered costs its peer a
 verification. 5. A token waits for its issuer's keys at most once.
 Must not know: routes, grants, who fetches keys, where counters are kept.
 Source: RFC 6750 2.1, RFC 9110 11.1 (scheme names are case-insensitive).
@@ -136,7 +136,9 @@ class Identifier:
         """
         value = request.headers[b"authorization"]
         digest = sha256(value).digest()
-        retry_after_s = self._budget.spend(request.peer, now_s)
+        # A token that was good before costs its peer nothing: else many callers behind one address would fall due together.
+        was_good = self._verdicts.good.is_kept(digest)
+        retry_after_s = 0 if was_good else self._budget.spend(request.peer, now_s)
         if retry_after_s:
             raise self._refuse("jwt", replace(fault("VERIFICATIONS_SPENT"), retry_after_s=retry_after_s))
         try:

@@ -55,4 +55,6 @@ def _explain_miss(pattern: str | TagOf, at: tuple[str | int, ...], tags: Mapping
     if pattern.endswith(".*"):
         prefixes = {operation.split(".")[0] + ".*" for operation in tags}
         return Problem(at, "service_unknown", f"no operation begins with {pattern[:-1]!r}", suggest_name(pattern, prefixes))
-    return Problem(at, "operation_unknown", f"unknown operation {pattern!r}", suggest_name(pattern, tags))
+    is_service = any(operation.startswith(pattern + ".") for operation in tags)
+    meant = pattern + ".*" if is_service else suggest_name(pattern, tags)
+    return Problem(at, "operation_unknown", f"unknown operation {pattern!r}", meant)

@@ -68,6 +68,10 @@ class Generations(Generic[V]):
             self.old, self.young = self.young, {}
         self.young[digest] = value
 
+    def is_kept(self, digest: bytes) -> bool:
+        """Say whether there is a value, ended or not."""
+        return digest in self.young or digest in self.old
+
     def clear(self) -> None:
         """Forget all."""
         self.young.clear()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Generator
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from gateway.policy.identity import Identifier, IdentifyBounds
 from gateway.policy.issuers import Identity, IssuerOptions, JwtIdentity
-from gateway.values.asks import FetchKeys
+from gateway.values.asks import Flow
 from gateway.values.faults import Fault, Refused, fault
 from gateway.values.model import Caller, Json, Request
 
@@ -58,6 +57,9 @@ def make_rsa(kid: str = "k1", bits: int = 2048) -> Pair:
     return Pair(key, {"kty": "RSA", "kid": kid, "n": encode(numbers.n.to_bytes(bits // 8)), "e": encode(b"\1\0\1")})
 
 
+ES256 = make_pair("ES256")
+
+
 def make_jwks(*entries: Json) -> bytes:
     return json.dumps({"keys": list(entries)}).encode()
 
@@ -93,7 +95,7 @@ def make_issuer(*entries: Json, **changes: Json) -> IssuerOptions:
 class Bench:
     """An identifier with its counts, and a peer that calls it."""
 
-    def __init__(self, *issuers: IssuerOptions, identities: tuple[Identity, ...] = (TASPEN,), **bounds: float) -> None:
+    def __init__(self, *issuers: IssuerOptions, identities: tuple[Identity, ...] = (TASPEN,), **bounds: Json) -> None:
         self.counted: list[tuple[str, str]] = []
         self.identifier = Identifier(
             issuers or (make_issuer(),),
@@ -102,7 +104,7 @@ class Bench:
             IdentifyBounds(**bounds),
         )
 
-    def begin(self, token: str, now_s: float = NOW_S, peer: str = "192.0.2.1") -> Generator[FetchKeys, object, Caller]:
+    def begin(self, token: str, now_s: float = NOW_S, peer: str = "192.0.2.1") -> Flow[Caller]:
         return self.identifier.verify_caller(bear(token, peer), now_s)
 
     def verify(self, token: str, now_s: float = NOW_S, peer: str = "192.0.2.1") -> Caller | Fault:
@@ -128,7 +130,7 @@ def bear(token: str, peer: str = "192.0.2.1") -> Request:
     return Request("GET", "/", "", {b"host": b"jembatan", b"authorization": b"Bearer " + token.encode()}, peer)
 
 
-def finish(flow: Generator[FetchKeys, object, Caller], answer: bytes | str | None = None) -> Caller | Fault:
+def finish(flow: Flow[Caller], answer: bytes | str | None = None) -> Caller | Fault:
     """Play on to the end; `answer` is what the ask gets: a document, or the name of a fault. None = no ask may come."""
     try:
         if answer is None:
@@ -137,7 +139,8 @@ def finish(flow: Generator[FetchKeys, object, Caller], answer: bytes | str | Non
             flow.throw(Refused(fault(answer)))
         flow.send(answer)
     except StopIteration as end:
-        return end.value
+        caller: Caller = end.value
+        return caller
     except Refused as no:
         return no.fault
     raise AssertionError("asks twice")

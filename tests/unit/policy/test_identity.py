@@ -11,7 +11,7 @@ from gateway.policy.issuers import JwtIdentity, KeyIdentity
 from gateway.policy.keys import NotKeys
 from gateway.policy.refusals import OUTCOMES
 from gateway.values.faults import Fault
-from gateway.values.model import Caller, Request
+from gateway.values.model import Caller, Json, Request
 from gateway.values.route import Identify
 
 from .minting import ISS, NOW_S, TASPEN, Bench, bear, make_issuer, make_pair, mint
@@ -62,7 +62,7 @@ def test_a_bad_verdict_is_recalled_for_a_short_time() -> None:
 
 
 @pytest.mark.parametrize("changes", [{"nbf": int(NOW_S) + 31}, {"iat": int(NOW_S) + 31}])
-def test_a_token_that_is_early_is_good_as_soon_as_its_time_comes(changes: dict[str, int]) -> None:
+def test_a_token_that_is_early_is_good_as_soon_as_its_time_comes(changes: dict[str, Json]) -> None:
     bench = Bench()
     token = mint(**changes)
     assert isinstance(bench.call(bear(token), NOW_S), Fault)
@@ -160,14 +160,23 @@ def test_a_strangers_token_buys_no_fetch_of_keys() -> None:
 def test_verifications_of_one_peer_are_bounded_and_recalls_are_free() -> None:
     bench = Bench(verifications_per_s=1.0, verifications_burst=3.0)
     token = mint()
-    for _ in range(3):
-        bench.verify(token)
+    for number in range(3):
+        bench.verify(token if number == 0 else mint(sub=f"other-{number}"))
     spent = bench.verify(mint(sub="u-2"))
     assert isinstance(spent, Fault)
     assert (spent.kind.name, spent.retry_after_s) == ("VERIFICATIONS_SPENT", 1)
     assert isinstance(bench.recall(token), Caller)
     assert isinstance(bench.verify(mint(sub="u-2"), peer="192.0.2.2"), Caller)
     assert isinstance(bench.verify(mint(sub="u-2"), NOW_S + 1), Caller)
+
+
+def test_a_token_that_was_good_is_looked_at_again_at_no_cost_to_its_peer() -> None:
+    bench = Bench(verifications_per_s=0.001, verifications_burst=1.0)
+    token = mint(exp=int(NOW_S) + 60)
+    bench.verify(token)
+    assert read_reason(bench.call(bear(token), NOW_S + 100)) == "expired"
+    assert bench.recall(token, NOW_S + 101) == bench.recall(token, NOW_S + 102)  # the bad verdict is kept now
+    assert isinstance(bench.verify(mint(sub="u-2"), NOW_S + 100), Fault)
 
 
 def test_a_refusal_for_the_budget_is_no_verdict() -> None:

@@ -90,11 +90,11 @@ def test_the_name_of_a_key_changes_with_its_material_and_not_with_its_place() ->
     assert read_keys(make_jwks(OTHER.entry(kid="k1"))).keys[0].name != first.name
 
 
-def fetching(**bounds: float) -> Bench:
+def fetching(**bounds: Json) -> Bench:
     return Bench(make_issuer(url=URL), **bounds)
 
 
-def ready(*entries: Json, **bounds: float) -> Bench:
+def ready(*entries: Json, **bounds: Json) -> Bench:
     """A bench whose issuer's keys have come, at NOW_S."""
     bench = fetching(**bounds)
     flow = bench.begin(mint(), NOW_S)
