@@ -24,7 +24,6 @@ from .registry import NAME
 KEYS: Final = frozenset({"codelist", "title", "source", "to", "codes", "file", "else", "preferred", "valid"})
 _COLUMNS: Final = {"canonical": ("code", "id", "en"), "agency": ("code", "to")}
 _OPTIONAL_COLUMNS: Final = ("since", "until")
-_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +51,8 @@ class CodeList:
     name: str
     codes: Mapping[str, Code]
     to: str = ""
-    to_canonical: Mapping[str, str] = field(default=_NONE)
-    to_agency: Mapping[str, str] = field(default=_NONE)
+    to_canonical: Mapping[str, str] = field(default_factory=dict)
+    to_agency: Mapping[str, str] = field(default_factory=dict)
     otherwise: str = "reject"
     source: str = ""
     since: str = ""

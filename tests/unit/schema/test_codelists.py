@@ -1,0 +1,104 @@
+"""Code lists: what is read, both directions, and every mistake with its path."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.schema.codelists import make_schema, parse_codelist
+
+TITLES = {
+    "male": {"id": "Laki-laki", "en": "Male"},
+    "female": {"id": "Perempuan", "en": "Female"},
+    "unknown": {"id": "Tidak diketahui", "en": "Unknown"},
+}
+SEX, _ = parse_codelist({"codelist": "sex@1", "source": "ISO/IEC 5218", "codes": TITLES})
+OURS, _ = parse_codelist({"codelist": "a/sex@1", "to": "sex@1", "codes": {"L": "male"}}, None, {"sex@1": SEX})
+CANONICAL = {"sex@1": SEX, "a/sex@1": OURS}
+
+
+def agency(**keys):
+    return {"codelist": "dukcapil/sex@1", "to": "sex@1", **keys}
+
+
+def problems(document, text=None):
+    made, found = parse_codelist(document, text, CANONICAL)
+    assert (made is None) is bool(found)
+    return [(problem.path, problem.code) for problem in found]
+
+
+def test_a_canonical_list_is_its_own_translation():
+    assert dict(SEX.to_canonical) == {"male": "male", "female": "female", "unknown": "unknown"} == dict(SEX.to_agency)
+    assert (SEX.to, SEX.source, SEX.codes["male"].title_id) == ("", "ISO/IEC 5218", "Laki-laki")
+    assert make_schema(SEX) == {"type": "string", "enum": ["male", "female", "unknown"]}
+
+
+def test_an_agencys_list_translates_both_ways():
+    made, found = parse_codelist(agency(codes={"L": "male", "P": "female"}, valid={"since": "2011-01-01"}), None, CANONICAL)
+    assert found == ()
+    assert (dict(made.to_canonical), dict(made.to_agency)) == ({"L": "male", "P": "female"}, {"male": "L", "female": "P"})
+    assert (made.otherwise, made.since, made.until, made.is_injective) == ("reject", "2011-01-01", "", True)
+
+
+def test_where_many_mean_one_the_preferred_one_is_written_back():
+    made, found = parse_codelist(
+        agency(codes={"L": "male", "8": "unknown", "9": "unknown"}, preferred={"unknown": "9"}, **{"else": "unknown"}), None, CANONICAL
+    )
+    assert found == ()
+    assert (made.to_agency["unknown"], made.to_canonical["8"], made.is_injective, made.otherwise) == ("9", "unknown", False, "unknown")
+
+
+def test_large_lists_come_as_csv():
+    made, found = parse_codelist(
+        agency(file="sex.csv"), "\ufeffcode,to,since,until\r\nL,male,2011-01-01,\r\nP,female,,2020-12-31\r\n", CANONICAL
+    )
+    assert found == ()
+    assert (dict(made.to_canonical), made.codes["P"].until) == ({"L": "male", "P": "female"}, "2020-12-31")
+    made, found = parse_codelist({"codelist": "k@1", "file": "k.csv"}, 'code,id,en\n01,"A, b",C\n')
+    assert found == ()
+    assert made.codes["01"].title_id == "A, b"
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        (agency(codes={"L": "mal"}), [(("codes", "L"), "JB-CODE-009")]),
+        (agency(codes={"L": "male", "M": "male"}), [(("preferred",), "JB-CODE-010")]),
+        (agency(codes={"L": "male"}, preferred={"male": "X"}), [(("preferred", "male"), "JB-CODE-005")]),
+        (agency(codes={"L": "male"}, preferred=["L"]), [(("preferred",), "JB-CODE-005")]),
+        (agency(codes={1: "male"}), [(("codes", 1), "JB-CODE-004")]),
+        (agency(codes={"1": 2}), [(("codes", "1"), "JB-CODE-004")]),
+        (agency(codes={}), [(("codes",), "JB-CODE-004")]),
+        (agency(codes={"L": "male"}, **{"else": "nobody"}), [(("else",), "JB-CODE-009")]),
+        (agency(codes={"L": "male"}, file="x.csv"), [((), "JB-CODE-003")]),
+        (agency(), [((), "JB-CODE-003")]),
+        (agency(file="x.csv"), [(("file",), "JB-CODE-003")]),
+        (agency(codes={"L": "male"}, valid={"since": "2011-02-30"}), [(("valid",), "JB-CODE-007")]),
+        (agency(codes={"L": "male"}, valid={"since": "2012-01-01", "until": "2011-01-01"}), [(("valid",), "JB-CODE-007")]),
+        (agency(codes={"L": "male"}, valid={"from": "2012-01-01"}), [(("valid",), "JB-CODE-007")]),
+        (agency(codes={"L": "male"}, sorce="x"), [(("sorce",), "JB-CODE-002")]),
+        ({"codelist": "d/s@1", "to": "sexx@1", "codes": {"L": "male"}}, [(("to",), "JB-CODE-008")]),
+        ({"codelist": "d/s@1", "to": "a/sex@1", "codes": {"L": "male"}}, [(("to",), "JB-CODE-008")]),
+        ({"codelist": "sex", "codes": TITLES}, [(("codelist",), "JB-CODE-001")]),
+        ({"codelist": "s@1", "codes": {"m": {"en": "M"}}}, [(("codes", "m"), "JB-CODE-004")]),
+        ({"codelist": "s@1", "codes": TITLES, "else": "keep"}, [(("else",), "JB-CODE-003")]),
+    ],
+)
+def test_each_mistake_has_its_path_and_code(document, expected):
+    assert problems(document) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("code,from\nL,male\n", [(("file",), "JB-CODE-004")]),
+        ("", [(("file",), "JB-CODE-004")]),
+        ("code,to\n", [(("file",), "JB-CODE-004")]),
+        ("code,to\nL\n", [(("file", 2), "JB-CODE-004")]),
+        ("code,to\nL,\n", [(("file", 2), "JB-CODE-004"), (("file", "L"), "JB-CODE-009")]),
+        ("code,to\nL,male\nL,male\n", [(("file", 3), "JB-CODE-006")]),
+        ("code,to,since\nL,male,yesterday\n", [(("file", 2), "JB-CODE-007")]),
+        ('code,to\n"L"x,male\n', [(("file", 2), "JB-CODE-004")]),
+    ],
+)
+def test_each_mistake_of_a_csv_has_its_line(text, expected):
+    assert problems(agency(file="x.csv"), text) == expected
