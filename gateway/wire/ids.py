@@ -1,0 +1,46 @@
+"""Names of exchanges and of spans: random, cheap, and the W3C trace context that joins them.
+
+Laws: an id is 128 random bits in hex; a traceparent that is not exactly version 00 and well-formed is begun anew.
+Must not know: what is named.
+Source: W3C Trace Context 3.2.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+_POOL_BYTES = 16 << 10
+_TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})")
+
+
+class Names:
+    """Random names out of a pool, so that the kernel is asked once for many."""
+
+    __slots__ = ("_at", "_pool")
+
+    def __init__(self) -> None:
+        self._pool = ""
+        self._at = 0
+
+    def make_id(self) -> str:
+        """Give 128 random bits in hex."""
+        at = self._at
+        if at + 48 > len(self._pool):
+            self._pool = os.urandom(_POOL_BYTES).hex()
+            at = 0
+        self._at = at + 32
+        return self._pool[at : at + 32]
+
+    def make_traceparent(self, received: bytes | None) -> bytes:
+        """Give the traceparent of our span: within the caller's trace, or of a new one."""
+        span = self.make_id()
+        if received is not None:
+            match = _TRACEPARENT.fullmatch(received)
+            if match is not None:
+                return b"00-%s-%s-%s" % (match[1], span[:16].encode(), match[2])
+        return f"00-{self.make_id()}-{span[:16]}-01".encode()
+
+    def forget_pool(self) -> None:
+        """Throw the pool away: a forked process must not give the names of its parent."""
+        self._pool, self._at = "", 0

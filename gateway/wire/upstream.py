@@ -1,0 +1,411 @@
+"""One connection to an upstream: writes a call, reads its answer strictly.
+
+Laws: 1. A connection that said anything unasked, ambiguous or too much is not used again. 2. Any answer that is given out was
+framed beyond doubt; interim answers are skipped, a few of them. 3. One deadline at a time stands on the wheel.
+Must not know: exchanges, callers, what a status means.
+Source: RFC 9112 4–6, 9; RFC 9110 15.2.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from math import inf
+from time import monotonic
+from typing import Protocol, cast
+
+import httptools
+
+from ..values.model import Headers, Reply, Upstream
+from .attempt import Attempt, Sink
+from .deadlines import Timer, Wheel
+from .framing import CHUNKED, UNTIL_CLOSE, BadFraming, Framing
+from .head import Fields
+from .lines import WITHOUT_LENGTH, drop_hop_by_hop
+
+HEADER_BYTES_MAX = 32 << 10
+HEADER_COUNT_MAX = 128
+INTERIM_MAX = 8
+
+_STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-5][0-9][0-9])(?: [\t\x20-\x7e\x80-\xff]*)?")
+_LENGTH = re.compile(rb"[0-9]{1,18}")
+# A provider that repeats one of these leaves open which is meant.
+_SINGLETONS = frozenset(
+    b"content-encoding content-length content-location content-range content-type date etag expires last-modified location retry-after "
+    b"transfer-encoding".split()
+)
+
+
+class Owner(Protocol):
+    """The pool that a connection belongs to."""
+
+    def release(self, connection: UpstreamConnection) -> None:
+        """Take a connection back that may carry another call."""
+
+    def forget(self, connection: UpstreamConnection) -> None:
+        """Take note that a connection is gone."""
+
+    def resend(self, attempt: Attempt) -> None:
+        """Send an attempt again on a fresh connection."""
+
+    def note(self, outcome: str, seconds: float) -> None:
+        """Take note of how an attempt ended."""
+
+
+class Malformed(Exception):
+    """The upstream's bytes are not one answer; `kind` is the fault, `reason` for the log."""
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
+        self.reason = reason
+
+
+class UpstreamConnection(asyncio.Protocol):
+    """A connection: idle, or carrying one attempt."""
+
+    __slots__ = (
+        "_attempt", "_buffer", "_close_after", "_fed", "_fields", "_framing", "_has_answered", "_interim", "_is_gone",
+        "_is_paused", "_is_uploading", "_owner", "_parser", "_pieces", "_reply", "_sent_s", "_sink", "_size", "_timer",
+        "_transport", "_upstream", "_wheel", "idle_since_s", "served",
+    )  # fmt: skip
+
+    def __init__(self, upstream: Upstream, owner: Owner, wheel: Wheel) -> None:
+        self._upstream = upstream
+        self._owner = owner
+        self._wheel = wheel
+        self._timer = Timer(self._expire)
+        self._fields = Fields()
+        self._parser = httptools.HttpResponseParser(self._fields)
+        self._transport: asyncio.Transport | None = None
+        self._is_gone = False
+        self._is_paused = False
+        self._is_uploading = False
+        self.idle_since_s = 0.0
+        self.served = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self._attempt: Attempt | None = None
+        self._sink: Sink | None = None
+        self._framing: Framing | None = None
+        self._reply: Reply | None = None
+        self._buffer = b""
+        self._fed = 0
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._interim = 0
+        self._sent_s = 0.0
+        self._close_after = False
+        self._has_answered = False
+
+    # -- the pool's side
+
+    @property
+    def is_usable(self) -> bool:
+        """Say whether it can carry a call."""
+        return not self._is_gone and self._transport is not None and not self._transport.is_closing()
+
+    @property
+    def transport(self) -> asyncio.Transport | None:
+        """Give the transport, for the check before reuse."""
+        return self._transport
+
+    def carry(self, attempt: Attempt) -> None:
+        """Write the call and wait for its answer."""
+        assert self._transport is not None
+        try:
+            message = attempt.make_message()
+        except ValueError as error:
+            self._owner.release(self)
+            attempt.fail("INTERNAL", str(error))
+            return
+        self._attempt = attempt
+        attempt.carrier = self
+        self._sent_s = now_s = monotonic()
+        self._wheel.set_timer(self._timer, now_s + (self._upstream.idle_s if attempt.call.is_streamed else self._upstream.answer_s))
+        self._is_uploading = attempt.upload is not None
+        self._transport.write(message)
+        if attempt.upload is not None:
+            attempt.upload.source.resume_upload()
+
+    def close(self) -> None:
+        """Close an idle connection."""
+        if self._transport is not None:
+            self._transport.close()
+
+    # -- Carrier
+
+    def push_piece(self, piece: bytes) -> None:
+        attempt = self._attempt
+        if attempt is None or attempt.upload is None or self._transport is None or not self._is_uploading:
+            return
+        attempt.has_pushed = True
+        self._progress()
+        if attempt.upload.length == CHUNKED:
+            self._transport.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+        else:
+            self._transport.write(piece)
+
+    def end_upload(self) -> None:
+        attempt = self._attempt
+        if attempt is None or attempt.upload is None or self._transport is None or not self._is_uploading:
+            return
+        self._is_uploading = False
+        attempt.has_pushed = True
+        self._progress()
+        if attempt.upload.length == CHUNKED:
+            self._transport.write(b"0\r\n\r\n")
+
+    def start_relay(self, sink: Sink) -> None:
+        self._sink = sink
+        self._progress()
+        pieces, self._pieces = self._pieces, []
+        for piece in pieces:
+            sink.take_piece(piece)
+        if self._framing is not None and self._framing.is_whole:
+            self._end_answer()
+        elif self._is_gone:
+            self._break_relay("truncated")
+        else:
+            self.resume_relay()
+
+    def pause_relay(self) -> None:
+        if self._transport is not None and not self._is_gone:
+            self._timer.due_s = inf  # it is the caller who is slow; the caller's own deadline holds
+            self._transport.pause_reading()
+
+    def resume_relay(self) -> None:
+        if self._transport is not None and not self._is_gone:
+            self._progress()
+            self._transport.resume_reading()
+
+    def abort(self, outcome: str) -> None:
+        if self._attempt is not None:
+            self._owner.note(outcome, monotonic() - self._sent_s)
+        self._attempt = self._sink = None
+        if self._transport is not None:
+            self._transport.abort()
+
+    # -- asyncio.Protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)  # not isinstance: uvloop has its own classes
+
+    def pause_writing(self) -> None:
+        self._is_paused = True
+        if self._attempt is not None and self._attempt.upload is not None and self._is_uploading:
+            self._attempt.upload.source.pause_upload()
+
+    def resume_writing(self) -> None:
+        self._is_paused = False
+        self._progress()
+        if self._attempt is not None and self._attempt.upload is not None and self._is_uploading:
+            self._attempt.upload.source.resume_upload()
+
+    def data_received(self, data: bytes) -> None:
+        if self._attempt is None or self._has_answered:
+            self._poison()
+            return
+        try:
+            if self._framing is None:
+                self._read_head(self._buffer + data if self._buffer else data)
+            else:
+                self._read_body(data)
+        except Malformed as error:
+            self._fail(error.kind, error.reason, "too_large" if error.kind == "PROVIDER_TOO_LARGE" else "protocol")
+        except BadFraming as error:
+            self._fail("PROVIDER_PROTOCOL", str(error), "protocol")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._is_gone = True
+        self._timer.due_s = inf
+        self._owner.forget(self)
+        attempt = self._attempt
+        if attempt is None:
+            return
+        framing = self._framing
+        if framing is not None and self._is_until_close() and exc is None:
+            framing.is_whole = True
+            if attempt.is_done and self._sink is None and attempt.call.is_streamed:
+                return  # the relay has not begun; it will find the end
+            self._end_answer()
+        elif self._reply is None and not self._buffer and not self._interim and self.served and attempt.may_be_resent():
+            self._attempt = None
+            attempt.carrier = None
+            attempt.is_resent = True
+            self._owner.resend(attempt)
+        else:
+            self._fail("PROVIDER_TRUNCATED", "connection ended", "truncated")
+
+    # -- reading
+
+    def _is_until_close(self) -> bool:
+        return self._framing is not None and self._framing.is_until_close
+
+    def _read_head(self, data: bytes) -> None:
+        end = data.find(b"\r\n\r\n", max(self._fed - 3, 0)) + 4
+        upto = end if end >= 4 else len(data)
+        if upto > HEADER_BYTES_MAX:
+            raise Malformed("PROVIDER_PROTOCOL", "header section too large")
+        try:
+            self._parser.feed_data(data[self._fed : upto])
+        except httptools.HttpParserUpgrade:
+            pass
+        except httptools.HttpParserError as error:
+            raise Malformed("PROVIDER_PROTOCOL", str(error)) from None
+        if not self._fields.is_complete:
+            if end >= 4:
+                raise Malformed("PROVIDER_PROTOCOL", "no head where one ends")
+            self._buffer, self._fed = data, upto
+            return
+        self._buffer, self._fed = b"", 0
+        self._judge_head(data[: data.find(b"\r\n")], data[end:])
+
+    def _judge_head(self, line: bytes, rest: bytes) -> None:
+        attempt = self._attempt
+        assert attempt is not None
+        fields = self._fields
+        match = _STATUS_LINE.fullmatch(line)
+        if match is None or fields.count > HEADER_COUNT_MAX or not _SINGLETONS.isdisjoint(fields.repeated):
+            raise Malformed("PROVIDER_PROTOCOL", "status line, header count or repeated header")
+        status, headers = int(match[2]), fields.headers
+        fields.clear()
+        self._parser = httptools.HttpResponseParser(fields)
+        if status < 200:
+            self._skip_interim(status, rest)
+            return
+        length = _judge_length(status, headers, match[1] == b"0", attempt.call.method)
+        if length > self._upstream.body_bytes_max and not attempt.call.is_streamed:
+            raise Malformed("PROVIDER_TOO_LARGE", "Content-Length")
+        self._close_after = length == UNTIL_CLOSE or not _is_kept(headers.get(b"connection"), match[1] == b"0") or self._is_uploading
+        drop_hop_by_hop(headers)
+        self._reply = Reply(status, headers)
+        self._framing = Framing(length)
+        if attempt.call.is_streamed:
+            self._give_streamed_head(attempt, length, rest)
+        else:
+            self._read_body(rest)
+
+    def _skip_interim(self, status: int, rest: bytes) -> None:
+        self._interim += 1
+        if status == 101 or self._interim > INTERIM_MAX:
+            raise Malformed("PROVIDER_PROTOCOL", "interim answers")
+        if rest:
+            self._read_head(rest)
+
+    def _give_streamed_head(self, attempt: Attempt, length: int, rest: bytes) -> None:
+        assert self._reply is not None and self._transport is not None and self._framing is not None
+        attempt.body_length = length
+        if rest:
+            self._read_body(rest)
+        if not self._framing.is_whole:
+            self._transport.pause_reading()
+        self._timer.due_s = inf
+        self._reply.upstream_s = monotonic() - self._sent_s
+        attempt.finish(self._reply)
+
+    def _read_body(self, data: bytes) -> None:
+        framing, attempt = self._framing, self._attempt
+        assert framing is not None and attempt is not None
+        piece, rest = framing.cut_body(data) if data or not framing.is_whole else (b"", b"")
+        if rest:
+            self._close_after = True
+        if piece:
+            self._size += len(piece)
+            if self._sink is not None:
+                self._progress()
+                self._sink.take_piece(piece)
+            else:
+                self._pieces.append(piece)
+        if attempt.call.is_streamed:
+            if framing.is_whole and self._sink is not None:
+                self._end_answer()
+        elif self._size > self._upstream.body_bytes_max:
+            raise Malformed("PROVIDER_TOO_LARGE", "body")
+        elif framing.is_whole:
+            self._end_answer()
+
+    # -- ends
+
+    def _end_answer(self) -> None:
+        attempt, reply, sink = self._attempt, self._reply, self._sink
+        assert attempt is not None and reply is not None
+        now_s = monotonic()
+        reply.upstream_s = now_s - self._sent_s
+        if not attempt.call.is_streamed:
+            pieces = self._pieces
+            reply.body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        self._timer.due_s = inf
+        is_closing = self._close_after or self._is_uploading
+        self._owner.note("answered", reply.upstream_s)
+        attempt.carrier = None
+        self._clear()
+        self.served += 1
+        if is_closing:
+            self._poison()
+        else:
+            self.idle_since_s = now_s
+            self._owner.release(self)
+        if sink is not None:
+            sink.end_relay(True)
+        else:
+            attempt.finish(reply)
+
+    def _fail(self, kind: str, reason: str, outcome: str) -> None:
+        attempt, sink = self._attempt, self._sink
+        self._timer.due_s = inf
+        if attempt is None:
+            return
+        self._owner.note(outcome, monotonic() - self._sent_s)
+        if attempt.is_done and sink is None:  # its head was given, its relay has not begun: the relay will find it gone
+            self._is_gone = True
+            if self._transport is not None:
+                self._transport.abort()
+            return
+        self._attempt = self._sink = None
+        attempt.carrier = None
+        if self._transport is not None:
+            self._transport.abort()
+        if sink is not None:
+            sink.end_relay(False)
+        else:
+            attempt.fail(kind, reason)
+
+    def _break_relay(self, outcome: str) -> None:
+        sink, self._sink, self._attempt = self._sink, None, None
+        if sink is not None:
+            sink.end_relay(False)
+
+    def _expire(self) -> None:
+        self._fail("PROVIDER_TIMEOUT", "no answer within the deadline", "timeout")
+
+    def _progress(self) -> None:
+        attempt = self._attempt
+        if attempt is not None and attempt.call.is_streamed:
+            self._wheel.set_timer(self._timer, monotonic() + self._upstream.idle_s)
+
+    def _poison(self) -> None:
+        self._is_gone = True
+        if self._transport is not None:
+            self._transport.abort()
+
+
+def _judge_length(status: int, headers: Headers, is_http10: bool, method: bytes) -> int:
+    coding, length = headers.get(b"transfer-encoding"), headers.get(b"content-length")
+    if coding is not None and (length is not None or is_http10 or coding.lower() != b"chunked"):
+        raise Malformed("PROVIDER_PROTOCOL", "Transfer-Encoding")
+    if length is not None and not _LENGTH.fullmatch(length):
+        raise Malformed("PROVIDER_PROTOCOL", "Content-Length")
+    if method == b"HEAD" or status in WITHOUT_LENGTH:
+        return 0
+    if coding is not None:
+        return CHUNKED
+    return UNTIL_CLOSE if length is None else int(length)
+
+
+def _is_kept(connection: bytes | None, is_http10: bool) -> bool:
+    if connection is None:
+        return not is_http10
+    tokens = [token.strip(b" \t") for token in connection.lower().split(b",")]
+    return b"close" not in tokens and (not is_http10 or b"keep-alive" in tokens)
