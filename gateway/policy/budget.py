@@ -2,7 +2,7 @@
 
 Laws: 1. A peer is let through at most `burst + rate × time` times. 2. At most `peers_max` buckets are kept; the longest unused one
 is forgotten only once it is full again, which loses nothing. 3. Where none can be forgotten, new peers share one bucket: a flood from
-many addresses cannot buy itself fresh buckets. 4. A clock that goes back refills nothing.
+many addresses cannot buy itself fresh buckets. 4. A clock that goes back neither fills nor drains a bucket.
 Must not know: what a verification is.
 """
 

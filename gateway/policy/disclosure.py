@@ -190,6 +190,9 @@ def _compile_members(tree: Tree) -> Callable[[dict[str, Json]], Json]:
     show_rest = _compile(Tree(tree.rest)) if tree.rest else None
     apart = frozenset(name for name, _ in tree.branches)
 
+    def show_plain(members: dict[str, Json]) -> Json:
+        return {name: members[name] for name in plain if name in members} or _GONE
+
     def show(members: dict[str, Json]) -> Json:
         shown = {name: members[name] for name in plain if name in members}
         for name, show_branch in other:
@@ -201,7 +204,7 @@ def _compile_members(tree: Tree) -> Callable[[dict[str, Json]], Json]:
         shown.update({name: show_rest(member) for name, member in members.items() if name not in apart})
         return shown
 
-    return show
+    return show if other or show_rest is not None else show_plain
 
 
 def _show_elements(show: Withhold, elements: list[Json]) -> list[Json]:

@@ -211,8 +211,6 @@ class KeyRing:
         gone = frozenset(key.name for key in self.keys) - {key.name for key in found.keys}
         self.keys, self.skipped = found.keys, found.skipped
         self.fetched_s, self.has_failed = now_s, False
-        for kid in {key.kid for key in self.keys} & self._unknown.keys():
-            del self._unknown[kid]
         return gone
 
     def look_up(self, kid: str, algorithm: str) -> Key | str:

@@ -228,6 +228,17 @@ def test_a_key_replaced_under_its_kid_takes_its_verdicts_with_it() -> None:
     assert found.reason == "signature"
 
 
+def test_new_keys_judge_anew_what_the_old_ones_refused() -> None:
+    bench = ready()
+    token = mint(pair=OTHER, header={"kid": "k1"})
+    assert isinstance(bench.verify(token, NOW_S + 19), Fault)
+    flow = bench.begin(mint(header={"kid": "k3"}), NOW_S + 20)
+    next(flow)
+    finish(flow, make_jwks(OTHER.entry(kid="k1")))
+    assert bench.recall(token, NOW_S + 21) is None
+    assert isinstance(bench.verify(token, NOW_S + 21), Caller)
+
+
 def test_a_verdict_outlives_no_look_at_the_keys() -> None:
     bench = ready(keys_age_max_s=300.0)
     token = mint(exp=int(NOW_S) + 3000)

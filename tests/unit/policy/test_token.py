@@ -9,7 +9,9 @@ import jwt
 import pytest
 
 from gateway.policy.issuers import ALGORITHMS
+from gateway.policy.keys import read_keys
 from gateway.policy.refusals import FAULTS, OUTCOMES
+from gateway.policy.token import is_signed, split_token
 from gateway.values.faults import Fault
 from gateway.values.model import Caller
 
@@ -202,6 +204,12 @@ def test_a_key_of_another_type_never_serves_an_algorithm(algorithm: str) -> None
     found = Bench(make_issuer(*others, algorithms=ALGORITHMS)).verify(mint(algorithm))
     assert isinstance(found, Fault)
     assert found.reason == "algorithm_not_of_key"
+
+
+def test_a_signature_is_not_looked_at_with_an_algorithm_that_is_not_the_keys() -> None:
+    (key,) = read_keys(make_jwks(make_rsa().entry(alg="RS256"))).keys
+    assert is_signed(split_token(mint("RS256", make_rsa()).encode()), key)
+    assert not is_signed(split_token(mint("PS256", make_rsa()).encode()), key)
 
 
 def test_a_key_that_names_its_algorithm_serves_no_other() -> None:
