@@ -29,9 +29,7 @@ def compile_drop(registry: Registry, name: str) -> DropUnknown:
     place = compile_shape(registry, name)
 
     def drop_unknown(document: Json) -> tuple[Json, int]:
-        if place is None or _is_known(place, document):
-            return document, 0
-        return _drop(place, document)
+        return (document, 0) if place is None else _drop(place, document)
 
     return drop_unknown
 
@@ -84,25 +82,46 @@ def _places(place: Place, value: list[Json]) -> Iterator[Place | None]:
 
 
 def _drop(place: Place, value: Json) -> tuple[Json, int]:
-    dropped = 0
+    """Give a value without unknown fields, copied only along the way to one."""
     if isinstance(value, dict):
-        kept: dict[str, Json] = {}
-        for name, child in value.items():
-            inner = place.spread(name)
-            if inner is False:
-                dropped += 1
-                continue
-            kept[name], more = _drop(inner, child) if isinstance(inner, Place) else (child, 0)
+        return _drop_open(place, value) if place.is_open else _drop_closed(place, value)
+    if not isinstance(value, list) or (place.rest is None and not place.first):
+        return value, 0
+    items, dropped = value, 0
+    for index, (inner, child) in enumerate(zip(_places(place, value), value, strict=True)):
+        left, more = _drop(inner, child) if inner is not None else (child, 0)
+        if more:
+            items = list(value) if items is value else items
+            items[index] = left
             dropped += more
-        return (kept if dropped else value), dropped
-    if isinstance(value, list):
-        items: list[Json] = []
-        for item_place, child in zip(_places(place, value), value, strict=True):
-            item, more = _drop(item_place, child) if item_place is not None else (child, 0)
-            items.append(item)
+    return items, dropped
+
+
+def _drop_closed(place: Place, value: dict[str, Json]) -> tuple[Json, int]:
+    names = place.names
+    kept = value if value.keys() <= names else {name: child for name, child in value.items() if name in names}
+    dropped = len(value) - len(kept)
+    for name, inner in place.inner:
+        child = value.get(name)
+        left, more = _drop(inner, child) if child is not None else (child, 0)
+        if more:
+            kept = dict(value) if kept is value else kept
+            kept[name] = left
             dropped += more
-        return (items if dropped else value), dropped
-    return value, 0
+    return kept, dropped
+
+
+def _drop_open(place: Place, value: dict[str, Json]) -> tuple[Json, int]:
+    kept: dict[str, Json] = {}
+    dropped = 0
+    for name, child in value.items():
+        inner = place.spread(name)
+        if inner is False:
+            dropped += 1
+            continue
+        kept[name], more = _drop(inner, child) if isinstance(inner, Place) else (child, 0)
+        dropped += more
+    return (kept if dropped else value), dropped
 
 
 def _find(place: Place, value: Json, pointer: str) -> Iterator[str]:
