@@ -8,32 +8,28 @@ Must not know: connections, credentials, attempts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from gateway.values.model import Json
+from gateway.values.problem import Problem, suggest_name
 from gateway.values.route import Exchange
 
+from .bindings import Draft, judge_call, read_body, read_drop, read_texts
 from .compile import Compiled
 from .library import Library
-from gateway.values.problem import Problem
+from .problems import say_not_yet
+from .references import CallShape, read_call
+from .send import Sender, make_sender
+from .target import parse_template
 
+__all__ = ["BoundRequest", "CallShape", "Written", "compile_request"]
+
+CODE_KEY, CODE_METHOD, CODE_BODY, CODE_MAPPING = "JB-BIND-002", "JB-BIND-003", "JB-BIND-004", "JB-REF-012"
 Written: TypeAlias = "tuple[bytes, bytes, Json]"  # target, head lines (each ended by CRLF), body: a document, bytes or None
-
-
-@dataclass(frozen=True, slots=True)
-class CallShape:
-    """The types of a canonical call.
-
-    Shape: `path`, `query` and `headers` are JSON Schemas of objects by declared name (`properties`, `required`); `body` a JSON Schema
-    (a `$ref` will do), None without a body; `is_opaque` = bytes that nobody reads.
-    """
-
-    path: Json = field(default_factory=dict)
-    query: Json = field(default_factory=dict)
-    headers: Json = field(default_factory=dict)
-    body: Json = None
-    is_opaque: bool = False
+KEYS = ("method", "path", "params", "query", "headers", "body", "mapping", "schema", "drop", "check", "unknown")
+LATER_KEYS = ("operation", "old", "items", "match")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +59,58 @@ def compile_request(
 
     Shape: `base` is the upstream's path prefix; `accept` the value of the `Accept` line (empty = none).
     """
-    raise NotImplementedError
+    draft = Draft(library, read_call(call, library))
+    _check_keys(request, draft.problems)
+    pieces = parse_template(request.get("path"), ("path",), draft.problems)
+    slots = tuple(piece[0] for piece in pieces if isinstance(piece, tuple))
+    read_texts(draft, request, slots)
+    mapping = _find_mapping(request, call, mappings, draft)
+    if mapping is None:
+        read_body(draft, request, call)
+    else:
+        draft.claims.add(("body",))
+    read_drop(draft, request)
+    if not draft.problems:
+        judge_call(draft)
+    method, template = str(request.get("method", "")).upper(), str(request.get("path", ""))
+    if draft.problems:
+        return BoundRequest(method, template, None, tuple(draft.problems))
+    shaped = Sender(draft, pieces, base, accept, call.is_opaque and "body" in request, mapping.to_agency.run if mapping else None)
+    write, code = make_sender(shaped)
+    return BoundRequest(method, template, write, (), code)
+
+
+def _check_keys(request: Json, problems: list[Problem]) -> None:
+    for key in request:
+        if key in LATER_KEYS:
+            problems.append(say_not_yet((key,), f"`{key}` of a request"))
+        elif key not in KEYS:
+            problems.append(Problem((key,), CODE_KEY, f'unknown key "{key}"', suggest_name(str(key), KEYS)))
+    method = request.get("method")
+    if method not in METHODS:
+        at = ("method",) if "method" in request else ()
+        problems.append(Problem(at, CODE_METHOD, f"the method is one of {', '.join(METHODS)}", suggest_name(str(method), METHODS)))
+    if "body" in request and "mapping" in request:
+        problems.append(Problem(("mapping",), CODE_BODY, "`body` and `mapping` do not go together", "take one of them"))
+
+
+def _find_mapping(request: Json, call: CallShape, mappings: Mapping[str, Compiled], draft: Draft) -> Compiled | None:
+    name = request.get("mapping")
+    if name is None:
+        return None
+    if isinstance(name, dict):
+        draft.problems.append(say_not_yet(("mapping",), "a mapping with parameters"))
+        return None
+    found = mappings.get(name) if isinstance(name, str) else None
+    if found is None:
+        draft.problems.append(Problem(("mapping",), CODE_MAPPING, f'unknown mapping "{name}"', suggest_name(str(name), mappings)))
+        return None
+    reference = call.body.get("$ref") if isinstance(call.body, dict) else None
+    if reference is not None and reference != found.canonical_schema:
+        message = f"the mapping's canonical schema is {found.canonical_schema} and the call's body is {reference}"
+        draft.problems.append(Problem(("mapping",), CODE_BODY, message))
+    elif call.body is None or call.is_opaque:
+        draft.problems.append(Problem(("mapping",), CODE_BODY, "a mapping needs a body with a schema in `call:`"))
+    for problem in found.to_agency.problems:
+        draft.problems.append(Problem(("mapping",), problem.code, f"{name} cannot run to the agency: {problem.message}", problem.hint))
+    return found

@@ -1,6 +1,6 @@
 """The `via:` of a field: a chain of operators, typed.
 
-Laws: 1. Operators run from the agency's end to the canonical one as written, and back in reverse. 2. The types that leave one operator
+Laws: 1. Operators run from the `from:` end as written, and back in reverse. 2. The types that leave one operator
 are those that the next takes.
 Must not know: paths, schemas.
 """
@@ -48,22 +48,26 @@ class Chain:
         return pairs[0], pairs[1]
 
 
-def build_chain(via: Json, at: Path, agency: Types, canonical: Types, library: Library) -> tuple[Chain, list[Problem]]:
-    """Read a `via:` between a source and a destination of known types."""
+def build_chain(
+    via: Json, at: Path, agency: Types, canonical: Types, library: Library, is_from_canonical: bool = False
+) -> tuple[Chain, list[Problem]]:
+    """Read a `via:` between two places of known types; it begins at the `from:` end, which in a binding is the canonical one."""
     if not isinstance(via, list):
         return Chain(), [Problem(at, CODE_OPERATOR, "`via` is a list of operators", "via: [{date: DD-MM-YYYY}]")]
     problems: list[Problem] = []
     operators: list[Operator] = []
     presence: dict[str, Literal] = {}
     flowing = agency - {"null"}
-    for index, item in enumerate(via):
+    uses = list(enumerate(via))
+    last = len(via) - 1
+    for index, item in reversed(uses) if is_from_canonical else uses:
         name, argument = next(iter(item.items())) if isinstance(item, dict) and len(item) == 1 else (item, None)
         here = (*at, index)
         arguments = _read_use(name, argument, here, library, problems)
         if arguments is None:
             continue
         if name in PRESENCE:
-            wanted = 0 if name == "null_as" else len(via) - 1
+            wanted = 0 if (name == "null_as") != is_from_canonical else last
             if index != wanted:
                 problems.append(Problem(here, CODE_OPERATOR, f"`{name}` stands {'first' if wanted == 0 else 'last'} in `via`"))
             presence[name] = Literal(arguments["value"])

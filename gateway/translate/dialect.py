@@ -7,15 +7,46 @@ Must not know: sockets, routes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
-from gateway.values.faults import Fault, Kind
+from gateway.values.faults import CATALOGUE, Fault, Kind, Refused, refuse
 from gateway.values.model import Json
+from gateway.values.problem import Path, Problem, suggest_name
 
-from gateway.values.problem import Problem
+from .mapping import read_path
+from .paths import Segments, type_of
+from .problems import say_not_yet
 
 RETRY_AFTER_MAX_S = 300
+CODE_KEY, CODE_FORM, CODE_FAULT = "JB-DIAL-001", "JB-DIAL-002", "JB-REF-013"
+
+# what a status means where nothing refines it (DESIGN 6); first by status, then by class; "" = read the payload
+STATUSES: Mapping[int, str] = {
+    400: "PROVIDER_REFUSED_TRANSLATION",
+    401: "PROVIDER_REFUSED_GATEWAY",
+    403: "PROVIDER_REFUSED_GATEWAY",
+    404: "PROVIDER_FAILED",
+    409: "CONFLICT",
+    410: "PROVIDER_FAILED",
+    412: "CONFLICT",
+    415: "PROVIDER_REFUSED_TRANSLATION",
+    422: "PROVIDER_REFUSED_TRANSLATION",
+    428: "CONFLICT",
+    429: "PROVIDER_BUSY",
+    503: "PROVIDER_BUSY",
+}
+CLASSES: Mapping[int, str] = {1: "PROVIDER_PROTOCOL", 2: "", 3: "PROVIDER_REDIRECTED", 4: "PROVIDER_FAILED", 5: "PROVIDER_FAILED"}
+# the kinds of the catalogue that a provider's answer may mean; all kinds of the federation's own may be named as well
+MEANT = frozenset({"SUBJECT_NOT_FOUND", "CONFLICT"} | {name for name, kind in CATALOGUE.items() if kind.whose == "provider"})
+
+KEYS = ("format", "envelope", "http")
+LATER_KEYS = ("paging", "namespace", "faults")
+ENVELOPE_KEYS = ("code", "type", "success", "payload", "faults")
+CODE_TYPES = ("string", "integer", "boolean")
+FORMATS_LATER = ("xml", "soap11", "soap12")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +60,65 @@ class Dialect:
     judge_status: Callable[[int, bytes, float], Fault | None]
     open_envelope: Callable[[Json], Json]
     problems: tuple[Problem, ...] = ()
+    has_envelope: bool = False
+    kinds: tuple[Kind, ...] = ()  # every kind that this dialect can give, for the series made at load
+
+
+@dataclass(frozen=True, slots=True)
+class _Envelope:
+    """Where the verdict stands and what it means. Shape: codes are keyed with their JSON type, so that true is not 1."""
+
+    code: Segments
+    type: str
+    success: frozenset[tuple[str, Json]]
+    payload: Segments
+    faults: Mapping[tuple[str, Json], Kind]
+    otherwise: Kind
+
+    def open(self, document: Json) -> Json:
+        """Give the payload.
+
+        Faults: PROVIDER_INVALID, and the kinds of `faults`.
+        """
+        code = _dig(document, self.code)
+        if type_of(code) != self.type:
+            raise refuse("PROVIDER_INVALID", reason="envelope: the code is missing or of another type")
+        verdict = (self.type, code)
+        if verdict not in self.success:
+            kind = self.faults.get(verdict)
+            raise Refused(Fault(kind or self.otherwise, reason=f"envelope: {code if kind else 'else'}"))
+        payload = _dig(document, self.payload)
+        if payload is _NOTHING:
+            raise refuse("PROVIDER_INVALID", reason="envelope: success without a payload")
+        return payload
+
+
+_NOTHING = object()
+
+
+def _dig(document: Json, path: Segments) -> Json:
+    for segment in path:
+        if type(document) is not dict or segment not in document:
+            return _NOTHING
+        document = document[segment]
+    return document
+
+
+def parse_retry_after(value: bytes, now_s: float) -> int | None:
+    """Give the seconds that `Retry-After` names, capped; None where it names none.
+
+    Units: now_s Unix seconds. Source: RFC 9110 10.2.3.
+    """
+    text = value.decode("latin-1").strip()
+    if text.isascii() and text.isdigit():
+        return min(int(text[:10]), RETRY_AFTER_MAX_S)
+    try:
+        at = parsedate_to_datetime(text)
+        if at.tzinfo is None:
+            return None
+        return max(0, min(math.ceil(at.timestamp() - now_s), RETRY_AFTER_MAX_S))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
 
 
 def compile_dialect(dialect: Json, faults: Mapping[str, Kind], refine: Json = None) -> Dialect:
@@ -37,4 +127,138 @@ def compile_dialect(dialect: Json, faults: Mapping[str, Kind], refine: Json = No
     Shape: `faults` holds the catalogue and the federation's own; `refine` is a route's `response:` (its `http` and `faults`); problems of
     it point below `response`.
     """
-    raise NotImplementedError
+    problems: list[Problem] = []
+    own, route = dialect or {}, refine or {}
+    _check_keys(own, problems)
+    http = _read_http(own.get("http"), ("http",), faults, problems) | _read_http(route.get("http"), ("response", "http"), faults, problems)
+    envelope = _read_envelope(own["envelope"], route.get("faults"), faults, problems) if "envelope" in own else None
+    if route.get("faults") is not None and envelope is None and not problems:
+        problems.append(
+            Problem(("response", "faults"), CODE_FORM, "the dialect has no envelope whose codes could be refined", "http: {404: …}")
+        )
+    given = [*http.values(), *(CATALOGUE[name] for name in {*STATUSES.values(), *CLASSES.values()} if name)]
+    if envelope is not None:
+        given += [*envelope.faults.values(), envelope.otherwise, CATALOGUE["PROVIDER_INVALID"]]
+    opened = envelope.open if envelope is not None else _pass_whole
+    kinds = tuple(sorted(set(given), key=lambda kind: kind.name))
+    return Dialect(_make_judge(http), opened, tuple(problems), envelope is not None, kinds)
+
+
+def _pass_whole(document: Json) -> Json:
+    return document
+
+
+def _make_judge(http: Mapping[int, Kind]) -> Callable[[int, bytes, float], Fault | None]:
+    table: dict[int, Kind | None] = {}
+    for status in range(100, 600):
+        name = STATUSES.get(status, CLASSES[status // 100])
+        table[status] = http.get(status) or (CATALOGUE[name] if name else None)
+    strange = CATALOGUE["PROVIDER_PROTOCOL"]
+
+    def judge(status: int, retry_after: bytes, now_s: float) -> Fault | None:
+        kind = table.get(status, strange)
+        if kind is None:
+            return None
+        wait_s = parse_retry_after(retry_after, now_s) if retry_after and kind.retry else None
+        return Fault(kind, retry_after_s=wait_s, reason=f"status {status}")
+
+    return judge
+
+
+def _check_keys(dialect: Json, problems: list[Problem]) -> None:
+    for key in dialect:
+        if key in LATER_KEYS:
+            problems.append(say_not_yet((key,), f"`{key}` of a dialect"))
+        elif key not in KEYS:
+            problems.append(Problem((key,), CODE_KEY, f'unknown key "{key}"', suggest_name(str(key), KEYS)))
+    form = dialect.get("format", "json")
+    if form in FORMATS_LATER:
+        problems.append(say_not_yet(("format",), f"the format {form}"))
+    elif form != "json":
+        problems.append(Problem(("format",), CODE_FORM, f'unknown format "{form}"', "json"))
+
+
+def _read_http(table: Json, at: Path, faults: Mapping[str, Kind], problems: list[Problem]) -> dict[int, Kind]:
+    if table is not None and not isinstance(table, dict):
+        problems.append(Problem(at, CODE_FORM, "`http` is a table status: fault", "http: {429: PROVIDER_BUSY}"))
+        return {}
+    read: dict[int, Kind] = {}
+    for status, name in (table or {}).items():
+        if type(status) is not int or not 200 <= status <= 599:
+            problems.append(Problem((*at, status), CODE_FORM, "a status is a whole number from 200 to 599"))
+            continue
+        kind = _find_kind(name, (*at, status), faults, problems)
+        if kind is not None:
+            read[status] = kind
+    return read
+
+
+def _find_kind(name: Json, at: Path, faults: Mapping[str, Kind], problems: list[Problem]) -> Kind | None:
+    may_be_meant = {known for known in faults if known in MEANT or known not in CATALOGUE}
+    if isinstance(name, str) and name in may_be_meant:
+        return faults[name]
+    if isinstance(name, str) and name in faults:
+        problems.append(Problem(at, CODE_FAULT, f"no provider's answer means {name}", f"one of {', '.join(sorted(MEANT))}"))
+    else:
+        problems.append(Problem(at, CODE_FAULT, f'unknown fault "{name}"', suggest_name(str(name), may_be_meant)))
+    return None
+
+
+def _read_envelope(envelope: Json, refine: Json, faults: Mapping[str, Kind], problems: list[Problem]) -> _Envelope | None:
+    at: Path = ("envelope",)
+    if not isinstance(envelope, dict):
+        problems.append(
+            Problem(at, CODE_FORM, "`envelope` is a table", 'envelope: {code: status, success: ["00"], payload: data, faults: {else: …}}')
+        )
+        return None
+    for key in envelope:
+        if key not in ENVELOPE_KEYS:
+            problems.append(Problem((*at, key), CODE_KEY, f'unknown key "{key}"', suggest_name(str(key), ENVELOPE_KEYS)))
+    before = len(problems)
+    kind = envelope.get("type", "string")
+    if kind not in CODE_TYPES:
+        problems.append(Problem((*at, "type"), CODE_FORM, f"`type` is one of {', '.join(CODE_TYPES)}"))
+    if "code" not in envelope:
+        problems.append(Problem(at, CODE_FORM, "an envelope says where its code stands", "code: status"))
+    code = read_path(envelope.get("code", "-"), (*at, "code"), problems)
+    payload = read_path(envelope["payload"], (*at, "payload"), problems) if "payload" in envelope else ()
+    success = envelope.get("success")
+    if not isinstance(success, list) or not success:
+        problems.append(Problem((*at, "success"), CODE_FORM, "`success` is a list of codes", 'success: ["00"]'))
+        success = []
+    wins = frozenset(_read_code(value, kind, (*at, "success", index), problems) for index, value in enumerate(success))
+    table = _read_faults(envelope.get("faults"), (*at, "faults"), kind, faults, problems)
+    more = _read_faults(refine, ("response", "faults"), kind, faults, problems, is_refining=True)
+    otherwise = more.pop(_ELSE, None) or table.get(_ELSE)
+    if len(problems) > before or code is None or payload is None or otherwise is None:
+        return None
+    known = {verdict: found for verdict, found in (table | more).items() if verdict != _ELSE}
+    return _Envelope(code, kind, wins, payload, known, otherwise)
+
+
+_ELSE = ("else", None)
+
+
+def _read_code(value: Json, kind: str, at: Path, problems: list[Problem]) -> tuple[str, Json]:
+    if type_of(value) != kind:
+        hint = "quote it" if kind == "string" else f"the envelope says `type: {kind}`"
+        problems.append(Problem(at, CODE_FORM, f"a code of this envelope is a {kind}", hint))
+        return kind, None
+    return kind, value
+
+
+def _read_faults(
+    table: Json, at: Path, kind: str, faults: Mapping[str, Kind], problems: list[Problem], is_refining: bool = False
+) -> dict[tuple[str, Json], Kind]:
+    if table is None and is_refining:
+        return {}
+    if not isinstance(table, dict) or ("else" not in table and not is_refining):
+        problems.append(Problem(at, CODE_FORM, "`faults` is a table code: fault with an `else`", "faults: {else: PROVIDER_FAILED}"))
+        return {}
+    read: dict[tuple[str, Json], Kind] = {}
+    for code, name in table.items():
+        verdict = _ELSE if code == "else" else _read_code(code, kind, (*at, code), problems)
+        found = _find_kind(name, (*at, code), faults, problems)
+        if found is not None:
+            read[verdict] = found
+    return read

@@ -1,7 +1,8 @@
 """From the intermediate form to the source of one straight-line Python function.
 
-Laws: 1. The source holds generated identifiers, fixed words, and constants by repr() or by generated name: nothing of what a user wrote is
-code. 2. What is surely there is read by `d[…]`, the rest guarded. 3. The same mapping gives the same source, in whatever order it was written.
+Laws: 1. The source holds generated identifiers, fixed words, and constants by repr() or by generated name: nothing of what a user
+wrote is code. 2. What is surely there is read by `d[…]`, the rest guarded. 3. The same mapping
+gives the same source, in whatever order it was written.
 Must not know: schemas, YAML.
 """
 
@@ -79,8 +80,8 @@ class Slot:
 class Writer:
     """Collects lines, names and constants of one function."""
 
-    def __init__(self, locate: Locate, roots: Mapping[Segments, str]) -> None:
-        self.locate, self.roots = locate, roots
+    def __init__(self, locate: Locate, roots: Mapping[Segments, tuple[str, bool]], always: frozenset[Segments]) -> None:
+        self.locate, self.roots, self.always = locate, roots, always
         self.lines: list[str] = []
         self.constants: dict[str, object] = {}
         self.can_miss = False
@@ -125,7 +126,7 @@ class Writer:
         if path in scope.loaded:
             return scope.loaded[path]
         if not scope.path and path in self.roots:
-            return self.roots[path], True
+            return self.roots[path]
         if not path:
             return scope.variable, True
         parent, is_sure = self.load(scope, path[:-1], place)
@@ -140,7 +141,7 @@ class Writer:
     def read(self, scope: Scope, place: Place) -> tuple[str, bool]:
         """Give the expression of the value at a place, and whether it is surely there (ABSENT otherwise)."""
         if not scope.path and place.path in self.roots:
-            return self.roots[place.path], True
+            return self.roots[place.path]
         parent, is_sure = self.load(scope, place.path[:-1], place)
         if is_sure and place.path not in place.optional:
             return f"{parent}[{place.path[-1]!r}]", True
@@ -159,11 +160,23 @@ class Writer:
             self.put(f"{out} = {source}")
 
 
+def locate_body(path: Segments) -> tuple[str, Segments]:
+    """Give where a source path stands: in the body."""
+    return "body", path
+
+
 def emit_function(
-    writes: Sequence[Write], locate: Locate = lambda path: ("body", path), roots: Mapping[Segments, str] | None = None
+    writes: Sequence[Write],
+    locate: Locate = locate_body,
+    roots: Mapping[Segments, tuple[str, bool]] | None = None,
+    always: frozenset[Segments] = frozenset({()}),
 ) -> tuple[str, dict[str, object]]:
-    """Write the source of `translate(d)`, and give the values of its generated names."""
-    writer = Writer(locate, roots or {})
+    """Write the source of `translate(d)`, and give the values of its generated names.
+
+    Shape: `roots` are sources that are read by an expression of ours, with whether they are surely there; the objects at `always` are
+    written even where nothing in them fired.
+    """
+    writer = Writer(locate, roots or {}, always)
     result = _emit_scope(writer, Scope("d"), writes)
     lines = ["def translate(d):"]
     if writer.can_miss:
@@ -405,16 +418,18 @@ def build_object(writer: Writer, slots: Sequence[Slot]) -> str:
         node.slot = slot
     if root.slot is not None:
         return root.slot.value or root.slot.fill
-    made = _build_node(writer, root, is_root=True)
+    made = _build_node(writer, root, ())
     return made.value or made.fill or "{}"
 
 
-def _build_node(writer: Writer, node: _Node, is_root: bool) -> Slot:
+def _build_node(writer: Writer, node: _Node, path: Segments) -> Slot:
     """Give one object as a slot: surely there, passive (only `fill`), or a variable that is empty where nothing fired."""
-    made = {name: child.slot if child.slot is not None else _build_node(writer, child, False) for name, child in node.children.items()}
+    made = {
+        name: child.slot if child.slot is not None else _build_node(writer, child, (*path, name)) for name, child in node.children.items()
+    }
     if made and all(not slot.value for slot in made.values()):
         return Slot((), "", False, "{" + ", ".join(f"{name!r}: {slot.fill}" for name, slot in made.items()) + "}")
-    is_sure = is_root or any(slot.value and not slot.is_maybe for slot in made.values())
+    is_sure = path in writer.always or any(slot.value and not slot.is_maybe for slot in made.values())
     literal, later = [], []
     for name, slot in made.items():
         if slot.value and not slot.is_maybe:

@@ -1,7 +1,7 @@
 """The typed intermediate form of one direction: what is read where, what becomes of it, and where it is written.
 
-Laws: 1. Frozen and complete: emitting needs no schema. 2. A write is *active* (it fires when its source is there) or *passive* (a constant, a
-filling: it is written where its object is there anyway).
+Laws: 1. Frozen and complete: emitting needs no schema. 2. A write is *active* (it fires when its source is there) or *passive* (a
+constant, a filling: it is written where its object is there anyway).
 Must not know: YAML, Python source.
 """
 

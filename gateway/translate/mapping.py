@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from gateway.values.model import Json
@@ -141,7 +142,7 @@ def parse_body(document: Json, at: Path, problems: list[Problem]) -> Body:
     else:
         problems.append(Problem((*at, "fields") if fields is not None else at, CODE_FORM, "`fields` is a table canonical: agency"))
     forms.sort(key=lambda form: form.canonical)
-    for one, other in zip(forms, forms[1:], strict=False):
+    for one, other in pairwise(forms):
         if one.canonical == other.canonical:
             problems.append(Problem(max(one.at, other.at, key=str), CODE_TWICE, "this canonical field is claimed twice", "claim it once"))
     return Body(at, tuple(forms), _parse_drops(document, at, problems), _parse_lacks(document, at, problems))

@@ -1,6 +1,6 @@
 """Paths, and the schemas that they are resolved against.
 
-Holds: `a."b.c".d` → segments; a Shape, which sees one place of a JSON Schema through `$ref`, `allOf` and alternatives; the leaves of a shape.
+Holds: `a."b.c".d` → segments; a Shape, which sees one place of a JSON Schema through `$ref`, `allOf` and alternatives; its leaves.
 Laws: 1. A path that resolves leads only through objects. 2. Leaves are finite: a recursive place is a leaf. 3. What a schema does not say,
 a shape does not promise (no type = every type, not required).
 Must not know: mappings, operators, files.
@@ -81,7 +81,7 @@ class Shape:
 
     @property
     def types(self) -> Types:
-        """The JSON types that a value may have here; an integer is counted as `integer` and not as `number`."""
+        """The JSON types that a value may have here; `number` never without `integer`."""
         types = EVERY
         for part in self.parts:
             types = _meet(types, _types_of(part.node))
@@ -193,10 +193,11 @@ def _types_of(node: Mapping[str, Json]) -> Types:
 
 
 def _meet(left: Types, right: Types) -> Types:
-    both = left & right
-    if "integer" in left | right and "number" in left | right and "number" not in both:
-        both |= {"integer"}
-    return both
+    return _widen(left) & _widen(right)
+
+
+def _widen(types: Types) -> Types:
+    return types | {"integer"} if "number" in types else types  # every integer is a number
 
 
 def type_of(value: Json) -> str:

@@ -15,7 +15,7 @@ _WAYS: Mapping[str, Way] = {
 }
 SPEC = Spec(
     "case",
-    "The agency's form is in capitals or small letters. What the canonical form had is not brought back, so the way there is only equal up to case.",
+    "The agency's form is in capitals or small letters. The canonical letters are not brought back: equal only up to case.",
     (
         Argument("agency", "word", "The agency's letters.", "upper", is_required=True, choices=("upper", "lower")),
         Argument("canonical", "word", "The canonical letters.", "lower", default="keep", choices=("upper", "lower", "keep")),

@@ -14,8 +14,8 @@ from .spec import REFUSED, STRING, Argument, ArgumentError, Case, Entry, Flow, O
 
 SPEC = Spec(
     "datetime",
-    "A moment in the agency's form. Without an offset in the form the zone says what its clock shows; a local time that a zone skips or has "
-    "twice is refused. What the agency's form cannot show (seconds, fractions) is refused, never cut off.",
+    "A moment in the agency's form. Without an offset in the form the zone says what its clock shows; a local time that a zone "
+    "skips or has twice is refused. What the agency's form cannot show (seconds, fractions) is refused, never cut off.",
     (
         Argument(
             "form",

@@ -13,8 +13,8 @@ from .spec import NUMERIC, REFUSED, STRING, Argument, ArgumentError, Case, Entry
 
 SPEC = Spec(
     "number",
-    "The agency's form is a numeral in a text (`text`; the canonical form is a number), or an integer or decimal number (`integer`, `decimal`; "
-    "the canonical form is a text). Leading zeros are refused: see `pad`.",
+    "The agency's form is a numeral in a text (`text`; the canonical form is a number), or an integer or decimal number (`integer`, "
+    "`decimal`; the canonical form is a text). Leading zeros are refused: see `pad`.",
     (
         Argument("form", "word", "The agency's form.", "text", is_required=True, choices=("text", "integer", "decimal")),
         Argument("decimal", "string", "The decimal sign of a text.", ",", default="."),

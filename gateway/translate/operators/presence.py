@@ -9,8 +9,8 @@ from .spec import Argument, Spec
 
 NULL_AS = Spec(
     "null_as",
-    "What the agency writes where there is no value (a text such as `-`, or null). It becomes null where the canonical field may be null, and "
-    "nothing otherwise; no canonical value becomes it.",
+    "What the agency writes where there is no value (a text such as `-`, or null). It becomes null where the canonical field may be null, "
+    "and nothing otherwise; no canonical value becomes it.",
     (Argument("value", "any", "What stands for no value.", "-", is_required=True),),
     "value",
     {"null_as": "-"},

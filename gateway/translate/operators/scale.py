@@ -12,7 +12,7 @@ from .spec import NUMERIC, REFUSED, Argument, ArgumentError, Case, Emit, Entry, 
 
 SPEC = Spec(
     "scale",
-    "The canonical value is the agency's value times this. Decimals are exact; what does not divide evenly into the agency's form is refused.",
+    "The canonical value is the agency's value times this. Decimals are exact; what does not divide evenly is refused.",
     (Argument("by", "number", "How much one of the agency's units is in base units.", 1000, is_required=True),),
     "by",
     {"scale": 1000},

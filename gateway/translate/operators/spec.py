@@ -96,7 +96,7 @@ class ArgumentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A test of an operator as data. Shape: `argument` as written in YAML; REFUSED on a side means that the other side's value is refused."""
+    """A test as data. Shape: `argument` as written in YAML; REFUSED on a side means that the other side's value is refused."""
 
     argument: Json
     agency: Json

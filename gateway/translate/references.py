@@ -1,0 +1,102 @@
+"""The typed references of bindings: `body.patient.nik`, `query.after`, `caller.agency`, `purpose`.
+
+Laws: the roots are closed; each has a type, and an expression that reads it from an exchange.
+Must not know: what is bound to a reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from gateway.values.model import Json
+from gateway.values.problem import Path, Problem, suggest_name
+
+from .library import Library
+from .mapping import read_path
+from .paths import Lost, Place, Segments, Shape, find_place, read_shape, show_path
+from .problems import say_not_yet
+
+CODE_REFERENCE = "JB-BIND-001"
+ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange")
+LATER_ROOTS = ("row", "page", "steps", "journey", "param")
+CALL_ROOTS = ("path", "query", "header", "body")  # those whose leaves must be claimed
+
+# where a root is read from an exchange `d`, and whether it is surely there
+EXPRESSIONS: Mapping[Segments, tuple[str, bool]] = {
+    ("path",): ("d.path", True),
+    ("query",): ("d.query", True),
+    ("header",): ("d.headers", True),
+    ("body",): ("d.body", True),
+    ("purpose",): ("d.purpose", True),
+    ("caller", "agency"): ("d.caller.agency", True),
+    ("caller", "user"): ("(d.caller.user or ABSENT)", False),
+    ("exchange", "id"): ("d.id", True),
+    ("exchange", "time"): ("write_time(d.began_s)", True),
+}
+_TEXT: Json = {"type": "string"}
+_OWN: Mapping[str, Json] = {
+    "purpose": _TEXT,
+    "caller": {"type": "object", "required": ["agency"], "properties": {"agency": _TEXT, "user": _TEXT}},
+    "exchange": {"type": "object", "required": ["id", "time"], "properties": {"id": _TEXT, "time": _TEXT}},
+}
+_BLAMED = {"purpose": ("Jembatan-Purpose",), "caller": ("Authorization",), "exchange": ()}
+
+
+@dataclass(frozen=True, slots=True)
+class CallShape:
+    """The types of a canonical call.
+
+    Shape: `path`, `query` and `headers` are JSON Schemas of objects by declared name (`properties`, `required`); `body` a JSON Schema
+    (a `$ref` will do), None without a body; `is_opaque` = bytes that nobody reads.
+    """
+
+    path: Json = field(default_factory=dict)
+    query: Json = field(default_factory=dict)
+    headers: Json = field(default_factory=dict)
+    body: Json = None
+    is_opaque: bool = False
+
+
+def write_time(seconds: float) -> str:
+    """Write Unix seconds as an RFC 3339 date-time in UTC, to the millisecond."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def read_call(call: CallShape, library: Library) -> Shape:
+    """Give the shape of a call as one document, with one property a root."""
+    parts = {"path": call.path, "query": call.query, "header": call.headers}
+    properties: dict[str, Json] = {**_OWN, **{name: {"type": "object", **part} for name, part in parts.items() if part}}
+    if call.is_opaque:
+        properties["body"] = {}
+    elif call.body is not None:
+        properties["body"] = call.body
+    return read_shape({"type": "object", "required": list(properties), "properties": properties}, library.schemas)
+
+
+def locate(path: Segments) -> tuple[str, Segments]:
+    """Give the part of the call that a reference stands in, and the path in that part."""
+    root = path[0]
+    return (root, path[1:]) if root in CALL_ROOTS else ("header", _BLAMED[root])
+
+
+def find_reference(text: Json, shape: Shape, at: Path, problems: list[Problem]) -> Place | None:
+    """Resolve a reference; None, and a problem, where it leads nowhere."""
+    if isinstance(text, str) and text.partition(".")[0] in LATER_ROOTS:
+        problems.append(say_not_yet(at, f"the root `{text.partition('.')[0]}.`"))
+        return None
+    path = read_path(text, at, problems)
+    if path is None:
+        return None
+    if path[0] not in ROOTS:
+        hint = suggest_name(path[0], ROOTS) or f"roots: {', '.join(ROOTS)}; a fixed value is {{const: …}}"
+        problems.append(Problem(at, CODE_REFERENCE, f'a reference begins with a root, and "{path[0]}" is none', hint))
+        return None
+    found = find_place(shape, path)
+    if isinstance(found, Lost):
+        hint = suggest_name(found.name, found.known) or (f"known there: {', '.join(sorted(found.known)[:8])}" if found.known else "")
+        why = f"the call has no {path[0]}" if found.name == path[0] else found.why or f'unknown name "{found.name}"'
+        problems.append(Problem(at, CODE_REFERENCE, f"{show_path(path)} leads nowhere: {why}", hint))
+        return None
+    return found
