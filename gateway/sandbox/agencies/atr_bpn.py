@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
@@ -34,22 +35,15 @@ def _refuse_stream(status: int, message: str) -> web.Response:
     return web.json_response({"galat": message}, status=status)
 
 
-def open_atr_bpn(seeds: dict[str, Json]) -> Agency:
-    """Open the land office over its seeds: `bidang` by parcel number, `sertipikat` by number of the certificate."""
-    parcels = {row["nib"]: row for row in seeds["bidang"]}
-    pages: dict[str, int] = {row["nomor"]: row["halaman"] for row in seeds["sertipikat"]}
-    deposited: dict[str, Json] = {}
+@dataclass(slots=True)
+class _Scans:
+    """Certificates by number: how many pages each has, and what was deposited."""
 
-    def find_parcel(call: Call) -> Answer:
-        found = parcels.get(call.query["nib"])
-        return Answer({"galat": "Bidang tidak ditemukan"}, 404) if found is None else Answer({"bidang": found})
+    pages: dict[str, int]
+    deposited: dict[str, Json] = field(default_factory=dict)
 
-    def find_deposit(call: Call) -> Answer:
-        found = deposited.get(call.params["nomor"])
-        return Answer({"galat": "Belum ada unggahan"}, 404) if found is None else Answer(found)
-
-    async def send_scan(request: web.Request) -> web.StreamResponse:
-        count = pages.get(request.match_info["nomor"])
+    async def send(self, request: web.Request) -> web.StreamResponse:
+        count = self.pages.get(request.match_info["nomor"])
         if count is None:
             return _refuse_stream(404, "Sertipikat tidak ditemukan")
         page = _LINE * _LINES_A_PAGE
@@ -60,9 +54,9 @@ def open_atr_bpn(seeds: dict[str, Json]) -> Agency:
         await response.write_eof()
         return response
 
-    async def take_scan(request: web.Request) -> web.StreamResponse:
+    async def take(self, request: web.Request) -> web.StreamResponse:
         number = request.match_info["nomor"]
-        if number not in pages:
+        if number not in self.pages:
             return _refuse_stream(404, "Sertipikat tidak ditemukan")
         if request.content_type != _PDF:
             return _refuse_stream(415, "Hanya application/pdf")
@@ -72,19 +66,32 @@ def open_atr_bpn(seeds: dict[str, Json]) -> Agency:
         async for chunk in request.content.iter_any():
             digest.update(chunk)
             size += len(chunk)
-        deposited[number] = {"nomor": number, "ukuran": size, "sha256": digest.hexdigest()}
-        return web.json_response(deposited[number])
+        self.deposited[number] = {"nomor": number, "ukuran": size, "sha256": digest.hexdigest()}
+        return web.json_response(self.deposited[number])
 
-    number = Fields({"nomor": digits(14)})
+    def find_deposit(self, call: Call) -> Answer:
+        found = self.deposited.get(call.params["nomor"])
+        return Answer({"galat": "Belum ada unggahan"}, 404) if found is None else Answer(found)
+
+
+def open_atr_bpn(seeds: dict[str, Json]) -> Agency:
+    """Open the land office over its seeds: `bidang` by parcel number, `sertipikat` by number of the certificate."""
+    parcels = {row["nib"]: row for row in seeds["bidang"]}
+    scans = _Scans({row["nomor"]: row["halaman"] for row in seeds["sertipikat"]})
+
+    def find_parcel(call: Call) -> Answer:
+        found = parcels.get(call.query["nib"])
+        return Answer({"galat": "Bidang tidak ditemukan"}, 404) if found is None else Answer({"bidang": found})
+
     return Agency(
         "atr-bpn",
         "BHUMI",
         "basic",
         (
             Endpoint("GET", "/bidang", find_parcel, query=Fields({"nib": digits(14)})),
-            Endpoint("GET", "/sertipikat/{nomor}/pindai", stream=send_scan),
-            Endpoint("PUT", "/sertipikat/{nomor}/pindai", stream=take_scan),
-            Endpoint("GET", "/sertipikat/{nomor}/unggahan", find_deposit, params=number),
+            Endpoint("GET", "/sertipikat/{nomor}/pindai", stream=scans.send),
+            Endpoint("PUT", "/sertipikat/{nomor}/pindai", stream=scans.take),
+            Endpoint("GET", "/sertipikat/{nomor}/unggahan", scans.find_deposit, params=Fields({"nomor": digits(14)})),
         ),
         _refuse,
         base="/bhumi",

@@ -18,6 +18,17 @@ _REFUSALS: dict[Reason, tuple[str, str]] = {
     "no_such_path": ("404", "Service tidak ada"),
     "method": ("405", "Metode salah"),
 }
+_REFERRAL = Fields(
+    {
+        "noKartu": digits(13),
+        "tglRujukan": _DAY,
+        "ppkDirujuk": matches("[0-9]{4}[A-Z][0-9]{3}"),
+        "jnsPelayanan": one_of("1", "2"),
+        "diagRujukan": matches("[A-Z][0-9]{2}(\\.[0-9])?"),
+        "user": text(40),
+    },
+    {"catatan": text(200)},
+)
 
 
 def _say(code: str, message: str, found: Json = None) -> Answer:
@@ -59,24 +70,13 @@ def open_bpjs_kesehatan(seeds: dict[str, Json]) -> Agency:
         found = referrals.get(call.params["nomor"])
         return _say("201", "Rujukan tidak ditemukan") if found is None else _say("200", "OK", {"rujukan": found})
 
-    referral = Fields(
-        {
-            "noKartu": digits(13),
-            "tglRujukan": _DAY,
-            "ppkDirujuk": matches("[0-9]{4}[A-Z][0-9]{3}"),
-            "jnsPelayanan": one_of("1", "2"),
-            "diagRujukan": matches("[A-Z][0-9]{2}(\\.[0-9])?"),
-            "user": text(40),
-        },
-        {"catatan": text(200)},
-    )
     return Agency(
         "bpjs-kesehatan",
         "VCLAIM",
         "api_key",
         (
             Endpoint("GET", "/Peserta/nik/{nik}/tglSEP/{tanggal}", find_member, params=Fields({"nik": digits(16), "tanggal": _DAY})),
-            Endpoint("POST", "/Rujukan/insert", insert_referral, body=Fields({"request": Fields({"t_rujukan": referral})})),
+            Endpoint("POST", "/Rujukan/insert", insert_referral, body=Fields({"request": Fields({"t_rujukan": _REFERRAL})})),
             Endpoint("GET", "/Rujukan/{nomor}", find_referral, params=Fields({"nomor": text(30)})),
         ),
         _refuse,
