@@ -7,14 +7,17 @@ Must not know: how a token is verified, how a document is cut.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from ..policy.disclosure import check_classes, check_disclosure
-from ..policy.grants import ClassOf, Grant, TagOf, expand_operations
+from ..policy.grants import ClassOf, Grant
 from ..policy.issuers import Identity, IssuerOptions, JwtIdentity, KeyIdentity, check_identities, check_issuers
+from ..policy.operations import TagOf, expand_operations
+from ..policy.problems import Problem as PolicyProblem
 from ..values.model import Json
+from ..values.problem import Problem
 from .calls import OPAQUE
 from .classes import Classes
 from .decode import Document
@@ -23,6 +26,19 @@ from .notes import Notes
 from .providers import answer_type
 from .secrets import Secrets, Unresolved
 from .shelf import Shelf
+
+_CODES = {
+    "operation_unknown": "JB-POL-001", "service_unknown": "JB-POL-001", "tag_unknown": "JB-POL-001",
+    "field_unknown": "JB-POL-002", "mask_unknown": "JB-POL-003", "mask_unrevealed": "JB-POL-004", "class_beyond": "JB-POL-005",
+    "iss_twice": "JB-ISS-001", "algorithm_unknown": "JB-ISS-002", "algorithms_none": "JB-ISS-002", "audiences_none": "JB-ISS-003",
+    "keys_source": "JB-ISS-004", "identity_twice": "JB-ISS-005", "issuer_unknown": "JB-REF-003", "claims_none": "JB-ISS-006",
+    "hash_form": "JB-ISS-007",
+}  # fmt: skip
+
+
+def translate_problems(problems: Iterable[PolicyProblem]) -> list[Problem]:
+    """Give the policy room's problems in the words of the checker."""
+    return [Problem(each.at, _CODES[each.word], each.detail, f'did you mean "{each.meant}"?' if each.meant else "") for each in problems]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +106,9 @@ def _read_identities(document: Document) -> list[Identity]:
 def _note_identity_problems(
     federation: Federation, issuers: tuple[IssuerOptions, ...], identities: tuple[Identity, ...], notes: Notes
 ) -> None:
-    for problem in check_issuers(issuers):
+    for problem in translate_problems(check_issuers(issuers)):
         notes.note(federation.of("issuer")[str(problem.path[0])], problem.path[1:], problem.code, problem.message, problem.hint)
-    for problem in check_identities(identities, issuers):
+    for problem in translate_problems(check_identities(identities, issuers)):
         document = federation.of("agency")[str(problem.path[0])]
         notes.note(
             document, ("identity", *problem.path[1:]), problem.code, problem.message, problem.hint, "nobody can call as this agency so"
@@ -104,7 +120,7 @@ def _read_policy(federation: Federation, document: Document, shelf: Shelf, notes
     routes = federation.of("route")
     patterns = [TagOf(each["tag"]) if isinstance(each, dict) else each for each in value["operations"]]
     expanded = expand_operations(patterns, {name: route.value.get("tags") or () for name, route in routes.items()})
-    notes.note_problems(document, (), expanded.problems, "the policy opens less than it says")
+    notes.note_problems(document, (), translate_problems(expanded.problems), "the policy opens less than it says")
     _check_ownership(federation, document, expanded.operations, notes)
     grants = []
     for index, each in enumerate(value["grants"]):
@@ -149,10 +165,8 @@ def _check_reveals(document: Document, index: int, grant: Json, routes: list[Doc
             continue
         describe = Classes(shelf.registry, name).describe_field
         reveals = None if grant["reveals"] == "all" else grant["reveals"]
-        problems = (
-            *check_disclosure(reveals, grant.get("masks") or {}, describe),
-            *check_classes(reveals, document.value["classes"], describe),
-        )
+        wrong = check_disclosure(reveals, grant.get("masks") or {}, describe)
+        problems = translate_problems((*wrong, *check_classes(reveals, document.value["classes"], describe)))
         fresh = [problem for problem in problems if (problem.path, problem.code, problem.message) not in seen]
         seen |= {(problem.path, problem.code, problem.message) for problem in fresh}
         notes.note_problems(document, here, fresh)

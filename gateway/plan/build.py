@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from ..policy.grants import Grant, list_expiries
-from ..policy.identity import OUTCOMES, SCHEMES, Identifier
+from ..policy.grants import Grant, compile_permits, list_expiries
+from ..policy.identity import SCHEMES, Identifier
+from ..policy.refusals import OUTCOMES
 from ..routing import compile_routes
 from ..translate.dialect import compile_dialect
 from ..values.cells import register_process_cells
@@ -151,10 +152,19 @@ def _build_routes(
     for grant in access.grants:
         for operation in grant.operations:
             grants.setdefault(operation, []).append(grant)
+    classes = {name: str(agency.value["class"]) for name, agency in federation.of("agency").items()}
     ground = Ground(
-        shelf, layout, notes, upstreams, federation.of("upstream"), federation.of("agency"),
-        {name: tuple(each) for name, each in grants.items()}, owners_of(federation), gateway.bounds.body_bytes_max,
-    )  # fmt: skip
+        shelf=shelf,
+        layout=layout,
+        notes=notes,
+        upstreams=upstreams,
+        upstream_documents=federation.of("upstream"),
+        agencies=federation.of("agency"),
+        grants={name: tuple(each) for name, each in grants.items()},
+        permits=compile_permits(federation.of("route"), access.grants, classes),
+        owners=owners_of(federation),
+        body_bytes_max=gateway.bounds.body_bytes_max,
+    )
     routes: list[Route] = []
     for document in federation.of("route").values():
         route = build_route(ground, document, len(routes))
@@ -164,9 +174,9 @@ def _build_routes(
 
 
 def _identify_factory(access: Access, layout: Layout) -> Callable[[Ports], Identify]:
-    cells = {
-        (scheme, outcome): layout.add_series("jembatan_auth_decisions_total", scheme, outcome) for scheme in SCHEMES for outcome in OUTCOMES
-    }
+    outcomes: tuple[str, ...] = ("accepted", *OUTCOMES.values())
+    add = layout.add_series
+    cells = {(scheme, outcome): add("jembatan_auth_decisions_total", scheme, outcome) for scheme in SCHEMES for outcome in outcomes}
 
     def make_identify(ports: Ports) -> Identify:
         return Identifier(access.issuers, access.identities, lambda scheme, outcome: ports.count(cells[scheme, outcome]))

@@ -1,7 +1,8 @@
 """What a schema says of one dotted path: which names stand below it, and how sensitive its leaves are.
 
 Laws: 1. Arrays are looked through: a path means the same for one element and for all. 2. All branches of a union count.
-3. A leaf without `x-class` has the class of its nearest ancestor with one, else `public`; an identifier of a person is `personal`.
+3. A leaf without `x-class` has the class of its nearest ancestor with one; an identifier of a person is at least `personal`; what
+says nothing is taken for `sensitive`.
 Must not know: policies, routes.
 """
 
@@ -75,4 +76,4 @@ class Classes:
             implied = "personal" if schema.get("format") in PERSONAL_FORMATS else ""
             if above or implied:
                 found.add(above or implied)
-        return found or {"public"}
+        return found or {"sensitive"}

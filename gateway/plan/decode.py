@@ -104,7 +104,7 @@ class _Walk:
 
     def decode_body(self, spec: KindSpec, root: yaml.Node, kind_key: yaml.Node) -> dict[str, Json]:
         """Decode the keys beside the kind key."""
-        others = [row for row in root.value if row[0] is not kind_key and row[0].value not in KINDS]
+        others = [row for row in root.value if row[0] is not kind_key and not (isinstance(row[0].value, str) and row[0].value in KINDS)]
         made = self.decode_pairs(spec.body, others, kind_key, spec.name)
         return made if isinstance(made, dict) else {}
 
@@ -145,7 +145,7 @@ class _Walk:
         present: dict[str, yaml.Node] = {}
         for key_node, node in pairs:
             word = key_node.value
-            if not isinstance(word, str) or word in present:
+            if not isinstance(word, str) or word in present or (word == "<<" and key_node.tag is None):
                 continue  # reading said so
             present[word] = key_node
             key = keys.get(word)
@@ -185,7 +185,7 @@ class _Walk:
                 self.say("JB-KEY-002", f'missing key "{key.name}"{where}', at, f"add `{key.name}: {key.example}`".replace(": `", ":`"))
         for group in shape.exactly_one:
             if present.keys().isdisjoint(group):
-                self.say("JB-KEY-002", f"one of these keys is missing{where}: " + ", ".join(group), at)
+                self.say("JB-KEY-002", f"missing key{where}: one of " + ", ".join(group), at)
         for group in (*shape.exactly_one, *shape.at_most_one):
             self.note_excess([word for word in group if word in present], present)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..routing import TemplateError, find_ambiguities
+from ..schema.types import BUILT_IN
+from ..values.faults import CATALOGUE
 from ..values.model import Expiry
 from ..values.problem import suggest_name
 from .access import service_of
@@ -20,26 +22,7 @@ from .notes import Notes
 from .routes import end_of
 from .walk import iter_scalars
 
-_BUILT_IN_TYPES = frozenset(
-    [
-        "string",
-        "integer",
-        "number",
-        "boolean",
-        "nik",
-        "npwp",
-        "nip",
-        "nib",
-        "date",
-        "datetime",
-        "cursor",
-        "page-size",
-        "url",
-        "zone",
-        "agency",
-        "opaque",
-    ]
-)
+_BUILT_IN_TYPES = frozenset({*BUILT_IN, "opaque"})
 _EFFECTS = {
     "upstream": "the route has no provider, so it is refused",
     "purpose": "the grant can never hold",
@@ -64,9 +47,10 @@ def check_references(federation: Federation, notes: Notes) -> None:
 def _check_reference(
     federation: Federation, document: Document, path: tuple[str | int, ...], kinds: tuple[str, ...], value: str, notes: Notes
 ) -> None:
-    if any(value in federation.of(kind) for kind in kinds):
+    built_in = CATALOGUE if "fault" in kinds else {}
+    if value in built_in or any(value in federation.of(kind) for kind in kinds):
         return
-    known = [name for kind in kinds for name in federation.of(kind)]
+    known = [*built_in, *(name for kind in kinds for name in federation.of(kind))]
     _note_unknown(federation, document, path, kinds, value, known, notes)
 
 

@@ -242,9 +242,7 @@ def _inspect_keys(tree: Tree, node: yaml.MappingNode, found: list[Diagnostic]) -
             first = tree.mark(seen[key.value])
             message = f'the key "{_short(key.value)}" stands twice'
             related = (Related("it stands first here", first),)
-            found.append(
-                Diagnostic("JB-SYN-005", message, tree.mark(key), f"first at line {first.line}; keep one", "neither is taken", related)
-            )
+            found.append(Diagnostic("JB-SYN-005", message, tree.mark(key), "keep one of the two", "neither is taken", related))
         else:
             seen[key.value] = key
 

@@ -52,7 +52,12 @@ class Excerpts:
         for mark in self._secrets.get((file, number), ()):
             begin, end = mark.column - 1, mark.column - 1 + (mark.length if mark.length > 1 else len(text))
             text = text[:begin] + _MASK * (min(end, len(text)) - begin) + text[end:]
-        return _LOOKS_SECRET.sub(_mask_group, text)
+        return _show_invisible(_LOOKS_SECRET.sub(_mask_group, text))
+
+
+def _show_invisible(text: str) -> str:
+    """Replace what a terminal would hide or obey, one character for one, so that carets stay where they belong."""
+    return text if text.isprintable() else "".join(one if one.isprintable() else "→" if one == "\t" else "�" for one in text)
 
 
 def _mask_group(found: re.Match[str]) -> str:

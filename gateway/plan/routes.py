@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ..policy.grants import Grant, compile_permit
+from ..policy.grants import Grant, Permit
 from ..values.cells import register_route_cells
 from ..values.faults import CATALOGUE, Kind
 from ..values.meters import Layout
@@ -42,6 +42,7 @@ class Ground:
     upstream_documents: Mapping[str, Document]
     agencies: Mapping[str, Document]
     grants: Mapping[str, tuple[Grant, ...]]
+    permits: Mapping[str, Permit]
     owners: Mapping[str, str]
     body_bytes_max: int
 
@@ -61,8 +62,6 @@ def build_route(ground: Ground, document: Document, index: int) -> Route | None:
         return None
     limits = value.get("limits") or {}
     is_opaque = answer_type(document) in (OPAQUE, "")
-    classes = {name: str(agency.value["class"]) for name, agency in ground.agencies.items()}
-    permit = compile_permit(document.id, ground.grants.get(document.id, ()), classes)
     media_types = (b"*/*",) if call.body == OPAQUE else (b"application/json",)
     return Route(
         id=document.id,
@@ -77,7 +76,7 @@ def build_route(ground: Ground, document: Document, index: int) -> Route | None:
         media_types=media_types if call.body else (),
         answer_media_type=b"" if is_opaque else b"application/json",
         is_streamed=site.is_streamed,
-        permit=(*_weakening_steps(document), permit),
+        permit=(*_weakening_steps(document), ground.permits[document.id]),
         read=_read_steps(ground, document, call),
         inward=(inward,),
         judge=judge,

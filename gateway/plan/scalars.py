@@ -114,7 +114,7 @@ def convert_scalar(shape: Scalar, text: str, is_plain: bool) -> Json:
 def describe_scalar(shape: Scalar) -> str:
     """Say in words what belongs where a shape stands."""
     if shape.type == "enum":
-        return "one of " + ", ".join((*shape.choices, *shape.later))
+        return "one of " + ", ".join(shape.choices) if len(shape.choices) > 1 else shape.choices[0]
     if shape.type == "reference":
         return "the id of " + " or ".join(("an " if kind[0] in "aeiou" else "a ") + kind for kind in shape.of)
     return shape.form or _DESCRIPTIONS[shape.type]

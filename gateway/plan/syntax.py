@@ -24,19 +24,20 @@ _FLOW_VALUE = "quote it, or write it as a block (one key a line)"
 class Complaint:
     """One way in which a line is wrong.
 
-    Shape: `says` must stand in the parser's problem; `pattern` in the line, `at` where: `end` = up to the place that the
-    parser names, `from` = from there on, `any` = anywhere on it. The group `it` of the pattern is marked.
+    Shape: `says` must stand in the parser's problem; `pattern` in the line, `at` where: `from` = from the place
+    that the parser names, `before` = up to it, `any` = anywhere on it; `open` = there, but what is marked is where the construct
+    begins. The group `it` of the pattern is marked.
     """
 
     says: str
     pattern: re.Pattern[str]
-    at: Literal["end", "from", "any"]
+    at: Literal["from", "any", "before", "open"]
     code: str
     message: str
     hint: str
 
 
-def _row(says: str, pattern: str, at: Literal["end", "from", "any"], code: str, message: str, hint: str) -> Complaint:
+def _row(says: str, pattern: str, at: Literal["from", "any", "before", "open"], code: str, message: str, hint: str) -> Complaint:
     return Complaint(says, re.compile(pattern), at, code, message, hint)
 
 
@@ -45,8 +46,8 @@ _COMPLAINTS = (
     _row("expected ',' or", r"(?P<it>[^\s,\[{:]*[/\w.-]\{[^{}]*\}\S*?)(?=[,}\s]|$)", "any", "JB-SYN-004", "a `{…}` in a text inside braces", _FLOW_VALUE),
     _row("expected ',' or", r"(?P<it>[\w@.-]+\?)(?=\s*[,}\]])", "any", "JB-SYN-004", "a `?` inside braces", "write `optional TYPE`, or quote it"),
     _row("could not find expected ':'", r"(?P<it>[\w@.-]+\?)(?=\s*[,}\]])", "any", "JB-SYN-004", "a `?` inside braces", "write `optional TYPE`, or quote it"),
-    _row("expected ',' or ']'", r"", "from", "JB-SYN-001", "a list is not closed", "close it with `]`, or put a comma between its items"),
-    _row("expected ',' or '}'", r"", "from", "JB-SYN-001", "a map is not closed", "close it with `}`, or put a comma between its keys"),
+    _row("expected ',' or ']'", r"", "open", "JB-SYN-001", "a list is not closed", "close it with `]`, or put a comma between its items"),
+    _row("expected ',' or '}'", r"", "open", "JB-SYN-001", "a map is not closed", "close it with `}`, or put a comma between its keys"),
     _row("cannot start any token", r"^(?P<it>\t+)", "from", "JB-SYN-003", "a tab where spaces belong", "indent with spaces"),
     _row("cannot start any token", r"^(?P<it>[@`%]\S*)", "from", "JB-SYN-004", "a text that begins with `@`, a backtick or `%`", "quote it"),
     _row("cannot start any token", r"^(?P<it>\S)", "from", "JB-SYN-001", "a character that begins nothing", "quote it"),
@@ -54,9 +55,10 @@ _COMPLAINTS = (
     _row("block sequence entries are not allowed", r"^(?P<it>-)", "from", "JB-SYN-001", "a list item behind a key", "begin a new line, or write `[…]`"),
     _row("undefined alias", r"^(?P<it>\*\S*)", "from", "JB-SYN-008", "an alias that nothing defines", "quote it if it is a text"),
     _row("unexpected end of stream", r"", "from", "JB-SYN-001", "a quote that is never closed", "close it"),
+    _row("did not find expected", r"['\"]\s*$", "before", "JB-SYN-001", "a text goes on behind its closing quote", "put the whole text in quotes"),
     _row("expected '-' indicator", r"", "from", "JB-SYN-001", "not a further item of the list above", "indent it like the `-` above, or begin it with `-`"),
-    _row("did not find expected key", r"", "from", "JB-SYN-001", "not a further key of the map above", "indent it like the keys above; behind a quoted text nothing may follow"),
-    _row("could not find expected ':'", r"", "from", "JB-SYN-001", "a line without a colon", "write `key: value`"),
+    _row("did not find expected key", r"", "from", "JB-SYN-001", "not a further key of the map above", "indent it like the keys above"),
+    _row("could not find expected ':'", r"", "open", "JB-SYN-001", "a line without a colon", "write `key: value`"),
     _row("expected node content", r"^(?P<it>\S)", "from", "JB-SYN-001", "a bracket that closes nothing", "quote it, or take it out"),
     _row("another document", r"", "from", "JB-SYN-001", "a document without `---`", "put a line `---` before it"),
     _row("document start", r"", "from", "JB-SYN-001", "a document without `---`", "put a line `---` before it"),
@@ -76,6 +78,8 @@ def explain_syntax_error(file: str, first: int, text: str, error: yaml.YAMLError
     for complaint in _COMPLAINTS:
         if complaint.says in problem and (made := _match(complaint, shown, column)) is not None:
             mark = Mark(file, first + line + 1, made[0] + 1, made[1])
+            if complaint.at == "open" and error.context_mark is not None and error.context_mark.line < line:
+                mark = Mark(file, first + error.context_mark.line + 1, error.context_mark.column + 1, 1)
             return Diagnostic(complaint.code, complaint.message, mark, complaint.hint, "the document is not read")
     mark = Mark(file, first + line + 1, column + 1, 1)
     return Diagnostic("JB-SYN-001", f"not YAML: {problem}", mark, "", "the document is not read")
@@ -95,7 +99,7 @@ def _place_of(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[int, int]:
 def _match(complaint: Complaint, line: str, column: int) -> tuple[int, int] | None:
     """Give column and length of what a complaint marks; None where it is another complaint."""
     begin = column if complaint.at == "from" else 0
-    found = complaint.pattern.search(line[begin:])
+    found = complaint.pattern.search(line[:column] if complaint.at == "before" else line[begin:])
     if found is None:
         return None
     if "it" not in complaint.pattern.groupindex:

@@ -8,6 +8,7 @@ Must not know: sockets, routes.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -183,11 +184,12 @@ def _read_http(table: Json, at: Path, faults: Mapping[str, Kind], problems: list
         problems.append(Problem(at, CODE_FORM, "`http` is a table status: fault", "http: {429: PROVIDER_BUSY}"))
         return {}
     read: dict[int, Kind] = {}
-    for status, name in (table or {}).items():
+    for key, name in (table or {}).items():
+        status = _read_key(key, "integer")
         if type(status) is not int or not 200 <= status <= 599:
-            problems.append(Problem((*at, status), CODE_FORM, "a status is a whole number from 200 to 599"))
+            problems.append(Problem((*at, key), CODE_FORM, "a status is a whole number from 200 to 599"))
             continue
-        kind = _find_kind(name, (*at, status), faults, problems)
+        kind = _find_kind(name, (*at, key), faults, problems)
         if kind is not None:
             read[status] = kind
     return read
@@ -239,6 +241,13 @@ def _read_envelope(envelope: Json, refine: Json, faults: Mapping[str, Kind], pro
 _ELSE = ("else", None)
 
 
+def _read_key(key: Json, kind: str) -> Json:
+    """Give the code that a key means: the keys of a decoded table are texts, whatever their codes are."""
+    if kind == "integer" and isinstance(key, str) and re.fullmatch(r"-?[0-9]{1,9}", key):
+        return int(key)
+    return {"true": True, "false": False}.get(key, key) if kind == "boolean" else key
+
+
 def _read_code(value: Json, kind: str, at: Path, problems: list[Problem]) -> tuple[str, Json]:
     if type_of(value) != kind:
         hint = "quote it" if kind == "string" else f"the envelope says `type: {kind}`"
@@ -257,7 +266,7 @@ def _read_faults(
         return {}
     read: dict[tuple[str, Json], Kind] = {}
     for code, name in table.items():
-        verdict = _ELSE if code == "else" else _read_code(code, kind, (*at, code), problems)
+        verdict = _ELSE if code == "else" else _read_code(_read_key(code, kind), kind, (*at, code), problems)
         found = _find_kind(name, (*at, code), faults, problems)
         if found is not None:
             read[verdict] = found

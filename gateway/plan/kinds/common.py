@@ -125,4 +125,4 @@ def owner_key(doc: str) -> Key:
 
 def title_key(doc: str, required: bool = True) -> Key:
     """Make the key that holds a title in both languages."""
-    return Key("title", TITLE, doc, required=required, example="{id: Cari data penduduk, en: Look up a resident}")
+    return Key("title", TITLE, doc, required=required, example="{id: …, en: …}")

@@ -114,7 +114,7 @@ CODELIST = KindSpec(
                 example='{"L": male, "P": female}',
             ),
             Key("file", Scalar("file"), "A CSV file beside this one, for large lists.", example="regions.csv"),
-            Key("else", _CODE, "What becomes of other codes: reject, keep, or a canonical code.", default="reject"),
+            Key("else", _CODE, "What becomes of other codes: reject, keep, or a canonical code."),
             Key("preferred", MapOf(_CODE, key=_CODE), "Canonical code → the agency's code, where several mean the same."),
             Key("valid", VALID, "When the list holds."),
         ),

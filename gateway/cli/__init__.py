@@ -1,0 +1,60 @@
+"""`jembatan …`: one file a command, in one table.
+
+Laws: a command that fails by a defect of ours ends with 4 and one line; the traceback is shown with JEMBATAN_DEBUG=1.
+Must not know: what the commands do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import cast
+
+from .. import __version__
+from .frame import INTERNAL, USAGE, Command, Parser, UsageError
+
+_KEEP = argparse.RawDescriptionHelpFormatter
+COMMANDS = ("check", "test", "serve", "demo", "init", "routes", "explain", "schema", "sandbox", "token")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; give its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    parser = Parser(prog="jembatan", description="One national endpoint for every call between agency systems.")
+    parser.add_argument("--version", action="version", version=f"jembatan {__version__}")
+    choices = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    named = [word for word in words if not word.startswith("-")][:1]
+    for name in named if named and named[0] in COMMANDS else COMMANDS:  # loads what is needed: some commands bring a web server
+        command = _load_command(name)
+        epilog = "example:\n" + command.EXAMPLE
+        sub = choices.add_parser(name, help=command.HELP, description=command.HELP, epilog=epilog, formatter_class=_KEEP)
+        command.add_arguments(sub)
+        sub.set_defaults(run=command.run)
+    arguments = parser.parse_args(words)
+    return _run(arguments)
+
+
+def _load_command(name: str) -> Command:
+    return cast(Command, importlib.import_module(f".{name}", __name__))
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    try:
+        return int(arguments.run(arguments))
+    except UsageError as error:
+        sys.stderr.write(f"jembatan {arguments.command}: {error}\n")
+        return USAGE
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("JEMBATAN_DEBUG"):
+            traceback.print_exc()
+        sys.stderr.write(f"jembatan {arguments.command}: a defect: {type(error).__name__}: {error} (JEMBATAN_DEBUG=1 shows where)\n")
+        return INTERNAL

@@ -1,0 +1,108 @@
+"""The examples of a federation: what is sent, what the provider answers, what must come out.
+
+Laws: 1. An example is sent as it stands in the file, byte for byte the same at each use. 2. What it expects is complete: a status, a
+fault or an answer.
+Must not know: who sends it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+import orjson
+
+from ..plan.federation import Federation
+from ..plan.providers import answer_status
+from ..values.faults import CATALOGUE
+from ..values.model import Headers, Json, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example of one route. Shape: `target` is path and query; `headers` lower-case names, without a credential."""
+
+    route: str
+    name: str
+    where: str
+    caller: str | None
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes | None
+    reply: Reply | None
+    status: int
+    fault: str | None
+    expected_headers: dict[str, str]
+    expected_body: Json
+    has_expected_body: bool
+    is_live: bool
+
+
+def list_examples(federation: Federation) -> list[Example]:
+    """Give every example, in the order of the files."""
+    found = []
+    for document in federation.of("route").values():
+        for index, given in enumerate(document.value.get("examples") or ()):
+            mark = document.mark_at(("examples", index))
+            found.append(_read_example(federation, document.id, document.value, given, f"{mark.file}:{mark.line}", answer_status(document)))
+    return found
+
+
+def _read_example(federation: Federation, route: str, value: Json, given: Json, where: str, good: int) -> Example:
+    call, send, expect = value["call"], given.get("send") or {}, given["expect"]
+    who = given.get("as") or {}
+    body = _encode(send.get("body")) if "body" in send else None
+    headers = {str(name).lower(): str(text) for name, text in (send.get("headers") or {}).items()}
+    if who.get("purpose"):
+        headers.setdefault("jembatan-purpose", who["purpose"])
+    if body is not None:
+        headers.setdefault("content-type", "application/json")
+    kind = expect.get("fault")
+    return Example(
+        route=route,
+        name=given["name"],
+        where=where,
+        caller=who.get("caller"),
+        method=call["method"],
+        target=_write_target(call["path"], send),
+        headers=headers,
+        body=body,
+        reply=_read_reply(given.get("provider")),
+        status=expect.get("status") or (good if kind is None else _status_of(federation, kind)),
+        fault=kind,
+        expected_headers={str(name).lower(): str(text) for name, text in (expect.get("headers") or {}).items()},
+        expected_body=expect.get("body"),
+        has_expected_body="body" in expect,
+        is_live=given.get("live", True),
+    )
+
+
+def _status_of(federation: Federation, kind: str) -> int:
+    own = federation.of("fault").get(kind)
+    return int(own.value["status"]) if own is not None else CATALOGUE[kind].status
+
+
+def _encode(body: Json) -> bytes:
+    return body.encode() if isinstance(body, str) else orjson.dumps(body)
+
+
+def _write_target(path: str, send: Json) -> str:
+    for name, value in (send.get("params") or {}).items():
+        path = path.replace("{" + str(name) + "}", quote(_write_scalar(value), safe=""))
+    query = {name: _write_scalar(value) for name, value in (send.get("query") or {}).items()}
+    return path + ("?" + urlencode(query) if query else "")
+
+
+def _write_scalar(value: Json) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _read_reply(given: Json) -> Reply | None:
+    if given is None:
+        return None
+    headers: Headers = {str(name).lower().encode(): str(text).encode() for name, text in (given.get("headers") or {}).items()}
+    body = _encode(given["body"]) if given.get("body") is not None else b""
+    if body:
+        headers.setdefault(b"content-type", b"application/json")
+    return Reply(given.get("status") or 200, headers, body)

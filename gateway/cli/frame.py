@@ -1,0 +1,124 @@
+"""What all commands share: exit codes, the arguments for folders and formats, and how rows are printed.
+
+Laws: 1. Exit codes are stable: 0 fine, 1 findings, 2 changes, 3 usage, 4 internal. 2. Where there is output to read, `--format json`
+gives a list of objects. 3. Findings go to standard output, what went wrong with the command itself to standard error.
+Must not know: what any command does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn, Protocol
+
+import orjson
+
+from ..plan.build import Built
+from ..plan.federation import Federation
+from ..plan.load import read_and_build
+from ..plan.render import render_text
+from ..values.model import Json
+from ..values.route import Plan
+
+FINE, FINDINGS, CHANGES, USAGE, INTERNAL = 0, 1, 2, 3, 4
+PARTS = ("routes", "schemas", "policies")
+STATE = Path(".jembatan")
+
+
+class Command(Protocol):
+    """One command: a module of this room."""
+
+    NAME: str
+    HELP: str
+    EXAMPLE: str
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare what the command takes."""
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Do it; give the exit code."""
+
+
+class UsageError(Exception):
+    """The command was called wrongly; the text says how to call it."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose usage errors end with our code."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and how to learn more."""
+        self.print_usage(sys.stderr)
+        sys.stderr.write(f"{self.prog}: {message}\n")
+        raise SystemExit(USAGE)
+
+
+def add_folders(parser: argparse.ArgumentParser) -> None:
+    """Declare the folders of the federation."""
+    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER", help="folders with routes/, schemas/, policies/ (default: here)")
+
+
+def add_format(parser: argparse.ArgumentParser, *others: str) -> None:
+    """Declare the output format."""
+    parser.add_argument("--format", choices=("text", "json", *others), default="text", help="how to print (default: text)")
+
+
+def find_folders(arguments: argparse.Namespace) -> tuple[Path, ...]:
+    """Give the folders of the federation.
+
+    Faults: UsageError where a folder is none.
+    """
+    folders = tuple(arguments.folders) or (Path(),)
+    for folder in folders:
+        if not any((folder / part).is_dir() for part in PARTS):
+            raise UsageError(f"{folder} has none of {', '.join(f'{part}/' for part in PARTS)}: name the folder of a federation")
+    return folders
+
+
+def load_for_reading(arguments: argparse.Namespace, environment: Mapping[str, str] | None = None) -> tuple[Federation, Plan] | None:
+    """Compile for a command that only looks at the plan; print the diagnostics and give None where it does not compile."""
+    federation, built = read_and_build(find_folders(arguments), environment)
+    if built.plan is None:
+        sys.stdout.write(render_text(built.diagnostics, federation.sources))
+        return None
+    return federation, built.plan
+
+
+def summarise(federation: Federation, built: Built) -> str:
+    """Give one line on what was checked and what was found."""
+    errors = sum(each.severity == "error" for each in built.diagnostics)
+    warnings = len(built.diagnostics) - errors
+    counted = [(kind, len(federation.of(kind))) for kind in ("route", "agency", "schema", "mapping", "policy")]
+    what = ", ".join(f"{number} {_plural(kind, number)}" for kind, number in counted)
+    return f"{what}; {built.series} series; {errors} {_plural('error', errors)}, {warnings} {_plural('warning', warnings)}"
+
+
+def _plural(word: str, number: int) -> str:
+    if number == 1:
+        return word
+    return word[:-1] + "ies" if word.endswith("y") else word + "s"
+
+
+def print_rows(rows: Sequence[Mapping[str, Json]], chosen: str, columns: Sequence[str]) -> None:
+    """Print rows as a table of some columns, or whole as JSON."""
+    if chosen == "json":
+        sys.stdout.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode() + "\n")
+        return
+    texts = [[str(row.get(column, "")) for column in columns] for row in rows]
+    widths = [max([len(column), *(len(text[place]) for text in texts)]) for place, column in enumerate(columns)]
+    for line in [list(columns), *texts]:
+        sys.stdout.write("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() + "\n")
+
+
+def read_environment() -> Mapping[str, str]:
+    """Give the environment that references to secrets are looked up in."""
+    return dict(os.environ)
+
+
+def say(text: str) -> None:
+    """Write a line for a person, at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,49 @@
+"""`jembatan routes`: the operations of a federation."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..values.model import Json
+from ..values.route import Plan
+from .frame import FINDINGS, FINE, add_folders, add_format, load_for_reading, print_rows
+
+NAME = "routes"
+HELP = "List the operations of a federation: method, path, effect, owner, provider."
+EXAMPLE = "  jembatan routes country/ --format json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    add_folders(parser)
+    add_format(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print one row an operation."""
+    loaded = load_for_reading(arguments)
+    if loaded is None:
+        return FINDINGS
+    print_rows(list_operations(loaded[1]), arguments.format, ("method", "path", "operation", "effect", "owner", "upstream"))
+    return FINE
+
+
+def list_operations(plan: Plan) -> list[dict[str, Json]]:
+    """Give one object an operation."""
+    return [
+        {
+            "operation": route.id,
+            "method": route.method,
+            "path": route.path,
+            "effect": route.effect,
+            "service": route.service,
+            "owner": route.owner,
+            "upstream": route.upstream.id,
+            "bodies": "streamed" if route.is_streamed else "buffered",
+            "status": route.answer_status,
+            "body_bytes_max": route.body_bytes_max,
+            "deadline_s": route.deadline_s,
+            "where": route.where,
+        }
+        for route in sorted(plan.routes, key=lambda each: (each.path, each.method))
+    ]

@@ -1,0 +1,111 @@
+"""`jembatan test`: the examples of a federation, through the real exchange with simulated providers."""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+import orjson
+
+from ..plan.federation import Federation
+from ..values.asks import CallUpstream
+from ..values.faults import Fault, fault
+from ..values.model import Json, Reply, Request
+from ..values.route import Plan
+from .examples import Example, list_examples
+from .frame import FINDINGS, FINE, add_folders, add_format, load_for_reading, print_rows, say
+from .rehearsal import Rehearsed, StatedCaller, rehearse
+
+NAME = "test"
+HELP = "Run the examples of a federation through the real exchange, with simulated providers."
+EXAMPLE = "  jembatan test country/ -k lookup"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    add_folders(parser)
+    add_format(parser)
+    parser.add_argument("-k", metavar="WORD", default="", help="only examples whose operation or name holds WORD")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run; 0 where every example holds. A federation without examples has nothing to show: that is a finding too."""
+    loaded = load_for_reading(arguments)
+    if loaded is None:
+        return FINDINGS
+    federation, plan = loaded
+    chosen = [each for each in list_examples(federation) if arguments.k in each.route or arguments.k in each.name]
+    rows = [run_example(plan, each) for each in chosen]
+    wrong = [row for row in rows if row["wrong"]]
+    if arguments.format == "json":
+        print_rows(rows, "json", ())
+        return FINDINGS if wrong or not rows else FINE
+    for row in wrong:
+        say(f"FAILED {row['operation']}: {row['name']}\n  --> {row['where']}")
+        for line in row["wrong"]:
+            say(f"   = {line}")
+    bare = _list_bare(federation)
+    if bare:
+        say(f"without an example: {', '.join(bare)}")
+    say(f"{len(rows) - len(wrong)} passed, {len(wrong)} failed")
+    return FINDINGS if wrong or not rows else FINE
+
+
+def _list_bare(federation: Federation) -> list[str]:
+    return [document.id for document in federation.of("route").values() if not document.value.get("examples")]
+
+
+def run_example(plan: Plan, example: Example) -> dict[str, Json]:
+    """Rehearse one example; `wrong` names each thing that did not come out as expected."""
+    path, _, query = example.target.partition("?")
+    headers = {name.encode(): text.encode() for name, text in example.headers.items()}
+    request = Request(example.method, path, query, headers, "rehearsal", has_body=example.body is not None)
+
+    def provide(call: CallUpstream) -> Reply | Fault:
+        return fault("INTERNAL", reason="not simulated") if example.reply is None else example.reply
+
+    ended = rehearse(plan, StatedCaller(example.caller), request, example.body or b"", provide, time.time())
+    return {
+        "operation": example.route,
+        "name": example.name,
+        "where": example.where,
+        "status": ended.response.status,
+        "fault": ended.exchange.fault.kind.name if ended.exchange.fault else None,
+        "wrong": compare(example, ended),
+    }
+
+
+def compare(example: Example, ended: Rehearsed) -> list[str]:
+    """Name what differs from what is expected."""
+    wrong = [f"a defect: {trace.strip().splitlines()[-1]}" for trace in ended.defects]
+    if ended.calls and example.reply is None:
+        wrong.append("the provider was asked, but the example gives no `provider:`")
+    if example.reply is not None and not ended.calls:
+        wrong.append("the example gives a `provider:`, but it was never asked")
+    kind = ended.exchange.fault.kind.name if ended.exchange.fault else None
+    if (ended.response.status, kind) != (example.status, example.fault):
+        findings = ended.exchange.fault.findings if ended.exchange.fault else ()
+        why = "".join(f"; {each.part}{each.pointer}: {each.keyword}: {each.detail}" for each in findings)
+        wrong.append(f"expected {example.status} {example.fault or 'an answer'}, got {ended.response.status} {kind or 'an answer'}{why}")
+        return wrong
+    given = {name.decode(): text.decode() for name, text in ended.response.headers}
+    wrong += [
+        f"expected header {name}: {text}, got {given.get(name)}"
+        for name, text in example.expected_headers.items()
+        if given.get(name) != text
+    ]
+    if example.has_expected_body:
+        wrong += _compare_bodies(example.expected_body, ended.response.body)
+    return wrong
+
+
+def _compare_bodies(expected: Json, body: bytes) -> list[str]:
+    try:
+        got = body.decode() if isinstance(expected, str) else orjson.loads(body)
+    except ValueError:
+        return ["the body is not JSON"]
+    return [] if got == expected else [f"expected body {_show(expected)}", f"     got body {_show(got)}"]
+
+
+def _show(document: Json) -> str:
+    return document if isinstance(document, str) else orjson.dumps(document).decode()
