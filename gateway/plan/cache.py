@@ -8,6 +8,7 @@ Must not know: kinds, folders.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Sequence
@@ -79,7 +80,8 @@ class Cache:
                 stream.write(body)
             beside.replace(self._path)
         except (OSError, TypeError, orjson.JSONEncodeError):
-            beside.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                beside.unlink()
 
 
 def open_cache(folder: Path | None, folders: Sequence[Path]) -> Cache:

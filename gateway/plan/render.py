@@ -113,10 +113,7 @@ def list_diagnostics(diagnostics: Sequence[Diagnostic]) -> list[dict[str, Json]]
             **_position(one.mark),
             "hint": one.hint,
             "effect": one.effect,
-            "related": [
-                {"message": other.message, "file": other.mark.file, "line": other.mark.line, "column": other.mark.column}
-                for other in one.related
-            ],
+            "related": [{"message": other.message, **_position(other.mark)} for other in one.related],
         }
         for one in diagnostics
     ]
