@@ -34,6 +34,7 @@ from .wire.server import DataPlane
 
 _GC_GENERATIONS = (50_000, 20, 100)
 _TLS_POLL_S = 5.0
+_TURNS = 4
 
 
 @dataclass(slots=True)
@@ -93,7 +94,7 @@ async def _run(plan: Plan, bench: Bench) -> int:
     watcher = loop.create_task(_watch_certificate(plane.reload_tls, plan.gateway.data_plane))
     bench.control.send({"event": "ready"})
     await stop.drain.wait()
-    plane.start_drain()
+    await _stop_accepting(plane, loop, bench.sockets)
     with suppress(OSError):
         bench.control.send({"event": "draining"})
     is_whole = await _wait_drained(plane, stop, plan.gateway.bounds.drain_s)
@@ -104,6 +105,21 @@ async def _run(plan: Plan, bench: Bench) -> int:
     if writer is not None:
         writer.close()
     return 0 if is_whole else 3
+
+
+async def _stop_accepting(plane: DataPlane, loop: asyncio.AbstractEventLoop, sockets: Sequence[socket.socket]) -> None:
+    """Stop accepting so that no connection that was accepted is lost between the kernel and the data plane.
+
+    asyncio makes a connection's transport some turns after its accept, and drops it where the server was closed meanwhile; so
+    first nothing more is accepted, then what was accepted is made, then the server closes. uvloop tells of a connection a turn later.
+    """
+    for listener in sockets:
+        loop.remove_reader(listener.fileno())
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
+    plane.start_drain()
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
 
 
 async def _wait_drained(plane: DataPlane, stop: Stop, drain_s: float) -> bool:

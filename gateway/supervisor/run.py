@@ -19,7 +19,7 @@ from .generation import PlanNotCompiled
 from .office import SupervisorOffice
 from .options import PlanFacts, Ready, SupervisorOptions
 from .slots import close_slots, open_slots
-from .watching import watch_folders
+from .watching import digest_folders, watch_folders
 
 _MARGIN_S = 5.0  # what a worker gets beyond its own bound before it is killed
 _RETRY_S = (0.1, 1.0, 5.0, 15.0, 30.0)
@@ -82,15 +82,16 @@ class Supervisor:
             os.close(self._log_fd)
 
     async def _start(self, on_ready: Callable[[Ready], None]) -> int:
-        watching = watch_folders(self._options.folders, self._wanted.set) if self._options.is_watching else None
+        folders, is_watching = self._options.folders, self._options.is_watching
+        seen = await asyncio.to_thread(digest_folders, folders) if is_watching else b""
         if await self._reload() != "served":
             return EXIT_REFUSED if self._first is None else EXIT_INTERNAL
         facts = self._first
         assert facts is not None
         self._office.has_started = True
         self._begin(self._keep_reloading())
-        if watching is not None:
-            self._begin(watching)
+        if is_watching:
+            self._begin(watch_folders(folders, seen, self._wanted.set))
         port = self._office.slots[0].listener.getsockname()[1]
         pids = tuple(slot.worker.pid for slot in self._office.slots if slot.worker is not None)
         on_ready(Ready(facts.data_plane.show_url(port), facts.management.show_url(self._management.port), facts.hash, pids))

@@ -15,14 +15,20 @@ from watchfiles import awatch
 
 _DEBOUNCE_MS = 300
 _STEP_MS = 50
+_FIRST_LOOK_MS = 500
 
 
-async def watch_folders(folders: Sequence[Path], tell: Callable[[], None]) -> None:
-    """Call `tell` after each change of content, until cancelled."""
-    seen = await asyncio.to_thread(digest_folders, folders)
+async def watch_folders(folders: Sequence[Path], seen: bytes, tell: Callable[[], None]) -> None:
+    """Call `tell` after each change of content since it had the digest `seen`, until cancelled."""
     stop = asyncio.Event()
+    is_first = True  # what changed before the watcher stood is told of by nobody: look once
     try:
-        async for _ in awatch(*folders, debounce=_DEBOUNCE_MS, step=_STEP_MS, stop_event=stop):
+        async for changes in awatch(
+            *folders, debounce=_DEBOUNCE_MS, step=_STEP_MS, rust_timeout=_FIRST_LOOK_MS, yield_on_timeout=True, stop_event=stop
+        ):
+            if not changes and not is_first:
+                continue
+            is_first = False
             digest = await asyncio.to_thread(digest_folders, folders)
             if digest != seen:
                 seen = digest

@@ -65,6 +65,6 @@ def load_plan(folders: Sequence[Path], env: Mapping[str, str]) -> Plan:
         management=Listener("127.0.0.1", 0),
         bounds=Bounds(grace_s=wanted.get("grace_s", 0.0), drain_s=wanted.get("drain_s", 10.0)),
         workers=wanted.get("workers", 2),
-        loop=wanted.get("loop", "asyncio"),
+        loop=wanted.get("loop", "uvloop"),
     )
     return Plan(wanted["hash"], gateway, match, make_identify, (route,), (upstream,), layout)

@@ -113,8 +113,9 @@ async def test_reloads_under_load_drop_nothing_and_count_everything(gateway: Gat
     await counted(gateway, load.answered)
 
 
-async def test_a_rolling_restart_under_load_drops_nothing(gateway: Gateway) -> None:
-    await gateway.start()
+@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
+async def test_a_rolling_restart_under_load_drops_nothing(gateway: Gateway, loop: str) -> None:
+    await gateway.start(loop=loop)
     first = await gateway.pids()
     async with Load(gateway, 8) as load:
         for pid in first:
@@ -129,8 +130,9 @@ async def test_a_rolling_restart_under_load_drops_nothing(gateway: Gateway) -> N
     await counted(gateway, load.answered)
 
 
-async def test_sigterm_is_unready_at_once_finishes_what_runs_and_exits_0(gateway: Gateway) -> None:
-    await gateway.start(grace_s=60.0)
+@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
+async def test_sigterm_is_unready_at_once_finishes_what_runs_and_exits_0(gateway: Gateway, loop: str) -> None:
+    await gateway.start(grace_s=60.0, loop=loop)
     gateway.upstream.gate.clear()
     client = Client(gateway.address)
     call = asyncio.create_task(client.call())
@@ -197,6 +199,8 @@ async def test_a_watched_folder_reloads_by_content_only(gateway: Gateway) -> Non
     await served(gateway, 2)
     plan = await gateway.plan()
     assert (plan["hash"], plan["generation"]) == ("two", 2)
+    gateway.signal(signal.SIGTERM)
+    assert await gateway.process.wait() == 0
 
 
 async def test_the_access_log_has_a_whole_line_for_each_exchange(gateway: Gateway) -> None:
