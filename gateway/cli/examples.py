@@ -44,7 +44,7 @@ def list_examples(federation: Federation) -> list[Example]:
     found = []
     for document in federation.of("route").values():
         for index, given in enumerate(document.value.get("examples") or ()):
-            mark = document.mark_at(("examples", index))
+            mark = document.mark_at(("examples", index, "name"))
             found.append(_read_example(federation, document.id, document.value, given, f"{mark.file}:{mark.line}", answer_status(document)))
     return found
 

@@ -132,7 +132,7 @@ _EXAMPLE = Record(
             "provider",
             Record(
                 (
-                    Key("status", Scalar("integer", low=100, high=599), "The provider's status.", default=200),
+                    Key("status", Scalar("integer", low=100, high=599), "The provider's status; absent = 200."),
                     Key("headers", MapOf(OPEN, key=HEADER_NAME), "The provider's headers."),
                     Key("body", OPEN, "The provider's document."),
                 ),
