@@ -15,6 +15,7 @@ import jsonschema_rs
 from gateway.values.model import Json
 
 from .check import Schema, make_validator, refuse_retrieval
+from .formats import FORMATS
 from .text import EXACT_INTEGER_MAX
 from .vocabulary import iter_subschemas, map_subschemas, resolve_pointer
 
@@ -36,7 +37,7 @@ class Registry:
         self.documents = {name: strip_own_keys(document) for name, document in documents.items()}
         self._compiled: dict[str, Schema] = {}
         self._big: dict[str, bool] = {name: declares_big_integers(document) for name, document in self.documents.items()}
-        self._resources: jsonschema_rs.Registry | None = None
+        self._resources: tuple[jsonschema_rs.Registry, jsonschema_rs.Registry] | None = None
 
     def compile_schema(self, name: str) -> Schema:
         """Compile one schema (the same name gives the same value).
@@ -49,11 +50,11 @@ class Registry:
             if name not in self.documents:
                 raise KeyError(name)
             try:
-                validator = make_validator({"$ref": _URN + name}, self._all_resources())
+                plain, fast = (make_validator({"$ref": _URN + name}, resources) for resources in self._all_resources())
             except (ValueError, jsonschema_rs.ReferencingError) as error:
                 raise ValueError(f"{name} does not compile") from error
             big = any(self._big[one] for one in self.list_reached(name))
-            known = self._compiled[name] = Schema(name, validator, big)
+            known = self._compiled[name] = Schema(name, plain, big, fast)
         return known
 
     def resolve(self, name: str, reference: str) -> tuple[str, Json]:
@@ -79,11 +80,17 @@ class Registry:
                     queue.append(reference)
         return tuple(reached)
 
-    def _all_resources(self) -> jsonschema_rs.Registry:
+    def _all_resources(self) -> tuple[jsonschema_rs.Registry, jsonschema_rs.Registry]:
+        """Give the documents as they are, and with our formats as patterns, which the validator runs without calling back."""
         if self._resources is None:
-            resources = [(_URN + name, map_subschemas(document, _make_absolute)) for name, document in self.documents.items()]
-            self._resources = jsonschema_rs.Registry(resources, draft=jsonschema_rs.Draft202012, retriever=refuse_retrieval)
+            plain = {_URN + name: map_subschemas(document, _make_absolute) for name, document in self.documents.items()}
+            fast = {address: map_subschemas(document, _make_pattern) for address, document in plain.items()}
+            self._resources = _hold(plain), _hold(fast)
         return self._resources
+
+
+def _hold(resources: dict[str, Json]) -> jsonschema_rs.Registry:
+    return jsonschema_rs.Registry(resources.items(), draft=jsonschema_rs.Draft202012, retriever=refuse_retrieval)
 
 
 def strip_own_keys(document: Json) -> Json:
@@ -116,3 +123,11 @@ def _make_absolute(schema: dict[str, Json]) -> dict[str, Json]:
     if isinstance(reference, str) and not reference.startswith("#"):
         return {**schema, "$ref": _URN + reference}
     return schema
+
+
+def _make_pattern(schema: dict[str, Json]) -> dict[str, Json]:
+    one = FORMATS.get(str(schema.get("format", "")))
+    if one is None or not isinstance(schema.get("allOf", []), list):
+        return schema
+    others = {word: value for word, value in schema.items() if word != "format"}
+    return {**others, "allOf": [*schema.get("allOf", ()), {"pattern": f"^(?:{one.pattern})$"}]}

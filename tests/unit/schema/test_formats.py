@@ -6,6 +6,7 @@ import pytest
 
 from gateway.schema.check import make_validator
 from gateway.schema.formats import CHECKS, FORMATS, KNOWN_FORMATS
+from gateway.schema.registry import Registry
 
 # All numbers here are synthetic.
 GOOD = {
@@ -63,6 +64,15 @@ def test_members_are_taken_by_the_check_and_by_the_validator(name):
 def test_others_are_not(name):
     validator = make_validator({"format": name})
     assert [text for text in BAD[name] if CHECKS[name](text) or validator.is_valid(text)] == []
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_compiled_schema_judges_a_format_as_its_check_does(name):
+    schema = Registry({"x@1": {"format": name, "allOf": [{"minLength": 1}]}}).compile_schema("x@1")
+    for text in [*GOOD[name], *BAD.get(name, ())]:
+        assert schema.is_valid(text) is CHECKS[name](text), text
+        assert {finding.keyword for finding in schema.check(text)} <= {"format", "minLength"}, text
+    assert schema.is_valid(5)
 
 
 def test_a_format_speaks_of_strings_only_and_may_be_an_annotation():

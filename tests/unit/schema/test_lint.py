@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.schema.endless import find_endless
 from gateway.schema.lint import lint_schema
 from gateway.schema.patterns import find_pattern_fault
 from gateway.schema.registry import Registry
@@ -95,3 +96,23 @@ def test_what_engines_read_differently_or_slowly_is_refused(pattern):
 def test_an_expression_that_backtracks_elsewhere_runs_in_linear_time():
     schema = Registry({"x@1": {"pattern": "^(a+)+$"}}).compile_schema("x@1")
     assert not schema.is_valid("a" * 50_000 + "b")
+
+
+@pytest.mark.parametrize(
+    ("documents", "expected"),
+    [
+        ({"a@1": {"$ref": "a@1"}}, [("a@1", ("$ref",))]),
+        ({"a@1": {"$ref": "#"}}, [("a@1", ("$ref",))]),
+        (
+            {"a@1": {"allOf": [{"$ref": "b@1"}]}, "b@1": {"anyOf": [{"$ref": "#/$defs/x"}], "$defs": {"x": {"$ref": "a@1"}}}},
+            [("b@1", ("$defs", "x", "$ref"))],
+        ),
+        ({"a@1": {"properties": {"a": {"$ref": "a@1"}}, "items": {"$ref": "#"}}}, []),
+        ({"a@1": {"allOf": [{"$ref": "b@1"}, {"$ref": "b@1"}]}, "b@1": {"type": "object"}}, []),
+        ({"a@1": {"if": {"not": {"$ref": "#"}}}}, [("a@1", ("if", "not", "$ref"))]),
+    ],
+)
+def test_a_reference_that_leads_back_to_itself_in_place_is_told(documents, expected):
+    found = find_endless(Registry(documents))
+    assert [(name, problem.path) for name, problem in found] == expected
+    assert {problem.code for _, problem in found} <= {"JB-SCHEMA-014"}
