@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,6 +43,15 @@ def walk(value: Any) -> Iterator[dict[Any, Any]]:
         yield value
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from walk(inner)
+
+
+def read_codes(codelist: dict[str, Any], column: str) -> dict[str, Any]:
+    if "codes" in codelist:
+        codes: dict[str, Any] = codelist["codes"]
+        return codes
+    (path,) = (ROOT / "schemas").rglob(codelist["file"])
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row[column] for row in csv.DictReader(file)}
 
 
 def list_types(route: dict[str, Any]) -> Iterator[str]:
@@ -125,9 +135,12 @@ def test_every_code_list_schema_and_mapping_that_is_named_exists() -> None:
         assert {mapping["from"], mapping["to"]} <= set(ALL["schema"])
     for codelist in ALL["codelist"].values():
         if "to" in codelist:
-            known = set(ALL["codelist"][codelist["to"]]["codes"])
-            assert set(codelist.get("codes", {}).values()) <= known
-            assert all(codelist["codes"][code] == canonical for canonical, code in codelist.get("preferred", {}).items())
+            codes = read_codes(codelist, "to")
+            assert set(codes.values()) <= set(read_codes(ALL["codelist"][codelist["to"]], "en"))
+            preferred: dict[str, str] = codelist.get("preferred", {})
+            assert all(codes[code] == canonical for canonical, code in preferred.items())
+            twice = {canonical for canonical in codes.values() if list(codes.values()).count(canonical) > 1}
+            assert set(preferred) == twice
     for schema in ALL["schema"].values():
         assert {part["$ref"] for part in walk(schema) if "$ref" in part} <= set(ALL["schema"])
 
