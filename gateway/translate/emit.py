@@ -51,6 +51,7 @@ def compile_function(source: str, constants: Mapping[str, object]) -> Callable[[
     world: dict[str, Json] = {
         "__builtins__": {},
         "len": len,
+        "tuple": tuple,
         "enumerate": enumerate,
         "type": type,
         "tuple": tuple,

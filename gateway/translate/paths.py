@@ -131,10 +131,10 @@ class Shape:
         return Shape(parts, unions + tuple(union for shape in shapes for union in shape.unions), self.schemas)
 
     @property
-    def key(self) -> tuple[int, ...]:
-        """What tells this place from others, so that recursion is seen."""
-        inner = tuple(number for union in self.unions for branch in union for number in branch.key)
-        return tuple(id(part.node) for part in self.parts) + inner
+    def key(self) -> frozenset[int]:
+        """What tells this place from others, so that recursion is seen: the schema objects that name something inside."""
+        own = frozenset(id(part.node) for part in self.parts if "properties" in part.node or "items" in part.node)
+        return own.union(*(branch.key for union in self.unions for branch in union))
 
     @property
     def is_structured(self) -> bool:
@@ -265,7 +265,7 @@ def find_place(shape: Shape, path: Segments, *, through_arrays: bool = False) ->
     return Place(tuple(walked), shape, frozenset(optional), frozenset(nullable))
 
 
-def list_leaves(shape: Shape, prefix: Segments = (), seen: tuple[tuple[int, ...], ...] = ()) -> Iterator[Segments]:
+def list_leaves(shape: Shape, prefix: Segments = (), seen: tuple[frozenset[int], ...] = ()) -> Iterator[Segments]:
     """Give the paths of all leaves; what lies in array elements has an ITEM segment."""
     key = shape.key
     if key in seen or not shape.is_structured:

@@ -16,11 +16,12 @@ from gateway.values.model import Json
 from gateway.values.route import Exchange
 
 from .bindings import Draft
-from .emit import compile_function, emit_function, make_pointer
+from .emit import compile_function, emit_function
 from .ir import Copy, Put
 from .problems import Untranslatable
 from .references import EXPRESSIONS, locate, write_time
 from .target import write_header_value, write_query_value, write_slot
+from .writer import make_pointer
 
 Write: TypeAlias = Callable[[Exchange], tuple[bytes, bytes, Json]]
 ALWAYS = frozenset({(), ("params",), ("query",), ("headers",), ("body",)})
