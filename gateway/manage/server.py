@@ -85,6 +85,7 @@ class Management:
             "/plan": self._plan,
         }
         app.add_routes([web.get(path, page) for path, page in pages.items()])
+        app.on_response_prepare.append(_hide_server)
         runner = web.AppRunner(
             app,
             access_log=None,
@@ -137,6 +138,10 @@ class Management:
         except Exception as error:
             _LOG.error("defect on %s: %s", request.match_info.route.resource, type(error).__name__)
             return _problem(500, "A defect of the gateway")
+
+
+async def _hide_server(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers["Server"] = "jembatan"
 
 
 def _show(document: Json, status: int) -> web.Response:

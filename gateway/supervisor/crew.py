@@ -101,12 +101,10 @@ class Crew:
     async def _start_ready(self, slot: Slot, generation: Generation) -> Worker | None:
         for _ in range(_ATTEMPTS):
             worker = self._start(slot, generation)
-            try:
-                async with asyncio.timeout(self._start_s):
-                    if await asyncio.shield(worker.started):
-                        return worker
-            except TimeoutError:
-                worker.kill()
+            await asyncio.wait((worker.started,), timeout=self._start_s)
+            if worker.started.done() and worker.started.result():
+                return worker
+            worker.kill()
             if not generation.is_alive:
                 break
         return None
