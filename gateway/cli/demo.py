@@ -28,6 +28,7 @@ NAME = "demo"
 HELP = "Run the reference federation against simulated agencies: everything on this machine, nothing else needed."
 EXAMPLE = "  jembatan demo\n  jembatan demo --ready-file ready.json --workers 2"
 _START_S = 30.0
+_SHOWN = "population.person.lookup"  # the operation that the README walks through
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,7 +95,7 @@ def _wait_for(ready: Path, child: subprocess.Popen[bytes]) -> dict[str, str] | N
 def _introduce(ready: Ready, folder: Path, state: Path) -> str:
     """Write what a newcomer needs: where it listens, a token, three commands to paste."""
     examples = [each for each in list_examples(read_federation((folder,))) if each.is_live and each.caller and each.body]
-    good = next(each for each in examples if each.fault is None)
+    good = next((each for each in examples if each.fault is None and each.route == _SHOWN), examples[0])
     refused = next(each for each in examples if each.fault in ("PURPOSE_DENIED", "ACCESS_DENIED") and each.route == good.route)
     key = load_key(state)
     token = mint_token(key, str(good.caller), "", AUDIENCE, 86_400)

@@ -38,6 +38,7 @@ _ROWS: tuple[tuple[str, str, str, str, str], ...] = (
     ("JB-SYN-013", "no map", "A document is a single value or a list.", "A document is a map that begins with its kind.", "Begin it with its kind, for example `route: ID`."),
     ("JB-SYN-014", "a file that cannot be read", "A file or folder could not be read, or is no plain file, or the folder holds no federation.", "What cannot be read cannot be checked, and what is not checked is not served.", "Check the path and its permissions."),
     ("JB-SYN-015", "folders without end", "A link leads back to a folder above it, or folders stand too deep in one another.", "Reading would never end.", "Take the link out."),
+    ("JB-SYN-016", "too many mistakes", "One document has more mistakes than are shown.", "Everything has a bound, reports too.", "Mend the ones that are shown; the rest shows then."),
     ("JB-KEY-001", "an unknown key", "A key stands where it means nothing.", "A key that is ignored is a setting that its writer believes in and that does not hold.", "Mend the spelling (the nearest key is named), or take it out."),
     ("JB-KEY-002", "a missing key", "A key that must be there is not.", "Nothing safe could be assumed in its place.", "Add it."),
     ("JB-KEY-003", "the wrong form", "A list, a map or a text stands where another form belongs, or nothing stands there at all.", "The value cannot mean what its key says.", "Write what the message names."),

@@ -18,7 +18,7 @@ from ..values.model import Json
 from .diagnose import Diagnostic, Related
 from .kinds import KINDS
 from .marks import Mark, Path, Source
-from .read import QUOTED, Tree, locate
+from .read import MISTAKES_MAX, QUOTED, Tree, locate
 from .scalars import WrongValue, convert_scalar, describe_scalar, looks_like_text, resolve_plain, suggest_word
 
 _MISSING = object()  # what decodes to nothing, because it is wrong
@@ -59,11 +59,21 @@ def decode_document(tree: Tree) -> tuple[Document | None, list[Diagnostic]]:
     if spec.later:
         walk.say("JB-YET-001", f'the kind "{spec.name}" is known and not served yet', key, "take the document out", "nothing of it is used")
         return None, walk.found
-    id_ = walk.decode(spec.id, node)
-    value = walk.decode_body(spec, tree.root, key)
+    try:
+        id_ = walk.decode(spec.id, node)
+        value = walk.decode_body(spec, tree.root, key)
+    except _TooManyMistakes:
+        walk.found.append(
+            Diagnostic("JB-SYN-016", f"more than {MISTAKES_MAX} mistakes", tree.mark(key), "mend these first", "the rest is not looked at")
+        )
+        return None, walk.found
     if id_ is _MISSING:
         return None, walk.found
     return Document(spec.name, id_, {spec.name: id_, **value}, tree.mark(node), tree.source, tree.index), walk.found
+
+
+class _TooManyMistakes(Exception):
+    """Ends a walk; never leaves this room."""
 
 
 class _Walk:
@@ -77,6 +87,8 @@ class _Walk:
 
     def say(self, code: str, message: str, node: yaml.Node, hint: str = "", effect: str = "", is_secret: bool = False) -> None:
         """Note a mistake at a node."""
+        if len(self.found) >= MISTAKES_MAX:
+            raise _TooManyMistakes
         self.found.append(Diagnostic(code, message, self.tree.mark(node), hint, effect, is_secret=is_secret))
 
     def find_kind(self) -> tuple[KindSpec, yaml.ScalarNode, yaml.Node] | None:
@@ -205,9 +217,10 @@ class _Walk:
         else:
             words = {key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)}
             picked = next((record for word, record in shape.records if word in words), shape.mapping)
-            if picked is None and shape.records:
-                return self.refuse_form(describe_union(shape), node)
-        return self.refuse_form(describe_union(shape), node) if picked is None else self.decode(picked, node)
+        if picked is None:
+            is_secret = isinstance(shape.scalar, Scalar) and shape.scalar.type == "secret"
+            return self.refuse_form(describe_union(shape), node, is_secret=is_secret)
+        return self.decode(picked, node)
 
     def decode_map(self, shape: MapOf, node: yaml.Node) -> Json:
         """Decode a map with free keys."""
@@ -264,9 +277,9 @@ class _Walk:
             self.say("JB-KEY-004", "a key of JSON is a text", key, f'quote it: "{text}"')
         return text
 
-    def refuse_form(self, wanted: str, node: yaml.Node, hint: str = "") -> Json:
+    def refuse_form(self, wanted: str, node: yaml.Node, hint: str = "", is_secret: bool = False) -> Json:
         """Note that something of another form stands where `wanted` belongs."""
-        self.say("JB-KEY-003", f"{_form_of(node)} stands where {wanted} belongs", node, hint)
+        self.say("JB-KEY-003", f"{_form_of(node)} stands where {wanted} belongs", node, hint, is_secret=is_secret)
         return _MISSING
 
 

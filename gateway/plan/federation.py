@@ -1,7 +1,7 @@
 """A federation's folders, read: the only part of the plan that opens files.
 
 Laws: 1. What stands in a folder never raises: a file that cannot be read, a link in a circle, a pipe are diagnostics. 2. The order of
-reading is the order of names, so that two machines say the same. 3. Nothing outside the folder is read by what stands in it.
+reading is the order of names, so that two machines say the same. 3. What a document names is read inside the folder only.
 Must not know: what the documents mean to one another.
 """
 
@@ -119,6 +119,9 @@ def _walk_folder(folder: Path, above: tuple[str, ...], reading: _Reading, ending
         elif entry.name.endswith(endings):
             reading.count += 1
             if reading.count > FILES_MAX:
+                if reading.count == FILES_MAX + 1:
+                    message, mark = f"more than {FILES_MAX:,} files", Mark(str(folder / entry.name))
+                    reading.found.append(Diagnostic("JB-SYN-010", message, mark, "write several documents in one file"))
                 return
             yield folder / entry.name
 

@@ -33,5 +33,5 @@ class Source:
 
     def line(self, number: int) -> str:
         """Give one line without its break; empty where there is none."""
-        lines = self.text.splitlines() if number > 0 else []
+        lines = self.text.split("\n") if number > 0 else []
         return lines[number - 1] if 0 < number <= len(lines) else ""

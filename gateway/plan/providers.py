@@ -20,7 +20,7 @@ from .classes import Classes
 from .decode import Document
 from .notes import Notes
 from .shelf import Shelf
-from .steps import Guard, Reading, make_pass_answer, make_pass_call, make_read_answer, make_stream_call, make_write_call
+from .steps import Guard, Reading, make_pass_answer, make_pass_call, make_read_answer, make_write_call
 
 _NOT_COMPILED = "the route has no provider, so it is refused"
 
@@ -53,10 +53,8 @@ def build_inward(site: Site) -> Step | None:
         return None
     _check_their_address(site, request)
     effect = document.value["effect"]
-    if site.is_streamed:
-        return make_stream_call(site.upstream, effect, bound.method, bound.write)
-    if site.call.body == OPAQUE:
-        return make_pass_call(site.upstream, effect, bound.method, bound.write)
+    if site.is_streamed or site.call.body == OPAQUE:
+        return make_pass_call(site.upstream, effect, bound.method, bound.write, is_streamed=site.is_streamed)
     target = _target_schema(site, request)
     if target and shelf.find_schema(target) is None:
         return None

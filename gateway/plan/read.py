@@ -22,7 +22,9 @@ from .marks import Mark, Path, Source
 from .syntax import explain_syntax_error
 
 FILE_BYTES_MAX = 8 << 20
+DOCUMENT_CHARS_MAX = 1 << 20
 DOCUMENTS_MAX = 10_000
+MISTAKES_MAX = 200  # noted of one document, so that a hostile one cannot drown the rest
 DEPTH_MAX = 64
 NODES_MAX = 500_000  # of one document, aliases counted as often as they are used
 ALIASES_MAX = 100
@@ -98,7 +100,7 @@ def read_trees(source: Source) -> Iterator[tuple[Tree | None, list[Diagnostic]]]
             yield None, [made]
         elif made is not None:
             findings, is_walkable = _inspect(made)
-            yield (made if is_walkable else None), findings
+            yield (made if is_walkable else None), findings[:MISTAKES_MAX]
 
 
 @lru_cache(maxsize=16)
@@ -162,6 +164,11 @@ def _read_part(source: Source, index: int, first: int, text: str) -> Tree | Diag
     if text.lstrip().startswith("%"):
         line = first + text[: text.index("%")].count("\n") + 1
         return Diagnostic("JB-SYN-011", "a YAML directive", Mark(source.file, line, 1, 1), "take the line out; YAML 1.2 is what is read")
+    if len(text) > DOCUMENT_CHARS_MAX:
+        message = f"a document of {len(text):,} characters, more than {DOCUMENT_CHARS_MAX:,}"
+        return Diagnostic(
+            "JB-SYN-010", message, Mark(source.file, first + 1, 1, 1), "split it; what is large and regular belongs in a CSV file"
+        )
     if (steep := _too_deep(text)) is not None:
         mark = Mark(source.file, first + steep[0] + 1, steep[1] + 1, 1)
         return Diagnostic("JB-SYN-009", f"nested deeper than {DEPTH_MAX} levels", mark, "flatten it")

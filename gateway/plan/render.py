@@ -30,11 +30,12 @@ _LOOKS_SECRET = re.compile(
 class Excerpts:
     """Lines of sources with their secrets masked."""
 
-    __slots__ = ("_lines", "_secrets", "_sources")
+    __slots__ = ("_lines", "_secrets", "_shown", "_sources")
 
     def __init__(self, sources: Mapping[str, Source], diagnostics: Iterable[Diagnostic]) -> None:
         self._sources = sources
         self._lines: dict[str, list[str]] = {}
+        self._shown: dict[tuple[str, int], str] = {}
         self._secrets: dict[tuple[str, int], list[Mark]] = {}
         for one in diagnostics:
             if one.is_secret:
@@ -42,6 +43,11 @@ class Excerpts:
 
     def line(self, file: str, number: int) -> str:
         """Give a line of a file, masked; empty where there is none."""
+        if (file, number) not in self._shown:
+            self._shown[file, number] = self._mask_line(file, number)
+        return self._shown[file, number]
+
+    def _mask_line(self, file: str, number: int) -> str:
         if file not in self._lines:
             source = self._sources.get(file)
             self._lines[file] = source.text.split("\n") if source is not None else []
@@ -73,13 +79,14 @@ def render_text(diagnostics: Sequence[Diagnostic], sources: Mapping[str, Source]
 
 def _text_lines(one: Diagnostic, excerpts: Excerpts) -> list[str]:
     mark = one.mark
-    lines = [f"{one.severity}[{one.code}]: {one.message}", f"  --> {_place(mark)}"]
+    lines = [_show_invisible(f"{one.severity}[{one.code}]: {one.message}"), f"  --> {_show_invisible(_place(mark))}"]
     shown = excerpts.line(mark.file, mark.line)
     hint = one.hint + "".join(f" ({_place(other.mark, False)})" for other in one.related[:1] if _place(other.mark, False) not in one.hint)
+    hint = _show_invisible(hint.strip())
     if shown:
-        lines += _excerpt(mark, shown, hint.strip())
+        lines += _excerpt(mark, shown, hint)
     elif hint:
-        lines.append(f"   = help: {hint.strip()}")
+        lines.append(f"   = help: {hint}")
     lines += [f"   = note: {other.message}: {_place(other.mark)}" for other in one.related[1:]]
     if one.effect:
         lines.append(f"   = effect: {one.effect}")

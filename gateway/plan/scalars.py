@@ -57,7 +57,7 @@ class WrongValue(Exception):
 
 def suggest_word(word: str, words: Iterable[str]) -> str:
     """Say `did you mean "…"?` where one of the words is near; else nothing."""
-    near = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6) if len(word) <= 60 else []
     return f'did you mean "{near[0]}"?' if near else ""
 
 
@@ -104,9 +104,9 @@ def convert_scalar(shape: Scalar, text: str, is_plain: bool) -> Json:
     convert = _CONVERTERS.get(shape.type)
     if convert is not None:
         return convert(shape, text)
-    if is_plain and not looks_like_text(text):
+    if is_plain and shape.type != "secret" and not looks_like_text(text):
         what = "a bare number" if text not in _WORDS else f"a bare `{text}`"
-        raise WrongValue("JB-KEY-004", f"{what} where {describe_scalar(shape)} belongs", f'quote it: "{text}"')
+        raise WrongValue("JB-KEY-004", f"{what} where {describe_scalar(shape)} belongs", f'quote it: "{_short(text)}"')
     _TEXTS[shape.type](shape, text)
     return text
 

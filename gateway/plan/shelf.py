@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from ..schema.check import Schema
 from ..schema.codelists import CodeList, parse_codelist
+from ..schema.endless import find_endless
 from ..schema.lint import lint_schema
 from ..schema.registry import Registry
 from ..translate.compile import Compiled, compile_mapping
@@ -65,7 +66,11 @@ def _read_schemas(federation: Federation, notes: Notes) -> tuple[Registry, set[s
             wrong.add(name)
             body = {}
         documents[name] = body
-    return Registry(documents), wrong
+    registry = Registry(documents)
+    for name, problem in () if wrong else find_endless(registry):
+        notes.note_problems(known[name], (), (problem,), "no document could satisfy it")
+        wrong.add(name)
+    return registry, wrong
 
 
 def _read_codelists(federation: Federation, notes: Notes) -> dict[str, CodeList]:

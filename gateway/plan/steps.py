@@ -199,33 +199,15 @@ def make_write_call(upstream: Upstream, effect: Effect, method: str, write: Call
     return write_call
 
 
-def make_stream_call(upstream: Upstream, effect: Effect, method: str, write: Callable[[Exchange], Written]) -> Step:
-    """Make the step that begins a streamed call: the caller's body and its media type pass as they come."""
-    verb = method.encode()
-
-    def stream_call(x: Exchange) -> None:
-        target, head, _ = write(x)
-        x.call = CallUpstream(upstream, effect, verb, target, head + _content_type_line(x), None, is_streamed=True)
-
-    return stream_call
-
-
-def make_pass_call(upstream: Upstream, effect: Effect, method: str, write: Callable[[Exchange], Written]) -> Step:
-    """Make the step that passes an opaque, buffered body with its media type."""
+def make_pass_call(upstream: Upstream, effect: Effect, method: str, write: Callable[[Exchange], Written], *, is_streamed: bool) -> Step:
+    """Make the step that passes an opaque body on: whole, or as it comes."""
     verb = method.encode()
 
     def pass_call(x: Exchange) -> None:
         target, head, body = write(x)
-        if body is not None:
-            head += _content_type_line(x)
-        x.call = CallUpstream(upstream, effect, verb, target, head, body)
+        x.call = CallUpstream(upstream, effect, verb, target, head, None if is_streamed else body, is_streamed)
 
     return pass_call
-
-
-def _content_type_line(x: Exchange) -> bytes:
-    value = x.request.headers.get(b"content-type")
-    return b"" if value is None else b"Content-Type: " + value + b"\r\n"
 
 
 # --- 7 judge --------------------------------------------------------------------------------------------------------
