@@ -78,6 +78,10 @@ def read_federation(folders: Sequence[Path], cache_dir: Path | None = None) -> F
     total = hashlib.sha256()
     for folder in folders:
         for path in _find_files(folder, reading):
+            if reading.count > FILES_MAX:
+                message = f"more than {FILES_MAX:,} files"
+                reading.found.append(Diagnostic("JB-SYN-010", message, Mark(str(path)), "write several documents in one file"))
+                break
             raw = _read_bytes(path, str(path), reading.found)
             if raw is not None:
                 _take_file(str(path), raw, reading, cache)
@@ -118,11 +122,6 @@ def _walk_folder(folder: Path, above: tuple[str, ...], reading: _Reading, ending
             yield from _walk_folder(folder / entry.name, (*above, real), reading, endings)
         elif entry.name.endswith(endings):
             reading.count += 1
-            if reading.count > FILES_MAX:
-                if reading.count == FILES_MAX + 1:
-                    message, mark = f"more than {FILES_MAX:,} files", Mark(str(folder / entry.name))
-                    reading.found.append(Diagnostic("JB-SYN-010", message, mark, "write several documents in one file"))
-                return
             yield folder / entry.name
 
 

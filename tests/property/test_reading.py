@@ -13,47 +13,9 @@ from gateway.plan.render import RENDERERS
 from gateway.plan.scalars import WrongValue, resolve_plain
 
 EXAMPLES = "---\n".join(spec.example for spec in KINDS.values() if spec.example)
-PIECES = [
-    "&a ",
-    "*a",
-    "{",
-    "}",
-    "[",
-    "]",
-    ": ",
-    "- ",
-    "? ",
-    "!t ",
-    "<<: *a",
-    "---\n",
-    "...\n",
-    "|\n",
-    '"',
-    "'",
-    "#",
-    "\t",
-    "\r",
-    "\n  ",
-    "%",
-    "@",
-]
-PIECES += [
-    "${env:X}",
-    "\ufeff",
-    "\u2028",
-    "\x00",
-    "é",
-    "null",
-    "007",
-    "1e999",
-    ".nan",
-    "yes",
-    "\x85",
-    "\U0001f600",
-    "route: x",
-    "0x",
-    "9" * 40,
-]
+PIECES = ["&a ", "*a", "{", "}", "[", "]", ": ", "- ", "? ", "!t ", "<<: *a", "---\n", "...\n", "|\n", '"', "'", "#"]
+PIECES += ["\t", "\r", "\n  ", "%", "@", "${env:X}", "\ufeff", "\u2028", "\x00", "é", "null", "007", "1e999", ".nan", "yes"]
+PIECES += ["\x85", "\U0001f600", "route: x", "0x", "9" * 40]
 
 
 def read_whole(raw):

@@ -5,6 +5,7 @@ import pytest
 from gateway.plan.decode import decode_document
 from gateway.plan.kinds import KINDS
 from gateway.plan.read import make_source, read_trees
+from gateway.plan.render import render_text
 from gateway.values.keys import Key, ListOf, MapOf, OneOf, Record
 
 
@@ -101,3 +102,27 @@ def test_no_kind_word_is_another_kinds_top_level_key():
     """YAML.md, rule 1."""
     for spec in KINDS.values():
         assert not {key.name for key in spec.body.keys} & KINDS.keys()
+
+
+def test_a_document_full_of_mistakes_is_cut_short():
+    document, found = decode("schema: a@1\nversion: 1.0.0\nx: {" + ", ".join(f"{n}: 1" for n in range(5000)) + "}\n")
+    assert document is None
+    assert (len(found), found[-1].code) == (201, "JB-SYN-016")
+
+
+@pytest.mark.parametrize("secret", ["12345", "true", "[geheim]", "geheim", "1.50", "~"])
+def test_a_secret_of_any_form_is_never_repeated(secret):
+    """Neither in words nor in the excerpt."""
+    text = f"upstream: u\nowner: a\nurl: http://x.example\nauth: {{bearer: {{token: {secret}}}}}\n"
+    _, found = decode(text)
+    assert found
+    said = render_text(found, {"f.yaml": make_source("f.yaml", text.encode())[0]})
+    assert secret not in said.replace("JB-SEC-010", "")
+
+
+def test_a_message_cannot_steer_a_terminal():
+    text = 'purpose: a\n"\\e[31m\\nx": 1\ntitle: {id: a, en: b}\nlegal_basis: [c]\n'
+    _, found = decode(text)
+    said = render_text(found, {"f.yaml": make_source("f.yaml", text.encode())[0]})
+    assert "\x1b" not in said
+    assert said.startswith('error[JB-KEY-001]: unknown key "�[31m�x" of purpose\n')

@@ -161,3 +161,8 @@ def test_a_cache_that_cannot_be_written_changes_nothing(folder, tmp_path):
 def test_no_temporary_file_is_left(folder, tmp_path):
     read_federation([folder], tmp_path / "cache")
     assert [path.suffix for path in (tmp_path / "cache").iterdir()] == [".plan"]
+
+
+def test_more_files_than_allowed_are_a_diagnostic(folder, monkeypatch):
+    monkeypatch.setattr(room, "FILES_MAX", 2)
+    assert codes(read_federation([folder])) == ["JB-SYN-010"]
