@@ -21,6 +21,7 @@ from .office import SupervisorOffice
 from .slots import Slot
 
 _ATTEMPTS = 3
+_DRAINING_MAX = 8  # a slot
 _HASTE_S = 1.0
 _MARGIN_S = 5.0
 _QUIET_STATUSES = (0, 3)  # drained whole; cut by the bound of the drain
@@ -62,6 +63,16 @@ class Crew:
                 if old is not None:
                     self._drain(old)
         return True
+
+    async def wait_room(self) -> None:
+        """Wait until so few workers drain that another roll may add to them: reloads in a row cannot pile up processes."""
+        while len(draining := [w for w in self._office.workers if w.state == "draining"]) > _DRAINING_MAX * len(self._office.slots):
+            ends = [asyncio.ensure_future(worker.ended.wait()) for worker in draining]
+            try:
+                await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for end in ends:
+                    end.cancel()
 
     async def drain_all(self) -> None:
         """Drain every worker and wait until all are gone."""
@@ -115,6 +126,7 @@ class Crew:
         ours, theirs = make_channels()
         ours.socket.setblocking(False)
         self._serial += 1
+        self._office.books.starts += 1
         worker = Worker(self._serial, slot.index, generation, ours, monotonic())
         block = open_block(view.size)
         try:

@@ -27,6 +27,7 @@ class Books:
     """What the supervisor counts and remembers."""
 
     reloads: Counter[str] = field(default_factory=Counter)
+    starts: int = 0
     restarts: int = 0
     nursery_deaths: int = 0
     is_last_reload_served: bool = False

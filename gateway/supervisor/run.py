@@ -100,6 +100,7 @@ class Supervisor:
     async def _keep_reloading(self) -> None:
         while True:
             await self._wanted.wait()
+            await self._crew.wait_room()
             self._wanted.clear()
             await self._reload()
             if self._crew.current is None or not self._crew.current.is_alive:
@@ -162,6 +163,7 @@ class Supervisor:
         facts = self._office.facts or self._first
         if facts is not None:
             await self._wait_hastened(facts.grace_s)
+            self._hasten.clear()  # it ended the grace; another one ends the drain
         await self._cancel_tasks()
         drained = asyncio.ensure_future(self._crew.drain_all())
         hastened = asyncio.ensure_future(self._hasten.wait())

@@ -93,7 +93,7 @@ class Gateway:
             stdout=asyncio.subprocess.PIPE, stderr=self.errors, cwd=Path(__file__).parents[2],
         )  # fmt: skip
         self.session = aiohttp.ClientSession()
-        assert self.process.stdout is not None
+        assert self.process.stdout is not None  # the ready line
         async with asyncio.timeout(PATIENCE_S):
             line = await self.process.stdout.readline()
         if line:

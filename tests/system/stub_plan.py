@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -31,6 +32,9 @@ def load_plan(folders: Sequence[Path], env: Mapping[str, str]) -> Plan:
     wanted = json.loads((folders[0] / "plan.json").read_text())
     if "refuse" in wanted:
         raise PlanRefused(wanted["refuse"])
+    if "compile_for_s" in wanted:
+        (folders[0].parent / "compiling").touch()
+        time.sleep(wanted["compile_for_s"])
     layout = Layout()
     for extra in wanted.get("extra_routes", []):
         register_route_cells(layout, extra, [("provider", 200, "")], [])

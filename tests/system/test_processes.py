@@ -164,6 +164,67 @@ async def test_sigterm_is_unready_at_once_finishes_what_runs_and_exits_0(gateway
     assert await gateway.process.wait() == 0
 
 
+async def test_another_signal_cuts_the_drain(gateway: Gateway) -> None:
+    await gateway.start(drain_s=3600.0)
+    gateway.upstream.gate.clear()
+    client = Client(gateway.address)
+    call = asyncio.create_task(client.call())
+
+    async def reached() -> bool:
+        return gateway.upstream.seen == 1
+
+    await until(reached)
+    gateway.signal(signal.SIGTERM)
+
+    async def draining() -> bool:
+        return not await gateway.pids()
+
+    await until(draining)
+    gateway.signal(signal.SIGINT)
+    assert await gateway.process.wait() == 0
+    with pytest.raises((OSError, asyncio.IncompleteReadError)):
+        await call
+    await client.close()
+
+
+async def test_a_signal_while_the_first_plan_compiles_ends_everything(gateway: Gateway) -> None:
+    starting = asyncio.create_task(gateway.start(compile_for_s=3600))
+    compiling = gateway.folder / "compiling"
+
+    async def began() -> bool:
+        return compiling.exists()
+
+    await until(began)
+    nursery = gateway.nursery()
+    gateway.signal(signal.SIGTERM)
+    assert await gateway.process.wait() == 0
+    assert is_gone(nursery)
+    await starting
+
+
+async def test_a_worker_told_to_drain_by_another_hand_is_replaced_at_once(gateway: Gateway) -> None:
+    await gateway.start(workers=1, drain_s=3600.0)
+    client = Client(gateway.address)
+    assert await client.call() == 200  # its connection stays open, so the drain goes on
+    (old,) = await gateway.pids()
+    os.kill(old, signal.SIGTERM)
+
+    async def replaced() -> bool:
+        now = await gateway.pids()
+        return len(now) == 1 and now != [old]
+
+    await until(replaced)
+    assert not is_gone(old)
+    assert await gateway.ping() == 200
+    assert await client.call() == 200  # the last answer on the old connection announces its end
+
+    async def gone() -> bool:
+        return is_gone(old)
+
+    await until(gone)
+    await client.close()
+
+
 async def test_nothing_outlives_a_killed_supervisor(gateway: Gateway) -> None:
     await gateway.start()
     pids = [*await gateway.pids(), gateway.nursery()]
