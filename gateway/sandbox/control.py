@@ -21,6 +21,8 @@ def make_control_application(desks: Iterable[Desk], mishaps: Mishaps) -> web.App
     )
 
     async def plan_mishap(request: web.Request) -> web.Response:
+        if request.content_type != "application/json":  # what a strange page in a browser cannot send unasked
+            return web.json_response({"wrong": ["Content-Type"]}, status=415)
         try:
             wanted = orjson.loads(await request.read())
         except orjson.JSONDecodeError:

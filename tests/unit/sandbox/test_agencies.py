@@ -334,8 +334,11 @@ async def test_a_mishap_that_nobody_knows_is_not_planned(world: World) -> None:
     assert await plan(world, agency="nobody", kind="error") == 422
     assert await plan(world, agency="djp", kind="fire") == 422
     assert await plan(world, agency="djp", kind="error", count=0) == 422
-    async with world.client.post(world.told["SANDBOX_URL"] + "/_sandbox/faults", data=b"{") as answer:
+    where, json = world.told["SANDBOX_URL"] + "/_sandbox/faults", {"content-type": "application/json"}
+    async with world.client.post(where, data=b"{", headers=json) as answer:
         assert answer.status == 400
+    async with world.client.post(where, data=b"{}", headers={"content-type": "text/plain"}) as answer:
+        assert answer.status == 415
 
 
 async def test_mishaps_are_forgotten_on_demand(world: World) -> None:

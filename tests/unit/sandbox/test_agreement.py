@@ -6,6 +6,7 @@ import asyncio
 import http.client
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 
 import orjson
@@ -107,3 +108,39 @@ def test_the_examples_hold_in_the_opposite_order(plan: Plan) -> None:
 def test_every_operation_has_a_live_answer_that_a_provider_gave() -> None:
     answered = {example.route for example in EXAMPLES if example.fault is None and example.reply is not None}
     assert answered == {example.route for example in EXAMPLES}
+
+
+def one_each() -> dict[str, Example]:
+    """Give one answered, buffered example of each upstream."""
+    routes = read_and_build(FOLDERS)[0].of("route")
+    found: dict[str, Example] = {}
+    for example in EXAMPLES:
+        route = routes[example.route].value
+        if example.fault is None and route.get("bodies") != "streamed":
+            found.setdefault(route["provider"]["upstream"], example)
+    return found
+
+
+ONE_EACH = one_each()
+AGENCY_OF = {id: document.value["owner"] for id, document in read_and_build(FOLDERS)[0].of("upstream").items()}
+
+
+def test_every_upstream_is_asked_here() -> None:
+    assert set(ONE_EACH) == set(AGENCY_OF)
+
+
+@pytest.mark.parametrize("upstream", ONE_EACH)
+def test_a_busy_agency_is_understood_in_its_own_dialect(plan: Plan, told: dict[str, str], upstream: str) -> None:
+    wanted = {"agency": AGENCY_OF[upstream], "kind": "busy"}
+    order = urllib.request.Request(told["SANDBOX_URL"] + "/_sandbox/faults", orjson.dumps(wanted), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(order) as answer:
+        assert answer.status == 201
+    done = run_example(plan, ONE_EACH[upstream], [])
+    assert (done.response.status, orjson.loads(done.response.body)["code"]) == (503, "PROVIDER_BUSY")
+
+
+@pytest.mark.parametrize("upstream", sorted(set(ONE_EACH) - {"kemensos.dtks"}))
+def test_a_refusal_of_our_credential_is_never_shown_as_the_callers(told: dict[str, str], upstream: str) -> None:
+    wrong = {name: "wrong" if name.endswith(("_PASSWORD", "_TOKEN", "_KEY")) else value for name, value in told.items()}
+    done = run_example(load_plan(FOLDERS, wrong), ONE_EACH[upstream], [])
+    assert (done.response.status, orjson.loads(done.response.body)["code"]) == (502, "PROVIDER_REFUSED_GATEWAY")
