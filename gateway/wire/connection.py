@@ -19,7 +19,7 @@ import httptools
 from ..values.faults import Fault, fault, render_problem
 from ..values.model import Response
 from .deadlines import Timer
-from .head import Fields, judge_head
+from .head import Fields, judge_head, judge_length
 from .lines import CLOSED, CONTINUE, KEPT, KEPT_10, WITHOUT_LENGTH, make_head
 from .serving import Body, Ended, Serving, Shared
 
@@ -45,7 +45,7 @@ class Connection(asyncio.Protocol):
     """A caller's connection. `_phase` names what its deadline is for: idle, head, exchange, write, linger."""
 
     __slots__ = (
-        "_backlog", "_fed", "_fields", "_house", "_is_advancing", "_is_chunking", "_is_closing", "_is_paused", "_is_reading",
+        "_backlog", "_fed", "_fields", "_has_skipped", "_house", "_is_advancing", "_is_chunking", "_is_closing", "_is_paused", "_is_reading",
         "_is_without_body", "_lingered", "_parser", "_peer", "_phase", "_sent_bytes", "_served", "_serving", "_shared",
         "_timer", "_transport", "_unended",
     )  # fmt: skip
@@ -66,6 +66,7 @@ class Connection(asyncio.Protocol):
         self._served = 0
         self._lingered = 0
         self._sent_bytes = 0
+        self._has_skipped = False
         self._is_advancing = False
         self._is_chunking = False
         self._is_closing = False
@@ -166,13 +167,8 @@ class Connection(asyncio.Protocol):
 
     def _begin(self, data: bytes) -> bytes:
         """Take one head from the front of these bytes; give what is left to take now."""
-        if not self._fed and data[0] == 13:
-            if len(data) == 1:
-                return self._wait_for_more(data)
-            if data[1] == 10:
-                data = data[2:]
-                if not data:
-                    return data
+        if not self._fed and data[0] < 32:
+            return self._begin_after_line_end(data)
         bounds = self._shared.bounds
         end = data.find(b"\r\n\r\n", max(self._fed - 3, 0)) + 4
         refusal = None
@@ -184,12 +180,22 @@ class Connection(asyncio.Protocol):
             self._refuse(problem or refusal or _HEAD)
             return b""
         if not self._fields.is_complete:
-            if upto == end:
+            if upto == end >= 4:
                 self._refuse(_HEAD)
                 return b""
             self._fed = upto
             return self._wait_for_more(data)
         return self._begin_exchange(data, end)
+
+    def _begin_after_line_end(self, data: bytes) -> bytes:
+        """Skip the one empty line that may stand before a request."""
+        if data == b"\r":
+            return self._wait_for_more(data)
+        if self._has_skipped or data[:2] != b"\r\n":
+            self._refuse(_HEAD)
+            return b""
+        self._has_skipped = True
+        return data[2:]
 
     def _find_bound(self, data: bytes, end: int) -> tuple[int, Fault | None]:
         """Give how far these bytes may be read as a head, and what is to be said if it is not whole by then."""
@@ -208,10 +214,10 @@ class Connection(asyncio.Protocol):
         except httptools.HttpParserUpgrade:
             self._parser = httptools.HttpRequestParser(self._fields)
         except httptools.HttpParserInvalidMethodError:
-            first = self._backlog[:1] or piece[:1] if not self._fed else b"A"
-            return _METHOD if first.isalpha() and first.isupper() else _HEAD
+            return _METHOD if self._fed or piece[:1].isupper() else _HEAD  # where a byte was taken before, it was a capital
         except httptools.HttpParserError as error:
-            return fault("MALFORMED_REQUEST", reason=str(error)[:80])
+            known = judge_length(self._fields.headers, False) if "Transfer-Encoding" in str(error) else 0
+            return known if isinstance(known, Fault) else fault("MALFORMED_REQUEST", reason=str(error)[:80])
         return None
 
     def _wait_for_more(self, data: bytes) -> bytes:
@@ -223,6 +229,7 @@ class Connection(asyncio.Protocol):
 
     def _begin_exchange(self, data: bytes, end: int) -> bytes:
         self._fed = 0
+        self._has_skipped = False
         fields = self._fields
         head = judge_head(data[: data.find(b"\r\n")], fields, self._peer, self._shared.bounds)
         fields.clear()

@@ -6,7 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gateway.values.asks import CallUpstream, FetchKeys, Flow, ReadBody, Relay, wait
@@ -77,10 +77,12 @@ class Rig:
     desk: Desk
     plane: DataPlane
     upstream: Upstream
+    peers: list[Peer] = field(default_factory=list)
 
     async def connect(self, **options: Any) -> Peer:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port, **options)
-        return Peer(reader, writer)
+        self.peers.append(Peer(reader, writer))
+        return self.peers[-1]
 
     async def ask(self, raw: bytes) -> Answer:
         peer = await self.connect()
@@ -268,8 +270,11 @@ async def run_plane(
         sock = listen()
         await plane.listen([sock], tls)
         try:
-            yield Rig(sock.getsockname()[1], desk, plane, known)
+            rig = Rig(sock.getsockname()[1], desk, plane, known)
+            yield rig
         finally:
+            for peer in rig.peers:
+                peer.writer.transport.abort()
             plane.close()
             pools.close()
             async with asyncio.timeout(5):
