@@ -54,7 +54,6 @@ def compile_function(source: str, constants: Mapping[str, object]) -> Callable[[
         "tuple": tuple,
         "enumerate": enumerate,
         "type": type,
-        "tuple": tuple,
         "int": int,
         "float": float,
         "ValueError": ValueError,

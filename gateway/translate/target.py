@@ -22,8 +22,8 @@ _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+\-.^_`|~]+")
 _VISIBLE = re.compile(r"[\x21-\x7e]+(?: +[\x21-\x7e]+)*")
 _DOTS = frozenset({"", ".", ".."})
 # lines that are the wire's business or the credential's
-_OWNED = """host connection content-length transfer-encoding te trailer upgrade keep-alive expect cookie proxy-connection proxy-authorization
-authorization traceparent tracestate accept-encoding content-encoding"""
+_OWNED = """host connection content-length transfer-encoding te trailer upgrade keep-alive expect cookie proxy-connection
+proxy-authorization authorization traceparent tracestate accept-encoding content-encoding"""
 OWNED_HEADERS = frozenset(_OWNED.split())
 
 

@@ -22,9 +22,8 @@ INTEGER = frozenset({"integer"})
 
 def _emit_times(by: int) -> Emit:
     def emit(source: str, out: str, names: Names) -> tuple[str, ...]:
-        kind = names.name_constant(int)
         return (
-            f"if type({source}) is not {kind}: raise TypeError",
+            f"if type({source}) is not int: raise TypeError",
             f"{out} = {source} * {by!r}",
             f"if not -{INTEGER_MAX} <= {out} <= {INTEGER_MAX}: raise ValueError",
         )
@@ -34,8 +33,7 @@ def _emit_times(by: int) -> Emit:
 
 def _emit_over(by: int) -> Emit:
     def emit(source: str, out: str, names: Names) -> tuple[str, ...]:
-        kind = names.name_constant(int)
-        return (f"if type({source}) is not {kind} or {source} % {by!r}: raise ValueError", f"{out} = {source} // {by!r}")
+        return (f"if type({source}) is not int or {source} % {by!r}: raise ValueError", f"{out} = {source} // {by!r}")
 
     return emit
 
