@@ -91,7 +91,7 @@ async def _run(plan: Plan, bench: Bench) -> int:
     )
     await plane.listen(bench.sockets, plan.gateway.data_plane.tls)
     _tune_collector()
-    watcher = loop.create_task(_watch_certificate(plane.reload_tls, plan.gateway.data_plane))
+    watcher = loop.create_task(watch_certificate(plane.reload_tls, plan.gateway.data_plane))
     bench.control.send({"event": "ready"})
     await stop.drain.wait()
     await _stop_accepting(plane, loop, bench.sockets)
@@ -170,13 +170,14 @@ def _tune_collector() -> None:
     gc.enable()
 
 
-async def _watch_certificate(reload_tls: Callable[[], None], listener: Listener) -> None:
+async def watch_certificate(reload_tls: Callable[[], None], listener: Listener, poll_s: float = _TLS_POLL_S) -> None:
+    """Have the certificate loaded again whenever its files have changed; what cannot be loaded yet is tried again."""
     if listener.tls is None:
         return
     files = (listener.tls.cert_file, listener.tls.key_file)
     seen = _read_marks(files)
     while True:
-        await asyncio.sleep(_TLS_POLL_S)
+        await asyncio.sleep(poll_s)
         marks = _read_marks(files)
         if marks == seen or marks is None:
             continue

@@ -65,7 +65,7 @@ def load_plan(folders: Sequence[Path], env: Mapping[str, str]) -> Plan:
         return Anyone()
 
     gateway = GatewayOptions(
-        data_plane=Listener("127.0.0.1", 0),
+        data_plane=Listener("127.0.0.1", wanted.get("port", 0)),
         management=Listener("127.0.0.1", 0),
         bounds=Bounds(grace_s=wanted.get("grace_s", 0.0), drain_s=wanted.get("drain_s", 10.0)),
         workers=wanted.get("workers", 2),

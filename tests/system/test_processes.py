@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -98,6 +99,13 @@ async def test_a_bad_first_plan_starts_nothing(gateway: Gateway) -> None:
     await gateway.start(refuse="error[JB-KEY-001]: unknown key")
     assert await gateway.process.wait() == 1
     assert "JB-KEY-001" in gateway.complaints()
+
+
+async def test_an_address_that_is_taken_starts_nothing(gateway: Gateway) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        await gateway.start(port=taken.getsockname()[1])
+        assert await gateway.process.wait() == 4
+    assert "cannot listen" in gateway.complaints()
 
 
 @pytest.mark.parametrize("reloads", [25, pytest.param(200, marks=pytest.mark.deep)])
