@@ -6,9 +6,11 @@ Must not know: how any of it comes about.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ..manage.server import Check, Status
 from ..observe.exposition import Exposition, Figure
@@ -19,6 +21,7 @@ from .options import PlanFacts
 from .slots import Slot
 
 RELOAD_OUTCOMES = ("served", "refused", "failed")
+_TICKS_HZ, _PAGE_BYTES = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 WORKER_STATES = ("starting", "ready", "draining")
 
 
@@ -105,8 +108,31 @@ class SupervisorOffice:
         yield Figure("jembatan_last_reload_duration_seconds", "gauge", took, samples=_one(books.last_reload_took_s))
         since = "When the plan that is served came, in Unix seconds."
         yield Figure("jembatan_plan_served_timestamp_seconds", "gauge", since, samples=_one(books.last_served_s))
+        yield from _show_use(self.slots)
         if facts is not None:
             yield from _show_plan(facts)
+
+
+def _show_use(slots: list[Slot]) -> Iterable[Figure]:
+    """Show what the worker that serves each slot has used; it begins at zero with each worker."""
+    found = [(slot.index, read_use(slot.worker.pid)) for slot in slots if slot.worker is not None]
+    used = [((str(index),), use) for index, use in found if use is not None]
+    help_cpu = "CPU time of the worker that serves a slot, since it began."
+    help_resident = "Resident memory of the worker that serves a slot."
+    yield Figure("jembatan_worker_cpu_seconds", "gauge", help_cpu, ("slot",), tuple((labels, use[0]) for labels, use in used))
+    yield Figure("jembatan_worker_resident_bytes", "gauge", help_resident, ("slot",), tuple((labels, use[1]) for labels, use in used))
+
+
+def read_use(pid: int) -> tuple[float, float] | None:
+    """Give a process's CPU seconds and resident bytes, from the kernel's memory; None where it is gone.
+
+    Source: proc(5), fields 14, 15 and 24 of stat.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / _TICKS_HZ, float(int(fields[21]) * _PAGE_BYTES)
 
 
 def _show_plan(facts: PlanFacts) -> Iterable[Figure]:

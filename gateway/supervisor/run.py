@@ -105,7 +105,7 @@ class Supervisor:
             await self._reload()
             if self._crew.current is None or not self._crew.current.is_alive:
                 self._miss_generation()
-            else:
+            elif self._office.books.is_last_reload_served:
                 self._retries = 0
 
     def _miss_generation(self) -> None:
@@ -125,10 +125,12 @@ class Supervisor:
         try:
             facts = await generation.compile(self._options, self._log_fd)
             await self._open(facts)
-            if await self._crew.roll(generation):
-                outcome = "served"
+            outcome = "served" if await self._crew.roll(generation) else "failed"
+            if self._crew.current is generation:
                 self._office.facts = facts
                 books.last_served_s = time()
+                if outcome == "failed":  # some slots took it and one did not: not the plan's fault, so try again
+                    self._miss_generation()
         except PlanNotCompiled as error:
             outcome = "refused"
             _say(f"the plan is refused; {'the old one keeps serving' if self._first else 'nothing starts'}\n{error}")
