@@ -7,7 +7,7 @@ Must not know: how a token is verified, how a document is cut.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,9 +15,7 @@ from ..policy.disclosure import check_classes, check_disclosure
 from ..policy.grants import ClassOf, Grant
 from ..policy.issuers import Identity, IssuerOptions, JwtIdentity, KeyIdentity, check_identities, check_issuers
 from ..policy.operations import TagOf, expand_operations
-from ..policy.problems import Problem as PolicyProblem
 from ..values.model import Json
-from ..values.problem import Problem
 from .calls import OPAQUE
 from .classes import Classes
 from .decode import Document
@@ -26,19 +24,6 @@ from .notes import Notes
 from .providers import answer_type
 from .secrets import Secrets, Unresolved
 from .shelf import Shelf
-
-_CODES = {
-    "operation_unknown": "JB-POL-001", "service_unknown": "JB-POL-001", "tag_unknown": "JB-POL-001",
-    "field_unknown": "JB-POL-002", "mask_unknown": "JB-POL-003", "mask_unrevealed": "JB-POL-004", "class_beyond": "JB-POL-005",
-    "iss_twice": "JB-ISS-001", "algorithm_unknown": "JB-ISS-002", "algorithms_none": "JB-ISS-002", "audiences_none": "JB-ISS-003",
-    "keys_source": "JB-ISS-004", "identity_twice": "JB-ISS-005", "issuer_unknown": "JB-REF-003", "claims_none": "JB-ISS-006",
-    "hash_form": "JB-ISS-007",
-}  # fmt: skip
-
-
-def translate_problems(problems: Iterable[PolicyProblem]) -> list[Problem]:
-    """Give the policy room's problems in the words of the checker."""
-    return [Problem(each.at, _CODES[each.word], each.detail, f'did you mean "{each.meant}"?' if each.meant else "") for each in problems]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +35,22 @@ class Access:
     grants: tuple[Grant, ...]
 
 
-def build_access(federation: Federation, shelf: Shelf, secrets: Secrets, notes: Notes) -> Access:
-    """Compile issuers, agencies' identities and policies."""
+Tags = Mapping[str, Sequence[str]]
+
+
+def build_access(federation: Federation, tags: Tags, shelf: Shelf, secrets: Secrets, notes: Notes) -> Access:
+    """Compile issuers, agencies' identities and policies.
+
+    Shape: `tags` gives the tags of every operation, also of one that is not whole.
+    """
     issuers = tuple(
         options for document in federation.of("issuer").values() if (options := _read_issuer(federation, document, secrets, notes))
     )
     identities = tuple(each for document in federation.of("agency").values() for each in _read_identities(document))
     _note_identity_problems(federation, issuers, identities, notes)
-    grants = tuple(grant for document in federation.of("policy").values() for grant in _read_policy(federation, document, shelf, notes))
+    grants = tuple(
+        grant for document in federation.of("policy").values() for grant in _read_policy(federation, document, tags, shelf, notes)
+    )
     return Access(issuers, identities, grants)
 
 
@@ -106,25 +99,25 @@ def _read_identities(document: Document) -> list[Identity]:
 def _note_identity_problems(
     federation: Federation, issuers: tuple[IssuerOptions, ...], identities: tuple[Identity, ...], notes: Notes
 ) -> None:
-    for problem in translate_problems(check_issuers(issuers)):
+    for problem in check_issuers(issuers):
         notes.note(federation.of("issuer")[str(problem.path[0])], problem.path[1:], problem.code, problem.message, problem.hint)
-    for problem in translate_problems(check_identities(identities, issuers)):
+    for problem in check_identities(identities, issuers):
         document = federation.of("agency")[str(problem.path[0])]
         notes.note(
             document, ("identity", *problem.path[1:]), problem.code, problem.message, problem.hint, "nobody can call as this agency so"
         )
 
 
-def _read_policy(federation: Federation, document: Document, shelf: Shelf, notes: Notes) -> list[Grant]:
+def _read_policy(federation: Federation, document: Document, tags: Tags, shelf: Shelf, notes: Notes) -> list[Grant]:
     value = document.value
     routes = federation.of("route")
     patterns = [TagOf(each["tag"]) if isinstance(each, dict) else each for each in value["operations"]]
-    expanded = expand_operations(patterns, {name: route.value.get("tags") or () for name, route in routes.items()})
-    notes.note_problems(document, (), translate_problems(expanded.problems), "the policy opens less than it says")
+    expanded = expand_operations(patterns, tags)
+    notes.note_problems(document, (), expanded.problems, "the policy opens less than it says")
     _check_ownership(federation, document, expanded.operations, notes)
     grants = []
     for index, each in enumerate(value["grants"]):
-        _check_reveals(document, index, each, [routes[name] for name in sorted(expanded.operations)], shelf, notes)
+        _check_reveals(document, index, each, [routes[name] for name in sorted(expanded.operations & routes.keys())], shelf, notes)
         valid = each.get("valid") or {}
         reveals = None if each["reveals"] == "all" else tuple(each["reveals"])
         callers = tuple(ClassOf(who["class"]) if isinstance(who, dict) else who for who in each["callers"])
@@ -143,7 +136,7 @@ def _read_policy(federation: Federation, document: Document, shelf: Shelf, notes
                 f"{mark.file}:{mark.line}",
             )
         )
-    return grants
+    return [] if notes.is_wrong(document) else grants
 
 
 def _read_date(text: str | None) -> date | None:
@@ -166,7 +159,7 @@ def _check_reveals(document: Document, index: int, grant: Json, routes: list[Doc
         describe = Classes(shelf.registry, name).describe_field
         reveals = None if grant["reveals"] == "all" else grant["reveals"]
         wrong = check_disclosure(reveals, grant.get("masks") or {}, describe)
-        problems = translate_problems((*wrong, *check_classes(reveals, document.value["classes"], describe)))
+        problems = (*wrong, *check_classes(reveals, document.value["classes"], describe))
         fresh = [problem for problem in problems if (problem.path, problem.code, problem.message) not in seen]
         seen |= {(problem.path, problem.code, problem.message) for problem in fresh}
         notes.note_problems(document, here, fresh)

@@ -20,9 +20,10 @@ from ..values.meters import Layout
 from ..values.model import Bounds, GatewayOptions, Listener, ServerTls, Upstream
 from ..values.route import Identify, Plan, Ports, Route
 from .access import Access, build_access, owners_of
+from .decode import Document
 from .diagnose import Diagnostic
 from .federation import Federation
-from .laws import LAWS, list_weakenings
+from .laws import LAWS, check_references, list_weakenings
 from .notes import Notes
 from .routes import Ground, build_route
 from .secrets import Secrets
@@ -45,13 +46,16 @@ def build_plan(federation: Federation, environment: Mapping[str, str] | None = N
     """Compile a federation; without an environment, references to secrets get stand-ins."""
     notes = Notes(list(federation.diagnostics))
     secrets = Secrets(environment)
+    check_references(federation, notes)
+    tags = {name: route.value.get("tags") or () for name, route in federation.of("route").items()}
+    federation = leave_out_wrong(federation)
     for law in LAWS:
         law(federation, notes)
     gateway = read_gateway(federation)
     shelf = fill_shelf(federation, notes)
     layout = Layout()
     upstreams = _build_upstreams(federation, shelf, secrets, notes)
-    access = build_access(federation, shelf, secrets, notes)
+    access = build_access(federation, tags, shelf, secrets, notes)
     register_process_cells(layout, upstreams.values(), [options.id for options in access.issuers])
     routes = _build_routes(federation, shelf, layout, notes, upstreams, access, gateway)
     if layout.size > SERIES_MAX:
@@ -80,6 +84,25 @@ def build_plan(federation: Federation, environment: Mapping[str, str] | None = N
         is_sandbox=bool(_gateway_value(federation).get("sandbox", False)),
     )
     return Built(plan, diagnostics, len(layout.series))
+
+
+def leave_out_wrong(federation: Federation) -> Federation:
+    """Give the federation without the documents in whose lines reading has found an error: they are not whole."""
+    starts: dict[str, list[tuple[int, Document]]] = {}
+    for documents in federation.documents.values():
+        for document in documents.values():
+            starts.setdefault(document.mark.file, []).append((document.mark.line, document))
+    wrong: set[tuple[str, str]] = set()
+    for diagnostic in federation.diagnostics:
+        above = sorted(starts.get(diagnostic.mark.file, ()), key=lambda start: start[0])
+        if diagnostic.severity == "error" and above:
+            holder = next((document for line, document in reversed(above) if line <= diagnostic.mark.line), above[0][1])
+            wrong.add((holder.kind, holder.id))
+    kept = {
+        kind: {name: document for name, document in documents.items() if (kind, name) not in wrong}
+        for kind, documents in federation.documents.items()
+    }
+    return replace(federation, documents=kept) if wrong else federation
 
 
 def _gateway_value(federation: Federation) -> dict[str, object]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from ..routing import TemplateError, find_ambiguities
 from ..schema.types import BUILT_IN
 from ..values.faults import CATALOGUE
+from ..values.keys import KindSpec
 from ..values.model import Expiry
 from ..values.problem import suggest_name
 from .access import service_of
@@ -31,17 +32,21 @@ _EFFECTS = {
 
 
 def check_references(federation: Federation, notes: Notes) -> None:
-    """Every id that a document refers to is a document."""
+    """Every id that a document refers to is a document; what is not whole still counts as one."""
     for kind, documents in federation.documents.items():
         spec = KINDS.get(kind)
         if spec is None or spec.open:
             continue
         for document in documents.values():
-            for path, scalar, value in iter_scalars(spec, document.value):
-                if scalar.type == "reference" and isinstance(value, str):
-                    _check_reference(federation, document, path, scalar.of, value, notes)
-                elif scalar.type == "type" and isinstance(value, str):
-                    _check_type(federation, document, path, value, notes)
+            _check_document(federation, spec, document, notes)
+
+
+def _check_document(federation: Federation, spec: KindSpec, document: Document, notes: Notes) -> None:
+    for path, scalar, value in iter_scalars(spec, document.value):
+        if scalar.type == "reference" and isinstance(value, str):
+            _check_reference(federation, document, path, scalar.of, value, notes)
+        elif scalar.type == "type" and isinstance(value, str):
+            _check_type(federation, document, path, value, notes)
 
 
 def _check_reference(
@@ -135,7 +140,6 @@ def check_unused(federation: Federation, notes: Notes) -> None:
 
 LAWS: tuple[Callable[[Federation, Notes], None], ...] = (
     check_gateways,
-    check_references,
     check_services,
     check_ambiguities,
     check_unused,

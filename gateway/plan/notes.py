@@ -14,6 +14,8 @@ from .decode import Document
 from .diagnose import Diagnostic, Related, Severity
 from .marks import Path
 
+UNKNOWN_NAME = "JB-REF-003"
+
 
 class AnyProblem(Protocol):
     """What every room's problem has: where in its document, a stable code, what is wrong, how to mend it."""
@@ -41,6 +43,7 @@ class Notes:
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
     wrong: set[tuple[str, str]] = field(default_factory=set)
+    _unknown: set[tuple[str, int, int]] = field(default_factory=set)
 
     def note(
         self,
@@ -56,6 +59,11 @@ class Notes:
     ) -> None:
         """Note one thing at a place of a document."""
         mark = document.key_mark_at(path) if on_key else document.mark_at(path)
+        place = (mark.file, mark.line, mark.column)
+        if place in self._unknown:
+            return  # an unknown name is said once, by whoever finds it first
+        if code == UNKNOWN_NAME:
+            self._unknown.add(place)
         self.diagnostics.append(Diagnostic(code, message, mark, hint, effect, related, severity))
         if severity == "error":
             self.wrong.add((document.kind, document.id))

@@ -16,8 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gateway.values.model import Json
-
-from .problems import Problem, suggest_name
+from gateway.values.problem import Problem, find_near, suggest_name
 
 Withhold = Callable[[Json], Json]
 
@@ -227,9 +226,9 @@ def check_disclosure(reveals: Sequence[str] | None, masks: Mapping[str, str], de
     for path, mask in masks.items():
         found += _check_path(("masks", path), path, describe)
         if mask not in MASKS:
-            found.append(Problem(("masks", path), "mask_unknown", f"unknown mask {mask!r}", suggest_name(mask, MASKS)))
+            found.append(Problem(("masks", path), "JB-POL-003", f'unknown mask "{mask}"', suggest_name(mask, MASKS)))
         if reveals is not None and not any(is_within(path, revealed) for revealed in reveals):
-            found.append(Problem(("masks", path), "mask_unrevealed", f"masks {path!r}, which is not revealed"))
+            found.append(Problem(("masks", path), "JB-POL-004", f'masks "{path}", which is not revealed'))
     return tuple(found)
 
 
@@ -240,15 +239,16 @@ def is_within(path: str, prefix: str) -> bool:
 
 def _check_path(at: tuple[str | int, ...], path: str, describe: Describe) -> Iterator[Problem]:
     if not path:  # else it would mean a field without a name; the whole answer is None
-        yield Problem(at, "field_unknown", "an empty path names no field")
+        yield Problem(at, "JB-POL-002", "an empty path names no field")
     if describe(path) is not None:
         return
     names = path.split(".")
     for depth, name in enumerate(names):
         parent = describe(".".join(names[:depth]))
         if parent is not None and describe(".".join(names[: depth + 1])) is None:
-            meant = suggest_name(name, parent.names)
-            yield Problem(at, "field_unknown", f"the answer has no {path!r}", ".".join([*names[:depth], meant]) if meant else "")
+            near = find_near(name, parent.names)
+            hint = f'did you mean "{".".join([*names[:depth], near])}"?' if near else ""
+            yield Problem(at, "JB-POL-002", f'the answer has no "{path}"', hint)
             return
 
 
@@ -259,6 +259,6 @@ def check_classes(reveals: Sequence[str] | None, classes: Sequence[str], describ
         field = describe(path)
         beyond = sorted(field.classes - set(classes)) if field is not None else []
         for name in beyond:
-            detail = f"{path or 'the whole answer'!r} reveals fields of class {name!r}, which the policy's `classes` does not name"
-            found.append(Problem(("reveals", index) if reveals is not None else ("reveals",), "class_beyond", detail))
+            detail = f'"{path or "the whole answer"}" reveals fields of class {name}, which the policy\'s `classes` does not name'
+            found.append(Problem(("reveals", index) if reveals is not None else ("reveals",), "JB-POL-005", detail))
     return tuple(found)

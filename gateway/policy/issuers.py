@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .problems import Problem, suggest_name
+from gateway.values.problem import Problem, suggest_name
 
 ALGORITHMS = ("ES256", "ES384", "ES512", "EdDSA", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512")
 _HASH = re.compile(r"sha256:[0-9a-f]{64}")
@@ -73,20 +73,20 @@ def check_issuers(issuers: Iterable[IssuerOptions]) -> tuple[Problem, ...]:
         found += _check_issuer(issuer)
         first = owners.setdefault(issuer.iss, issuer.id)
         if first != issuer.id:
-            found.append(Problem((issuer.id, "iss"), "iss_twice", f"issuer {first!r} has the same `iss`"))
+            found.append(Problem((issuer.id, "iss"), "JB-ISS-001", f'issuer "{first}" has the same `iss`'))
     return tuple(found)
 
 
 def _check_issuer(issuer: IssuerOptions) -> Iterator[Problem]:
     for index, name in enumerate(issuer.algorithms):
         if name not in ALGORITHMS:
-            yield Problem((issuer.id, "algorithms", index), "algorithm_unknown", f"{name!r} is not taken", suggest_name(name, ALGORITHMS))
+            yield Problem((issuer.id, "algorithms", index), "JB-ISS-002", f'"{name}" is not taken', suggest_name(name, ALGORITHMS))
     if not issuer.algorithms:
-        yield Problem((issuer.id, "algorithms"), "algorithms_none", "names no algorithm, so no token could be valid")
+        yield Problem((issuer.id, "algorithms"), "JB-ISS-003", "names no algorithm, so no token could be valid")
     if not issuer.audiences:
-        yield Problem((issuer.id, "audiences"), "audiences_none", "names no audience, so no token could be valid")
+        yield Problem((issuer.id, "audiences"), "JB-ISS-004", "names no audience, so no token could be valid")
     if (issuer.jwks is None) == (not issuer.url):
-        yield Problem((issuer.id, "keys"), "keys_source", "needs either a file or a URL of keys, and not both")
+        yield Problem((issuer.id, "keys"), "JB-ISS-005", "needs either a file or a URL of keys, and not both")
 
 
 def check_identities(identities: Sequence[Identity], issuers: Iterable[IssuerOptions]) -> tuple[Problem, ...]:
@@ -105,7 +105,7 @@ def check_identities(identities: Sequence[Identity], issuers: Iterable[IssuerOpt
             first = owners.setdefault(proof, identity.agency)
             if first != identity.agency:
                 part = "claims" if is_jwt else "hashes"
-                found.append(Problem((identity.agency, place, part), "identity_twice", f"agency {first!r} proves itself by the same"))
+                found.append(Problem((identity.agency, place, part), "JB-ISS-006", f'agency "{first}" proves itself by the same'))
     return tuple(found)
 
 
@@ -119,12 +119,12 @@ def _list_proofs(identity: Identity, known: dict[str, IssuerOptions]) -> list[ob
 def _check_jwt(identity: JwtIdentity, place: int, known: dict[str, IssuerOptions]) -> Iterator[Problem]:
     if identity.issuer not in known:
         meant = suggest_name(identity.issuer, known)
-        yield Problem((identity.agency, place, "issuer"), "issuer_unknown", f"unknown issuer {identity.issuer!r}", meant)
+        yield Problem((identity.agency, place, "issuer"), "JB-REF-003", f'unknown issuer "{identity.issuer}"', meant)
     if not identity.claims:
-        yield Problem((identity.agency, place, "claims"), "claims_none", "demands no claim, so every token of the issuer would match")
+        yield Problem((identity.agency, place, "claims"), "JB-ISS-007", "demands no claim, so every token of the issuer would match")
 
 
 def _check_key(identity: KeyIdentity, place: int) -> Iterator[Problem]:
     for index, text in enumerate(identity.hashes):
         if not _HASH.fullmatch(text):  # the text itself is not repeated: it may be a raw key
-            yield Problem((identity.agency, place, "hashes", index), "hash_form", "is not `sha256:` and 64 lower-case hex digits")
+            yield Problem((identity.agency, place, "hashes", index), "JB-ISS-008", "is not `sha256:` and 64 lower-case hex digits")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .problems import Problem, suggest_name
+from gateway.values.problem import Problem, suggest_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,10 @@ def _match_pattern(pattern: str | TagOf, tags: Mapping[str, Sequence[str]]) -> s
 def _explain_miss(pattern: str | TagOf, at: tuple[str | int, ...], tags: Mapping[str, Sequence[str]]) -> Problem:
     if isinstance(pattern, TagOf):
         known = {tag for its in tags.values() for tag in its}
-        return Problem(at, "tag_unknown", f"no operation has the tag {pattern.name!r}", suggest_name(pattern.name, known))
+        return Problem(at, "JB-POL-007", f'no operation has the tag "{pattern.name}"', suggest_name(pattern.name, known))
     if pattern.endswith(".*"):
         prefixes = {operation.split(".")[0] + ".*" for operation in tags}
-        return Problem(at, "service_unknown", f"no operation begins with {pattern[:-1]!r}", suggest_name(pattern, prefixes))
+        return Problem(at, "JB-POL-006", f'no operation begins with "{pattern[:-1]}"', suggest_name(pattern, prefixes))
     is_service = any(operation.startswith(pattern + ".") for operation in tags)
-    meant = pattern + ".*" if is_service else suggest_name(pattern, tags)
-    return Problem(at, "operation_unknown", f"unknown operation {pattern!r}", meant)
+    hint = f'did you mean "{pattern}.*"?' if is_service else suggest_name(pattern, tags)
+    return Problem(at, "JB-POL-001", f'unknown operation "{pattern}"', hint)

@@ -24,7 +24,13 @@ class Problem:
     hint: str = ""
 
 
+def find_near(wrong: str, known: Iterable[str]) -> str:
+    """Give the known name that was most likely meant, or nothing."""
+    near = get_close_matches(wrong, list(known), n=1, cutoff=0.6)
+    return near[0] if near else ""
+
+
 def suggest_name(wrong: str, known: Iterable[str]) -> str:
     """Give `did you mean "…"?` for the nearest known name, or nothing where none is near."""
-    near = get_close_matches(wrong, list(known), n=1, cutoff=0.7)
-    return f'did you mean "{near[0]}"?' if near else ""
+    near = find_near(wrong, known)
+    return f'did you mean "{near}"?' if near else ""

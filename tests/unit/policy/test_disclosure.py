@@ -127,18 +127,18 @@ FIELDS = {
     [
         (["identifiers.nik", "name"], {"identifiers.nik": "last4"}, []),
         (None, {"name": "all"}, []),
-        (["identifiers.nki"], {}, [(("reveals", 0), "field_unknown", "identifiers.nik")]),
-        (["name", "identifer.nik"], {}, [(("reveals", 1), "field_unknown", "identifiers")]),
-        (["name.full"], {}, [(("reveals", 0), "field_unknown", "")]),
-        ([""], {}, [(("reveals", 0), "field_unknown", "")]),
-        (["name"], {"name": "lst4"}, [(("masks", "name"), "mask_unknown", "last4")]),
-        (["name"], {"identifiers.nik": "last4"}, [(("masks", "identifiers.nik"), "mask_unrevealed", "")]),
+        (["identifiers.nki"], {}, [(("reveals", 0), "JB-POL-002", "identifiers.nik")]),
+        (["name", "identifer.nik"], {}, [(("reveals", 1), "JB-POL-002", "identifiers")]),
+        (["name.full"], {}, [(("reveals", 0), "JB-POL-002", "")]),
+        ([""], {}, [(("reveals", 0), "JB-POL-002", "")]),
+        (["name"], {"name": "lst4"}, [(("masks", "name"), "JB-POL-003", "last4")]),
+        (["name"], {"identifiers.nik": "last4"}, [(("masks", "identifiers.nik"), "JB-POL-004", "")]),
         (["identifiers"], {"identifiers.nik": "last4"}, []),
-        (["name"], {"nama": "all"}, [(("masks", "nama"), "field_unknown", "name"), (("masks", "nama"), "mask_unrevealed", "")]),
+        (["name"], {"nama": "all"}, [(("masks", "nama"), "JB-POL-002", "name"), (("masks", "nama"), "JB-POL-004", "")]),
     ],
 )
 def test_a_path_or_mask_that_means_nothing_is_a_problem(reveals: list[str] | None, masks: dict[str, str], expected: Json) -> None:
-    assert [(found.at, found.word, found.meant) for found in check_disclosure(reveals, masks, FIELDS.get)] == expected
+    assert [(found.path, found.code, meant_by(found)) for found in check_disclosure(reveals, masks, FIELDS.get)] == expected
 
 
 @pytest.mark.parametrize(
@@ -153,4 +153,9 @@ def test_a_path_or_mask_that_means_nothing_is_a_problem(reveals: list[str] | Non
     ],
 )
 def test_revealing_beyond_the_classes_of_the_policy_is_a_problem(reveals: list[str] | None, classes: list[str], expected: Json) -> None:
-    assert [found.at for found in check_classes(reveals, classes, FIELDS.get)] == expected
+    assert [found.path for found in check_classes(reveals, classes, FIELDS.get)] == expected
+
+
+def meant_by(problem):
+    """Give the name that a hint asks about."""
+    return problem.hint.partition('"')[2].rpartition('"')[0]

@@ -35,16 +35,21 @@ def test_a_pattern_means_these_operations(pattern: str | TagOf, expected: set[st
 @pytest.mark.parametrize(
     ("pattern", "word", "meant"),
     [
-        ("population.person.lokup", "operation_unknown", "population.person.lookup"),
-        ("population", "operation_unknown", "population.*"),
-        ("populatoin.*", "service_unknown", "population.*"),
-        ("*", "operation_unknown", ""),
-        (".*", "service_unknown", ""),
-        ("tax.compliance.check@2", "operation_unknown", "tax.compliance.check"),
-        (TagOf("taxx"), "tag_unknown", "tax"),
+        ("population.person.lokup", "JB-POL-001", "population.person.lookup"),
+        ("population", "JB-POL-001", "population.*"),
+        ("populatoin.*", "JB-POL-006", "population.*"),
+        ("*", "JB-POL-001", ""),
+        (".*", "JB-POL-006", ""),
+        ("tax.compliance.check@2", "JB-POL-001", "tax.compliance.check"),
+        (TagOf("taxx"), "JB-POL-007", "tax"),
     ],
 )
 def test_a_pattern_that_matches_nothing_is_a_problem(pattern: str | TagOf, word: str, meant: str) -> None:
     found = expand_operations(["tax.*", pattern], TAGS)
     assert found.operations == {"tax.compliance.check"}
-    assert [(problem.at, problem.word, problem.meant) for problem in found.problems] == [(("operations", 1), word, meant)]
+    assert [(problem.path, problem.code, meant_by(problem)) for problem in found.problems] == [(("operations", 1), word, meant)]
+
+
+def meant_by(problem):
+    """Give the name that a hint asks about."""
+    return problem.hint.partition('"')[2].rpartition('"')[0]
