@@ -17,6 +17,7 @@ import yaml
 from .diagnose import Diagnostic
 from .marks import Mark
 
+NEAR = 300  # characters around the complaint that are looked at: a pattern never sees a line of a megabyte
 _FLOW_VALUE = "quote it, or write it as a block (one key a line)"
 
 
@@ -98,8 +99,8 @@ def _place_of(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[int, int]:
 
 def _match(complaint: Complaint, line: str, column: int) -> tuple[int, int] | None:
     """Give column and length of what a complaint marks; None where it is another complaint."""
-    begin = column if complaint.at == "from" else 0
-    found = complaint.pattern.search(line[:column] if complaint.at == "before" else line[begin:])
+    begin = column if complaint.at == "from" else max(0, column - NEAR)
+    found = complaint.pattern.search(line[begin : column if complaint.at == "before" else column + NEAR])
     if found is None:
         return None
     if "it" not in complaint.pattern.groupindex:

@@ -150,3 +150,9 @@ def test_two_equal_texts_have_marks_of_their_own():
     first, second = make_source("a.yaml", DOCUMENTS.encode())[0], make_source("b.yaml", DOCUMENTS.encode())[0]
     marks = [decode_document(tree)[0].mark_at(("title", "id")).file for source in (first, second) for tree, _ in read_trees(source)]
     assert marks == ["a.yaml", "a.yaml", "b.yaml", "b.yaml"]
+
+
+def test_a_complaint_looks_only_near_its_place():
+    """A line of a megabyte that would make a pattern search it again from each of its letters."""
+    _, _, found = read_all(b"x: {a: " + b"w" * 500_000 + b"[")
+    assert [one.code for one in found] == ["JB-SYN-001"]
