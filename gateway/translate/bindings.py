@@ -51,18 +51,24 @@ def read_texts(draft: Draft, request: Json, slots: tuple[str, ...]) -> None:
         if not isinstance(table, dict):
             draft.problems.append(Problem((part,), CODE_FORM, f"`{part}` is a table name: source"))
             continue
-        seen: dict[str, str] = {}
         for name, source in table.items():
-            at = (part, name)
-            if not isinstance(name, str) or not name:
-                draft.problems.append(Problem(at, CODE_FORM, "a name is a text", "quote it"))
-                continue
-            if part == "headers":
-                check_header_name(name, at, draft.problems)
-                if seen.setdefault(name.lower(), name) != name:
-                    draft.problems.append(Problem(at, CODE_TWICE, f"`{name}` is bound twice"))
-            _read_text(draft, part, name, source)
+            if isinstance(name, str) and name:
+                _read_text(draft, part, name, source)
+            else:
+                draft.problems.append(Problem((part, name), CODE_FORM, "a name is a text", "quote it"))
+    _check_headers(draft, request)
     _check_slots(draft, request, slots)
+
+
+def _check_headers(draft: Draft, request: Json) -> None:
+    table = request.get("headers")
+    seen: set[str] = set()
+    for name in table if isinstance(table, dict) else ():
+        at = ("headers", name)
+        check_header_name(str(name), at, draft.problems)
+        if str(name).lower() in seen:
+            draft.problems.append(Problem(at, CODE_TWICE, f"`{name}` is bound twice"))
+        seen.add(str(name).lower())
 
 
 def _read_text(draft: Draft, part: str, name: str, source: Json) -> None:
@@ -106,10 +112,9 @@ def read_binding(draft: Draft, at: Path, source: Json, target: Segments, types: 
     if isinstance(source, dict) and "const" in source:
         return _read_constant(draft, at, source, target, types)
     given = source if isinstance(source, dict) else {"from": source}
-    for key in given:
-        if key not in _FORM_KEYS:
-            hint = suggest_name(str(key), _FORM_KEYS) or "from, via, absent; or const"
-            draft.problems.append(Problem((*at, key), CODE_FORM, f'unknown key "{key}" of a source', hint))
+    for key in sorted(given.keys() - set(_FORM_KEYS), key=str):
+        hint = suggest_name(str(key), _FORM_KEYS) or "from, via, absent; or const"
+        draft.problems.append(Problem((*at, key), CODE_FORM, f'unknown key "{key}" of a source', hint))
     if "from" not in given:
         draft.problems.append(Problem(at, CODE_FORM, "a source is a reference, {const: …} or {from: …, via: […]}"))
         return None
@@ -118,17 +123,18 @@ def read_binding(draft: Draft, at: Path, source: Json, target: Segments, types: 
         draft.problems.append(
             Problem((*at, "absent"), CODE_FORM, "`absent` is omit or error", suggest_name(str(absent), ("omit", "error")))
         )
-    where = at if source is not given else (*at, "from")
-    place = find_reference(given["from"], draft.call, where, draft.problems)
-    if place is None:
-        return None
-    draft.claims.add(place.path)
+    place = find_reference(given["from"], draft.call, (*at, "from") if given is source else at, draft.problems)
+    return None if place is None else _bind_place(draft, at, given, place, target, types)
+
+
+def _bind_place(draft: Draft, at: Path, given: Mapping[str, Json], place: Place, target: Segments, types: Types) -> Copy | None:
     chain = _read_chain(draft, at, given.get("via"), place, types)
     if chain is None:
         return None
-    passes = "null" in types and types != EVERY
     fill, steps = chain.null_as, steps_of(chain, "to_agency")
-    return Copy(at, place, target, steps, chain.default, False, fill, fill, passes, absent == "error")
+    return Copy(
+        at, place, target, steps, chain.default, False, fill, fill, "null" in types and types != EVERY, given.get("absent") == "error"
+    )
 
 
 def _read_constant(draft: Draft, at: Path, source: Json, target: Segments, types: Types) -> Bound | None:
@@ -141,6 +147,7 @@ def _read_constant(draft: Draft, at: Path, source: Json, target: Segments, types
 
 
 def _read_chain(draft: Draft, at: Path, via: Json, place: Place, types: Types) -> Chain | None:
+    draft.claims.add(place.path)
     source, chain = place.shape.types, Chain()
     if via is not None:
         chain, problems = build_chain(via, (*at, "via"), types, source, draft.library, is_from_canonical=True)
@@ -161,19 +168,22 @@ def read_body(draft: Draft, request: Json, call: CallShape) -> None:
     """Read `body`: a table of bindings, or one reference for the whole."""
     body, name = request.get("body"), request.get("schema")
     shape = find_schema(name, ("schema",), draft.library, draft.problems) if name is not None else None
-    if isinstance(body, dict):
-        if name is None:
-            draft.problems.append(Problem(("body",), CODE_SCHEMA, "a body with bindings names its target", "schema: NAME@MAJOR"))
-        if shape is not None:
-            _read_fields(draft, body, shape)
+    if isinstance(body, dict) and name is None:
+        draft.problems.append(Problem(("body",), CODE_SCHEMA, "a body with bindings names its target", "schema: NAME@MAJOR"))
+    elif isinstance(body, dict) and shape is not None:
+        _read_fields(draft, body, shape)
     elif isinstance(body, str):
-        bound = read_binding(draft, ("body",), body, ("body",), shape.types if shape else EVERY)
-        if call.is_opaque and body != "body":
-            draft.problems.append(Problem(("body",), CODE_FORM, "nothing is known inside an opaque body", "body: body"))
-        if bound is not None and not call.is_opaque:
-            draft.writes.append(bound)
-    elif body is not None:
+        _read_whole(draft, body, call, shape.types if shape else EVERY)
+    elif body is not None and not isinstance(body, dict):
         draft.problems.append(Problem(("body",), CODE_FORM, "`body` is a table destination: source, or a reference"))
+
+
+def _read_whole(draft: Draft, body: str, call: CallShape, types: Types) -> None:
+    bound = read_binding(draft, ("body",), body, ("body",), types)
+    if call.is_opaque and body != "body":
+        draft.problems.append(Problem(("body",), CODE_FORM, "nothing is known inside an opaque body", "body: body"))
+    if bound is not None and not call.is_opaque:
+        draft.writes.append(bound)
 
 
 def _read_fields(draft: Draft, body: Json, shape: Shape) -> None:

@@ -17,7 +17,7 @@ from .library import Library
 from .operators import LATER, OPERATORS, PRESENCE, SPECS
 from .operators.spec import Argument, ArgumentError, Flow, Operator, Spec
 from .paths import Types, is_meeting, type_of
-from .problems import is_json, say_not_yet
+from .problems import hint_known, is_json, say_not_yet
 
 CODE_OPERATOR, CODE_ARGUMENT, CODE_TYPE = "JB-MAP-010", "JB-MAP-011", "JB-MAP-012"
 CODE_CODELIST = "JB-REF-010"
@@ -61,15 +61,15 @@ def build_chain(
     uses = list(enumerate(via))
     last = len(via) - 1
     for index, item in reversed(uses) if is_from_canonical else uses:
-        name, argument = next(iter(item.items())) if isinstance(item, dict) and len(item) == 1 else (item, None)
+        name, argument = _split_use(item)
         here = (*at, index)
         arguments = _read_use(name, argument, here, library, problems)
         if arguments is None:
             continue
         if name in PRESENCE:
-            wanted = 0 if (name == "null_as") != is_from_canonical else last
-            if index != wanted:
-                problems.append(Problem(here, CODE_OPERATOR, f"`{name}` stands {'first' if wanted == 0 else 'last'} in `via`"))
+            is_first = (name == "null_as") != is_from_canonical
+            if index != (0 if is_first else last):
+                problems.append(Problem(here, CODE_OPERATOR, f"`{name}` stands {'first' if is_first else 'last'} in `via`"))
             presence[name] = Literal(arguments["value"])
             continue
         operator = _build_use(name, arguments, here, Flow(flowing, canonical - {"null"}, library), problems)
@@ -79,71 +79,76 @@ def build_chain(
     return Chain(tuple(operators), presence.get("null_as"), presence.get("default")), problems
 
 
+def _split_use(item: Json) -> tuple[Json, Json]:
+    """Give name and argument of `name` or `{name: argument}`."""
+    return next(iter(item.items())) if isinstance(item, dict) and len(item) == 1 else (item, None)
+
+
 def _read_use(name: Json, argument: Json, at: Path, library: Library, problems: list[Problem]) -> Mapping[str, Json] | None:
-    if name in LATER if isinstance(name, str) else False:
-        problems.append(say_not_yet(at, f"the operator `{name}`"))
-        return None
+    """Give the arguments of one use by name; None, and problems, where they are wrong."""
     if not isinstance(name, str) or name not in SPECS:
-        shown = name if isinstance(name, str) else "this"
-        problems.append(
-            Problem(at, CODE_OPERATOR, f'unknown operator "{shown}"', suggest_name(str(shown), SPECS) or f"known: {', '.join(SPECS)}")
-        )
+        problems.append(_refuse_name(name, at))
         return None
     spec = SPECS[name]
-    given = argument if isinstance(argument, dict) and not _is_shorthand_object(spec) else None
-    if given is None:
-        given = {} if argument is None and not _takes_null(spec) else {spec.shorthand: argument}
-    before = len(problems)
+    given = _name_arguments(spec, argument)
     known = {row.name: row for row in spec.arguments}
-    for key in given:
-        if key not in known:
-            hint = suggest_name(str(key), known) or f"known: {', '.join(known)}"
-            problems.append(Problem((*at, name), CODE_ARGUMENT, f'`{name}` has no argument "{key}"', hint))
+    below = (*at, name) if argument is not None else at
+    wrong = [
+        Problem(below, CODE_ARGUMENT, f'`{name}` has no argument "{key}"', hint_known(key, known)) for key in given if key not in known
+    ]
     for row in spec.arguments:
         if row.name in given:
-            problems += _check_argument(row, given[row.name], (*at, name), library)
+            wrong += _check_argument(row, given[row.name], below, library)
         elif row.is_required:
-            problems.append(
-                Problem(
-                    (*at, name) if argument is not None else at,
-                    CODE_ARGUMENT,
-                    f"`{name}` needs `{row.name}`: {row.doc}",
-                    f"for example {row.example!r}",
-                )
-            )
-    return None if len(problems) > before else {row.name: given.get(row.name, row.default) for row in spec.arguments}
+            wrong.append(Problem(below, CODE_ARGUMENT, f"`{name}` needs `{row.name}`: {row.doc}", f"for example {row.example!r}"))
+    problems += wrong
+    return None if wrong else {row.name: given.get(row.name, row.default) for row in spec.arguments}
 
 
-def _is_shorthand_object(spec: Spec) -> bool:
-    return spec.name in PRESENCE
+def _refuse_name(name: Json, at: Path) -> Problem:
+    if isinstance(name, str) and name in LATER:
+        return say_not_yet(at, f"the operator `{name}`")
+    shown = name if isinstance(name, str) else "this"
+    return Problem(at, CODE_OPERATOR, f'unknown operator "{shown}"', suggest_name(shown, SPECS) or f"known: {', '.join(SPECS)}")
 
 
-def _takes_null(spec: Spec) -> bool:
-    return spec.name == "null_as"
+def _name_arguments(spec: Spec, argument: Json) -> Mapping[str, Json]:
+    """Give the arguments by name; what stands alone is the shorthand's."""
+    if isinstance(argument, dict) and spec.name not in PRESENCE:
+        return argument
+    if argument is None and spec.name != "null_as":
+        return {}
+    return {spec.shorthand: argument}
+
+
+_TYPES: Mapping[str, frozenset[str]] = {
+    "string": frozenset({"string"}),
+    "word": frozenset({"string"}),
+    "integer": frozenset({"integer"}),
+    "number": frozenset({"integer", "number"}),
+    "boolean": frozenset({"boolean"}),
+}
+
+
+def _check_codelist(value: Json, at: Path, library: Library) -> list[Problem]:
+    if isinstance(value, str) and value in library.codelists:
+        return []
+    return [Problem(at, CODE_CODELIST, f'unknown code list "{value}"', suggest_name(str(value), library.codelists))]
 
 
 def _check_argument(row: Argument, value: Json, at: Path, library: Library) -> list[Problem]:
     if isinstance(value, str) and value.startswith("param."):
         return [say_not_yet(at, "a parameter of a mapping")]
     if row.type == "codelist":
-        if isinstance(value, str) and value in library.codelists:
-            return []
-        return [Problem(at, CODE_CODELIST, f'unknown code list "{value}"', suggest_name(str(value), library.codelists))]
-    wanted = {"string": {"string"}, "word": {"string"}, "integer": {"integer"}, "number": {"integer", "number"}, "boolean": {"boolean"}}
-    if row.type == "any":
-        return [] if is_json(value) else [Problem(at, CODE_ARGUMENT, f"`{row.name}` is no JSON value", "quote it")]
-    if not is_json(value) or type_of(value) not in wanted[row.type]:
+        return _check_codelist(value, at, library)
+    if not is_json(value):
+        return [Problem(at, CODE_ARGUMENT, f"`{row.name}` is no JSON value", "quote it")]
+    if row.type in _TYPES and type_of(value) not in _TYPES[row.type]:
         hint = "quote it" if row.type == "string" else f"for example {row.example!r}"
         return [Problem(at, CODE_ARGUMENT, f"`{row.name}` must be of type {row.type}", hint)]
     if row.choices and value not in row.choices:
-        return [
-            Problem(
-                at,
-                CODE_ARGUMENT,
-                f'`{row.name}` may not be "{value}"',
-                suggest_name(value, row.choices) or f"one of {', '.join(row.choices)}",
-            )
-        ]
+        hint = suggest_name(value, row.choices) or f"one of {', '.join(row.choices)}"
+        return [Problem(at, CODE_ARGUMENT, f'`{row.name}` may not be "{value}"', hint)]
     return []
 
 

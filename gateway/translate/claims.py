@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from gateway.values.problem import Path, Problem
 
-from .paths import Segments, Shape, list_leaves, show_path
+from .paths import ITEM, Segments, Shape, list_leaves, show_path
 
 CODE_OVERLAP, CODE_UNCLAIMED = "JB-MAP-020", "JB-MAP-021"
 BOTH = frozenset({"to_canonical", "to_agency"})
@@ -30,12 +30,10 @@ def judge_claims(claims: Iterable[Claim], shape: Shape, side: str, cure: str, at
 
     Shape: `side` names the schema, `cure` how a leaf is left out on purpose, `at` where that would be written.
     """
-    problems: list[Problem] = []
     tree: dict[Segments, list[Claim]] = {}
-    ordered = sorted(claims, key=lambda claim: (len(claim.path), claim.path, str(claim.at)))
-    for claim in ordered:
-        above = [other for depth in range(len(claim.path) + 1) for other in tree.get(claim.path[:depth], ())]
-        clash = next((other for other in above if other.ways & claim.ways), None)
+    problems: list[Problem] = []
+    for claim in sorted(claims, key=lambda claim: (len(claim.path), claim.path, str(claim.at))):
+        clash = _find_clash(claim, tree)
         if clash is not None:
             where = ".".join(str(key) for key in clash.at)
             problems.append(
@@ -43,7 +41,16 @@ def judge_claims(claims: Iterable[Claim], shape: Shape, side: str, cure: str, at
             )
         tree.setdefault(claim.path, []).append(claim)
     for leaf in list_leaves(shape):
-        if leaf and not any(leaf[:depth] in tree for depth in range(len(leaf) + 1)):
-            shown = show_path(tuple(segment for segment in leaf if segment != "\0"))
+        if leaf and not any(prefix in tree for prefix in _prefixes(leaf)):
+            shown = show_path(tuple(segment for segment in leaf if segment != ITEM))
             problems.append(Problem(at, CODE_UNCLAIMED, f"{show_path(leaf)} of {side} is claimed by nothing", cure.replace("PATH", shown)))
     return problems
+
+
+def _prefixes(path: Segments) -> list[Segments]:
+    return [path[:depth] for depth in range(len(path) + 1)]
+
+
+def _find_clash(claim: Claim, tree: dict[Segments, list[Claim]]) -> Claim | None:
+    above = [other for prefix in _prefixes(claim.path) for other in tree.get(prefix, ())]
+    return next((other for other in above if other.ways & claim.ways), None)

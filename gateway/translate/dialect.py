@@ -209,14 +209,12 @@ def _find_kind(name: Json, at: Path, faults: Mapping[str, Kind], problems: list[
 def _read_envelope(envelope: Json, refine: Json, faults: Mapping[str, Kind], problems: list[Problem]) -> _Envelope | None:
     at: Path = ("envelope",)
     if not isinstance(envelope, dict):
-        problems.append(
-            Problem(at, CODE_FORM, "`envelope` is a table", 'envelope: {code: status, success: ["00"], payload: data, faults: {else: …}}')
-        )
+        hint = 'envelope: {code: status, success: ["00"], payload: data, faults: {else: …}}'
+        problems.append(Problem(at, CODE_FORM, "`envelope` is a table", hint))
         return None
-    for key in envelope:
-        if key not in ENVELOPE_KEYS:
-            problems.append(Problem((*at, key), CODE_KEY, f'unknown key "{key}"', suggest_name(str(key), ENVELOPE_KEYS)))
     before = len(problems)
+    strange = [key for key in envelope if key not in ENVELOPE_KEYS]
+    problems += [Problem((*at, key), CODE_KEY, f'unknown key "{key}"', suggest_name(str(key), ENVELOPE_KEYS)) for key in strange]
     kind = envelope.get("type", "string")
     if kind not in CODE_TYPES:
         problems.append(Problem((*at, "type"), CODE_FORM, f"`type` is one of {', '.join(CODE_TYPES)}"))
@@ -224,18 +222,21 @@ def _read_envelope(envelope: Json, refine: Json, faults: Mapping[str, Kind], pro
         problems.append(Problem(at, CODE_FORM, "an envelope says where its code stands", "code: status"))
     code = read_path(envelope.get("code", "-"), (*at, "code"), problems)
     payload = read_path(envelope["payload"], (*at, "payload"), problems) if "payload" in envelope else ()
-    success = envelope.get("success")
-    if not isinstance(success, list) or not success:
-        problems.append(Problem((*at, "success"), CODE_FORM, "`success` is a list of codes", 'success: ["00"]'))
-        success = []
-    wins = frozenset(_read_code(value, kind, (*at, "success", index), problems) for index, value in enumerate(success))
+    wins = _read_success(envelope.get("success"), kind, (*at, "success"), problems)
     table = _read_faults(envelope.get("faults"), (*at, "faults"), kind, faults, problems)
     more = _read_faults(refine, ("response", "faults"), kind, faults, problems, is_refining=True)
-    otherwise = more.pop(_ELSE, None) or table.get(_ELSE)
+    known = table | more
+    otherwise = known.pop(_ELSE, None)
     if len(problems) > before or code is None or payload is None or otherwise is None:
         return None
-    known = {verdict: found for verdict, found in (table | more).items() if verdict != _ELSE}
     return _Envelope(code, kind, wins, payload, known, otherwise)
+
+
+def _read_success(success: Json, kind: str, at: Path, problems: list[Problem]) -> frozenset[tuple[str, Json]]:
+    if not isinstance(success, list) or not success:
+        problems.append(Problem(at, CODE_FORM, "`success` is a list of codes", 'success: ["00"]'))
+        return frozenset()
+    return frozenset(_read_code(value, kind, (*at, index), problems) for index, value in enumerate(success))
 
 
 _ELSE = ("else", None)

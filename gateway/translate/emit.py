@@ -9,6 +9,7 @@ Must not know: schemas, YAML.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 
 from gateway.values.model import Json
 
@@ -86,7 +87,7 @@ def _place_of(write: Write) -> tuple[list[Segments], Segments]:
 def _emit_copy(writer: Writer, scope: Scope, write: Copy) -> list[Slot]:
     value, is_sure = writer.read(scope, write.source)
     fill = repr(write.fill.value) if write.fill else ""
-    is_plain = not (write.steps or write.omit or write.fill_null or (write.is_absence_refused and not is_sure))
+    is_plain = not any((write.steps, write.omit, write.fill_null, write.is_absence_refused and not is_sure))
     if is_plain and is_sure:
         return [Slot(write.target, value)]
     out = writer.name_variable("v")
@@ -95,22 +96,21 @@ def _emit_copy(writer: Writer, scope: Scope, write: Copy) -> list[Slot]:
         return [Slot(write.target, out, True, fill)]
     given = writer.name_variable("x")
     writer.put(f"{given} = {value}")
-    word = "if"
-    for test, result in _list_tests(write, given, is_sure):
-        with writer.block(f"{word} {test}:"):
-            if result:
-                writer.put(f"{out} = {result}")
-            else:
-                writer.blame(scope, write.source.path, "None", "absent", "the field is needed here and not there")
-                writer.put(f"{out} = None")
-        word = "elif"
-    if word == "if":
+    tests = list(_list_tests(write, given, is_sure))
+    _emit_tests(writer, scope, write, out, tests)
+    with writer.block("else:") if tests else nullcontext():
         _emit_try(writer, scope, write.source.path, write.steps, given, out)
-    else:
-        with writer.block("else:"):
-            _emit_try(writer, scope, write.source.path, write.steps, given, out)
-    is_maybe = (not is_sure and not write.is_absence_refused) or (write.omit is not None and not write.is_null_written)
-    return [Slot(write.target, out, is_maybe, fill if is_maybe else "")]
+    if "ABSENT" in [result for _, result in tests]:
+        return [Slot(write.target, out, True, fill)]
+    return [Slot(write.target, out)]
+
+
+def _emit_tests(writer: Writer, scope: Scope, write: Copy, out: str, tests: Sequence[tuple[str, str]]) -> None:
+    for number, (test, result) in enumerate(tests):
+        with writer.block(f"{'elif' if number else 'if'} {test}:"):
+            if not result:
+                writer.blame(scope, write.source.path, "None", "absent", "the field is needed here and not there")
+            writer.put(f"{out} = {result or 'None'}")
 
 
 def _list_tests(write: Copy, given: str, is_sure: bool) -> Iterator[tuple[str, str]]:

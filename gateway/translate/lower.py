@@ -103,7 +103,7 @@ def lower_body(body: Body, scope: Scope) -> Lowered:
     if len(scope.draft.problems) == before:
         sides = (("to_canonical", scope.canonical, "the canonical schema"), ("to_agency", scope.agency, "the agency's schema"))
         for way, shape, word in sides:
-            scope.draft.blocked[_direction(way)].extend(find_unfed(writes[_direction(way)], shape, word, body.at))
+            scope.draft.blocked[_direction(way)].extend(find_unfed(writes[_direction(way)], shape, word, (*body.at, "fields")))
     return writes
 
 
@@ -169,39 +169,32 @@ def _lower_move(form: Move, scope: Scope) -> dict[Direction, Write] | None:
     if chain is None:
         return None
     scope.note(form.only, chain.classes, canonical.path, agency.path)
-    null_as, default = chain.null_as, chain.default
+    null_as = chain.null_as
     if form.only in ("", "to_canonical"):
         _check_null(theirs, ours, bool(null_as and null_as.value is None), form.at, "to_canonical", scope)
     if form.only in ("", "to_agency"):
         _check_null(ours, theirs, null_as is not None, form.at, "to_agency", scope)
-    is_kept = "null" in ours and ours != EVERY  # the canonical side can say null
-    fills = null_as if not is_kept or agency.path not in agency.optional else None
-    return {
-        "to_canonical": Copy(
-            form.at,
-            agency,
-            canonical.path,
-            steps_of(chain, "to_canonical"),
-            null_as,
-            is_kept,
-            default,
-            None,
-            is_kept,
-            form.is_absence_refused,
-        ),
-        "to_agency": Copy(
-            form.at,
-            canonical,
-            agency.path,
-            steps_of(chain, "to_agency"),
-            default if agency.path in agency.optional else None,
-            False,
-            fills,
-            null_as,
-            "null" in theirs and theirs != EVERY,
-            form.is_absence_refused,
-        ),
-    }
+    return {"to_canonical": _copy_in(form, chain, agency, canonical), "to_agency": _copy_out(form, chain, agency, canonical)}
+
+
+def _says_null(place: Place) -> bool:
+    """Whether a schema names null here (one that says nothing of types does not)."""
+    return "null" in place.shape.types and place.shape.types != EVERY
+
+
+def _copy_in(form: Move, chain: Chain, agency: Place, canonical: Place) -> Copy:
+    is_kept = _says_null(canonical)
+    steps = steps_of(chain, "to_canonical")
+    refuses = form.is_absence_refused
+    return Copy(form.at, agency, canonical.path, steps, chain.null_as, is_kept, chain.default, None, is_kept, refuses)
+
+
+def _copy_out(form: Move, chain: Chain, agency: Place, canonical: Place) -> Copy:
+    is_optional = agency.path in agency.optional
+    omit = chain.default if is_optional else None
+    fill = None if _says_null(canonical) and is_optional else chain.null_as
+    steps = steps_of(chain, "to_agency")
+    return Copy(form.at, canonical, agency.path, steps, omit, False, fill, chain.null_as, _says_null(agency), form.is_absence_refused)
 
 
 def _lower_join(form: Join, scope: Scope) -> dict[Direction, Write] | None:
@@ -210,14 +203,9 @@ def _lower_join(form: Join, scope: Scope) -> dict[Direction, Write] | None:
     agency = tuple(place for place in found if place is not None)
     if canonical is None or len(agency) < len(found):
         return None
-    scope.claim(form.at, form.only, canonical.path, *(place.path for place in agency))
-    for index, place in enumerate(agency):
-        if not is_meeting(place.shape.types, STRING):
-            scope.draft.problems.append(
-                Problem((*form.at, "join", index), CODE_TYPE, "what is joined must be texts", "declare it as string")
-            )
-        elif "null" in place.shape.types and place.shape.types != EVERY:
-            scope.draft.problems.append(Problem((*form.at, "join", index), CODE_NULL, "what is joined may not be null"))
+    paths = tuple(place.path for place in agency)
+    scope.claim(form.at, form.only, canonical.path, *paths)
+    scope.draft.problems += _judge_parts(form, agency)
     chain = _read_chain(form.via, form.at, STRING, canonical.shape.types, scope)
     if chain is None:
         return None
@@ -225,12 +213,23 @@ def _lower_join(form: Join, scope: Scope) -> dict[Direction, Write] | None:
         scope.draft.problems.append(Problem((*form.at, "via"), CODE_TYPE, "`null_as` and `default` do not go with `join`"))
     if form.only in ("", "to_agency"):
         _check_null(canonical.shape.types, STRING, False, form.at, "to_agency", scope)
-    scope.note(form.only, chain.classes, canonical.path, *(place.path for place in agency))
-    inward = steps_of(chain, "to_canonical")
+    scope.note(form.only, chain.classes, canonical.path, *paths)
+    inward, outward = steps_of(chain, "to_canonical"), steps_of(chain, "to_agency")
     return {
         "to_canonical": Glue(form.at, agency, canonical.path, form.widths, form.sep, not form.only, inward),
-        "to_agency": Cut(form.at, canonical, tuple(place.path for place in agency), form.widths, form.sep, steps_of(chain, "to_agency")),
+        "to_agency": Cut(form.at, canonical, paths, form.widths, form.sep, outward),
     }
+
+
+def _judge_parts(form: Join, agency: tuple[Place, ...]) -> list[Problem]:
+    problems: list[Problem] = []
+    for index, place in enumerate(agency):
+        at, types = (*form.at, "join", index), place.shape.types
+        if not is_meeting(types, STRING):
+            problems.append(Problem(at, CODE_TYPE, "what is joined must be texts", "declare it as string"))
+        elif "null" in types and types != EVERY:
+            problems.append(Problem(at, CODE_NULL, "what is joined may not be null"))
+    return problems
 
 
 def _lower_const(form: Const, scope: Scope) -> dict[Direction, Write] | None:
@@ -249,46 +248,58 @@ def _lower_each(form: Each, scope: Scope) -> dict[Direction, Write] | None:
     agency, canonical = scope.find("agency", form.agency, (*form.at, "each")), scope.find("canonical", form.canonical, form.at)
     if agency is None or canonical is None:
         return None
-    theirs, ours = agency.shape.item, canonical.shape.item
-    for place, item, side in ((agency, theirs, "the agency's"), (canonical, ours, "the canonical")):
-        if item is None or not place.shape.types <= {"array", "null"}:
-            scope.draft.problems.append(
-                Problem(form.at, CODE_ARRAY, f"{show_path(place.path)} of {side} schema is no array with described elements")
-            )
-        elif "null" in item.types and item.types != EVERY:
-            scope.draft.problems.append(Problem(form.at, CODE_NULL, f"elements of {show_path(place.path)} may be null"))
+    theirs = _find_item(agency, "the agency's", form.at, scope)
+    ours = _find_item(canonical, "the canonical", form.at, scope)
     if theirs is None or ours is None:
         return None
-    for way, source, target in (("to_canonical", agency, canonical), ("to_agency", canonical, agency)):
+    pairs: tuple[tuple[Direction, Place, Place], ...] = (("to_canonical", agency, canonical), ("to_agency", canonical, agency))
+    for way, source, target in pairs:
         if form.only in ("", way):
-            _check_null(source.shape.types, target.shape.types, False, form.at, _direction(way), scope)
-    lowered: Lowered | None = None
-    chain: Chain | None = Chain()
-    if form.body is None:
-        scope.claim(form.at, form.only, canonical.path, agency.path)
-        chain = _read_chain(form.via, form.at, theirs.types, ours.types, scope)
-        scope.note(form.only, chain.classes if chain else ("I", "I"), canonical.path, agency.path)
-    else:
-        inner = Scope(
-            theirs,
-            ours,
-            scope.draft,
-            (*scope.agency_prefix, *agency.path, ITEM),
-            (*scope.canonical_prefix, *canonical.path, ITEM),
-            form.only,
-        )
-        lowered = lower_body(form.body, inner)
-        if form.key:
-            inner.find("agency", form.key, (*form.at, "key"))
+            _check_null(source.shape.types, target.shape.types, False, form.at, way, scope)
+    bodies, chain = _lower_elements(form, agency, canonical, (theirs, ours), scope)
     if chain is None:
         return None
-    pairs: tuple[tuple[Direction, Place, Place], ...] = (("to_canonical", agency, canonical), ("to_agency", canonical, agency))
-    return {
-        way: Loop(
-            form.at, source, target.path, tuple(lowered[way]) if lowered else None, steps_of(chain, way), "null" in target.shape.types
-        )
-        for way, source, target in pairs
-    }
+    return {way: _make_loop(form.at, source, target, bodies.get(way), steps_of(chain, way)) for way, source, target in pairs}
+
+
+def _lower_elements(form: Each, agency: Place, canonical: Place, items: tuple[Shape, Shape], scope: Scope) -> tuple[Lowered, Chain | None]:
+    """Give the writes of an element's fields (none for plain values), and the chain of plain values (none where it is wrong)."""
+    if form.body is None:
+        return {}, _lower_plain(form, agency, canonical, scope)
+    prefixes = (*scope.agency_prefix, *agency.path, ITEM), (*scope.canonical_prefix, *canonical.path, ITEM)
+    inner = Scope(*items, scope.draft, *prefixes, form.only)
+    bodies = lower_body(form.body, inner)
+    if form.key:
+        inner.find("agency", form.key, (*form.at, "key"))
+    return bodies, Chain()
+
+
+def _make_loop(at: Path, source: Place, target: Place, body: list[Write] | None, steps: tuple[Step, ...]) -> Loop:
+    return Loop(at, source, target.path, None if body is None else tuple(body), steps, "null" in target.shape.types)
+
+
+def _find_item(place: Place, side: str, at: Path, scope: Scope) -> Shape | None:
+    item = place.shape.item
+    shown = show_path(place.path)
+    if item is None or not place.shape.types <= {"array", "null"}:
+        scope.draft.problems.append(Problem(at, CODE_ARRAY, f"{shown} of {side} schema is no array with described elements"))
+        return None
+    if "null" in item.types and item.types != EVERY:
+        scope.draft.problems.append(Problem(at, CODE_NULL, f"elements of {shown} of {side} schema may be null"))
+    return item
+
+
+def _lower_plain(form: Each, agency: Place, canonical: Place, scope: Scope) -> Chain | None:
+    """Lower an `each` over plain values: its claims and its chain."""
+    theirs, ours = agency.shape.item, canonical.shape.item
+    scope.claim(form.at, form.only, canonical.path, agency.path)
+    chain = _read_chain(form.via, form.at, theirs.types if theirs else EVERY, ours.types if ours else EVERY, scope)
+    if chain is None:
+        return None
+    if chain.null_as or chain.default:
+        scope.draft.problems.append(Problem((*form.at, "via"), CODE_TYPE, "`null_as` and `default` do not go with elements"))
+    scope.note(form.only, chain.classes, canonical.path, agency.path)
+    return chain
 
 
 def _lower_drop(drop: Drop, scope: Scope, writes: Lowered) -> None:

@@ -173,22 +173,24 @@ def _parse_form(canonical: Segments, value: Json, at: Path, problems: list[Probl
         hint = "quote it" if isinstance(value, int | float | bool) else "canonical: AGENCY_FIELD, or {const: …}"
         problems.append(Problem(at, CODE_FORM, "a field's source is a path or one of the forms " + ", ".join(FORMS), hint))
         return None
+    if problem := _judge_words(value, at):
+        problems.append(problem)
+        return None
+    word = next(word for word in FORMS if word in value)
+    beside = sorted(FORMS[word] - {word})
+    for key in sorted(value.keys() - FORMS[word], key=str):
+        hint = suggest_name(str(key), beside) or f"beside `{word}`: {', '.join(beside) or 'nothing'}"
+        problems.append(Problem((*at, key), CODE_KEY, f'unknown key "{key}" of `{word}`', hint))
+    return {"from": _parse_move, "join": _parse_join, "const": _parse_const, "each": _parse_each}[word](canonical, value, at, problems)
+
+
+def _judge_words(value: Json, at: Path) -> Problem | None:
+    """Give a problem where a form is of a later version, or where there is more than one."""
     later = [word for word in LATER_FORMS if word in value]
     if later:
-        problems.extend(say_not_yet((*at, word), f"`{word}`") for word in later)
-        return None
+        return say_not_yet((*at, later[0]), f"`{later[0]}`")
     words = [word for word in FORMS if word in value]
-    if len(words) > 1:
-        problems.append(Problem(at, CODE_FORM, f"`{words[0]}` and `{words[1]}` do not go together", "take one of them"))
-        return None
-    for key in value:
-        if key not in FORMS[words[0]]:
-            hint = (
-                suggest_name(str(key), FORMS[words[0]])
-                or f"beside `{words[0]}`: {', '.join(sorted(FORMS[words[0]] - {words[0]})) or 'nothing'}"
-            )
-            problems.append(Problem((*at, key), CODE_KEY, f'unknown key "{key}" of `{words[0]}`', hint))
-    return {"from": _parse_move, "join": _parse_join, "const": _parse_const, "each": _parse_each}[words[0]](canonical, value, at, problems)
+    return Problem(at, CODE_FORM, f"`{words[0]}` and `{words[1]}` do not go together", "take one of them") if len(words) > 1 else None
 
 
 def _parse_only(value: Json, at: Path, problems: list[Problem]) -> Only:
@@ -216,18 +218,22 @@ def _parse_join(canonical: Segments, value: Json, at: Path, problems: list[Probl
         problems.append(Problem((*at, "join"), CODE_FORM, "`join` is a list of two or more paths"))
         return None
     paths = [read_path(source, (*at, "join", index), problems) for index, source in enumerate(sources)]
-    if (widths is None) == (sep is None):
-        problems.append(Problem(at, CODE_FORM, "`join` needs either `widths` or `sep`", "widths: [2, 2, 2, 4]"))
-        return None
-    if widths is not None and not _are_widths(widths, len(sources)):
-        problems.append(Problem((*at, "widths"), CODE_FORM, f"`widths` is a list of {len(sources)} whole numbers from 1"))
-        return None
-    if sep is not None and (not isinstance(sep, str) or not sep):
-        problems.append(Problem((*at, "sep"), CODE_FORM, "`sep` is a text that is not empty", "quote it"))
+    if problem := _judge_seams(widths, sep, len(sources), at):
+        problems.append(problem)
         return None
     only = _parse_only(value, at, problems)
     found = tuple(path for path in paths if path is not None)
     return Join(at, canonical, found, tuple(widths or ()), sep or "", value.get("via"), only) if len(found) == len(paths) else None
+
+
+def _judge_seams(widths: Json, sep: Json, count: int, at: Path) -> Problem | None:
+    if (widths is None) == (sep is None):
+        return Problem(at, CODE_FORM, "`join` needs either `widths` or `sep`", "widths: [2, 2, 2, 4]")
+    if widths is not None:
+        is_right = _are_widths(widths, count)
+        return None if is_right else Problem((*at, "widths"), CODE_FORM, f"`widths` is a list of {count} whole numbers from 1")
+    is_right = isinstance(sep, str) and sep != ""
+    return None if is_right else Problem((*at, "sep"), CODE_FORM, "`sep` is a text that is not empty", "quote it")
 
 
 def _are_widths(widths: Json, count: int) -> bool:

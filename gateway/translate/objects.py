@@ -6,7 +6,7 @@ Must not know: where values come from.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .paths import Segments
@@ -38,25 +38,34 @@ def build_object(writer: Writer, slots: Sequence[Slot]) -> str:
 def _build_node(writer: Writer, node: _Node, path: Segments) -> Slot:
     """Give one object as a slot: surely there, passive (only `fill`), or a variable that is empty where nothing fired."""
     made = {name: _build_child(writer, child, (*path, name)) for name, child in node.children.items()}
-    if made and not any(slot.value for slot in made.values()):
-        return Slot((), "", False, "{" + ", ".join(f"{name!r}: {slot.fill}" for name, slot in made.items()) + "}")
-    is_sure = path in writer.always or any(slot.value and not slot.is_maybe for slot in made.values())
+    fills = {name: slot.fill for name, slot in made.items() if not slot.value}
+    if fills and len(fills) == len(made):
+        return Slot((), "", False, _write_literal(fills))
+    is_sure = path in writer.always or any(_write_inline(slot, False) for slot in made.values())
     inline = {name: text for name, slot in made.items() if (text := _write_inline(slot, is_sure))}
-    literal = "{" + ", ".join(f"{name!r}: {text}" for name, text in inline.items()) + "}"
     later = {name: slot for name, slot in made.items() if name not in inline}
     if not later:
-        return Slot((), literal)
+        return Slot((), _write_literal(inline))
     out = writer.name_variable("o")
-    writer.put(f"{out} = {literal}")
+    writer.put(f"{out} = {_write_literal(inline)}")
+    _add_later(writer, node, out, later)
+    return Slot((), out, not is_sure)
+
+
+def _add_later(writer: Writer, node: _Node, out: str, later: Mapping[str, Slot]) -> None:
+    """Add what may be absent: first what fires, then what follows its object."""
     for name, slot in later.items():
         if slot.value:
-            test = slot.value if node.children[name].slot is None else f"{slot.value} is not ABSENT"
-            writer.put(f"if {test}: {out}[{name!r}] = {slot.value}")
+            is_object = node.children[name].slot is None
+            writer.put(f"if {slot.value if is_object else slot.value + ' is not ABSENT'}: {out}[{name!r}] = {slot.value}")
     for name, slot in later.items():
         if slot.fill:
             test = f"{out} and {slot.value} is ABSENT" if slot.value else out
             writer.put(f"if {test}: {out}[{name!r}] = {slot.fill}")
-    return Slot((), out, not is_sure)
+
+
+def _write_literal(texts: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{name!r}: {text}" for name, text in texts.items()) + "}"
 
 
 def _build_child(writer: Writer, child: _Node, path: Segments) -> Slot:

@@ -50,7 +50,7 @@ def find_unfed(writes: Iterable[Write], shape: Shape, side: str, at: Path) -> li
             _plant(root, path, conditions, is_filled, write.at)
     problems: list[Problem] = []
     root.fires = {frozenset()}
-    _judge(root, shape, root.fires, (), side, at, problems)
+    _judge(root, shape, root.fires, (), side, problems)
     return problems
 
 
@@ -63,19 +63,23 @@ def _plant(root: _Node, path: Segments, conditions: Conditions | None, is_filled
     node.is_whole, node.is_filled = True, is_filled
 
 
-def _judge(node: _Node, shape: Shape, fires: set[Conditions], path: Segments, side: str, at: Path, problems: list[Problem]) -> None:
+def _judge(node: _Node, shape: Shape, fires: set[Conditions], path: Segments, side: str, problems: list[Problem]) -> None:
     for name in sorted(shape.required):
-        child = node.children.get(name)
-        shown = show_path((*path, name))
-        if child is None:
-            hint = "add a field for it; `lack` and `drop` leave this direction out (a drop may say `const:`)"
-            problems.append(
-                Problem((*at, "fields") if not path else node.at, CODE_UNFED, f"{side} requires {shown} and nothing feeds it", hint)
-            )
-        elif child.fires and not child.is_filled and not all(any(own <= whole for own in child.fires) for whole in fires):
-            hint = "`absent: error` refuses such a document, `default` or `null_as` fills the place"
-            problems.append(Problem(child.at, CODE_OPTIONAL, f"{side} requires {shown}, which is fed by what may be absent", hint))
+        problem = _judge_required(node.children.get(name), fires, f"{side} requires {show_path((*path, name))}", node.at)
+        if problem is not None:
+            problems.append(problem)
     for name, child in node.children.items():
         inner = shape.child(name)
         if inner is not None and not child.is_whole:
-            _judge(child, inner, child.fires or fires, (*path, name), side, at, problems)
+            _judge(child, inner, child.fires or fires, (*path, name), side, problems)
+
+
+def _judge_required(child: _Node | None, fires: set[Conditions], words: str, at: Path) -> Problem | None:
+    if child is None:
+        hint = "add a field for it; `lack` and `drop` leave this direction out (a drop may say `const:`)"
+        return Problem(at, CODE_UNFED, f"{words} and nothing feeds it", hint)
+    is_passive = child.is_filled or not child.fires
+    if is_passive or all(any(own <= whole for own in child.fires) for whole in fires):
+        return None
+    hint = "`absent: error` refuses such a document, `default` or `null_as` fills the place"
+    return Problem(child.at, CODE_OPTIONAL, f"{words}, which is fed by what may be absent", hint)

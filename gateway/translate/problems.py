@@ -6,8 +6,11 @@ Must not know: YAML, files, lines.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection
+
 from gateway.values.faults import Finding
-from gateway.values.problem import Path, Problem
+from gateway.values.problem import Path, Problem, suggest_name
 
 NOT_YET = "JB-YET-001"
 
@@ -25,17 +28,21 @@ def say_not_yet(at: Path, what: str) -> Problem:
     return Problem(at, NOT_YET, f"{what} is known but not yet built", "leave it out for now")
 
 
+def hint_known(name: object, known: Collection[str]) -> str:
+    """Give a did-you-mean, or the first of the names that are known there."""
+    shown = sorted(known)
+    return suggest_name(str(name), shown) or (f"known there: {', '.join(shown[:8])}" if shown else "")
+
+
 def is_json(value: object, depth: int = 32) -> bool:
     """Whether a value that a user wrote is a JSON value that survives as a constant (no dates, no infinities, string keys)."""
-    if value is None or isinstance(value, bool | str | int):
-        return True
     if isinstance(value, float):
-        return value == value and value not in (float("inf"), float("-inf"))
+        return math.isfinite(value)
+    if depth and isinstance(value, dict):
+        return all(isinstance(key, str) for key in value) and is_json(list(value.values()), depth)
     if depth and isinstance(value, list):
         return all(is_json(item, depth - 1) for item in value)
-    if depth and isinstance(value, dict):
-        return all(isinstance(key, str) and is_json(item, depth - 1) for key, item in value.items())
-    return False
+    return value is None or isinstance(value, bool | str | int)
 
 
 def is_same(left: object, right: object) -> bool:

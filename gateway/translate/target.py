@@ -9,7 +9,7 @@ Source: RFC 3986 2.3, 3.3, 3.4; RFC 9110 5.5, 5.6.2.
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from gateway.values.model import Json
 from gateway.values.problem import Path, Problem
@@ -77,19 +77,33 @@ def parse_template(template: Json, at: Path, problems: list[Problem]) -> tuple[s
         problems.append(Problem(at, CODE_PATH, "a path begins with `/`", "quote it where it holds {names}"))
         return ()
     pieces: list[str | tuple[str]] = []
-    for index, segment in enumerate(template.split("/")[1:]):
-        literal = _SLOT.sub("", segment)
-        is_last = index == template.count("/") - 1
-        if _LITERAL.fullmatch(literal) is None:
-            hint = "query parameters are bound under `query:`" if "?" in literal else "percent-encode other signs in capitals"
-            problems.append(Problem(at, CODE_PATH, f'the segment "{segment}" holds a sign that no path may hold', hint))
-        elif segment in _DOTS and not (segment == "" and is_last):
-            problems.append(Problem(at, CODE_PATH, "a path holds no empty segment, no `.` and no `..`"))
+    segments = template.split("/")[1:]
+    for index, segment in enumerate(segments):
+        is_end = segment == "" and index == len(segments) - 1
+        if not is_end:
+            problems += _check_segment(segment, at)
         pieces.append("/")
-        pieces += [(part,) if odd % 2 else part for odd, part in enumerate(_SLOT.split(segment)) if part or odd % 2]
+        pieces += _split_segment(segment)
     wrong = [piece[0] for piece in pieces if isinstance(piece, tuple) and _NAME.fullmatch(piece[0]) is None]
     problems.extend(Problem(at, CODE_PATH, f'"{{{name}}}" is no slot', "a slot is {name}") for name in wrong)
     return tuple(pieces)
+
+
+def _split_segment(segment: str) -> list[str | tuple[str]]:
+    """Give the literals and slots of one segment; every other part of a split by slots is a slot's name."""
+    parts = _SLOT.split(segment)
+    return [(part,) if odd % 2 else part for odd, part in enumerate(parts) if part or odd % 2]
+
+
+def _check_segment(segment: str, at: Path) -> list[Problem]:
+    literal = _SLOT.sub("", segment)
+    if _LITERAL.fullmatch(literal) is None:
+        hint = "query parameters are bound under `query:`" if "?" in literal else "percent-encode other signs in capitals"
+        return [Problem(at, CODE_PATH, f'the segment "{segment}" holds a sign that no path may hold', hint)]
+    decoded = unquote(segment)
+    if decoded in _DOTS or "/" in decoded or "\\" in decoded:
+        return [Problem(at, CODE_PATH, "a path holds no empty segment, no `.`, no `..` and no encoded slash")]
+    return []
 
 
 def check_header_name(name: str, at: Path, problems: list[Problem]) -> None:

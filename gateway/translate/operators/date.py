@@ -31,12 +31,12 @@ def find_slices(form: str, tokens: tuple[str, ...]) -> tuple[dict[str, int], dic
         if found.group() in starts or found.group() not in tokens:
             raise ArgumentError("form", f"`{found.group()}` does not belong there", f"each of {' '.join(tokens)} once")
         starts[found.group()] = found.start()
-    missing = [token for token in tokens if token not in starts]
+    missing = sorted(set(tokens) - starts.keys())
     if missing:
         raise ArgumentError("form", f"the form has no {' and no '.join(missing)}", f"for example {SPEC.example['date']}")
     taken = {at + offset for token, at in starts.items() for offset in range(len(token))}
     signs = {at: sign for at, sign in enumerate(form) if at not in taken}
-    if any(sign.isalnum() and sign != "T" for sign in signs.values()):
+    if re.search(r"[^\W_T]", "".join(signs.values())):
         raise ArgumentError("form", "letters and digits other than the tokens do not belong there", "tokens: YYYY MM DD HH mm ss")
     return starts, signs
 

@@ -176,7 +176,7 @@ BASE = {"method": "POST", "path": "/x/{id}", "params": {"id": "path.id"}, "schem
         ({"headers": {"X Y": {"const": "x"}}}, "JB-BIND-011", ("headers", "X Y")),
         ({"headers": {"X-A": {"const": "x"}, "x-a": {"const": "x"}}}, "JB-MAP-020", ("headers", "x-a")),
         ({"headers": {"X-A": {"const": "x\r\ny"}}}, "JB-BIND-012", ("headers", "X-A")),
-        ({"body": {"dari": "body.nik"}}, "JB-MAP-030", ("body", "fields")),
+        ({"body": {"dari": "body.nik"}}, "JB-MAP-030", ("body",)),
         ({"body": {"NIK": "body.since"}}, "JB-MAP-031", ("body", "NIK")),
         ({"body": {"NIK": "body.n"}}, "JB-MAP-012", ("body", "NIK")),
         ({"body": {"NIKK": "body.nik"}}, "JB-MAP-005", ("body", "NIKK")),

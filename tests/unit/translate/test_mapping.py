@@ -208,7 +208,7 @@ WHOLE = {"x": "X", "y": "Y", "n": "N"}
         ({"fields": {**WHOLE, "y": "N", "n": "Y"}}, "JB-MAP-012", ("fields", "n"), "via"),
         ({"fields": {**WHOLE, "y": 5}}, "JB-MAP-001", ("fields", "y"), "quote it"),
         ({"fields": {**WHOLE, "y": {"const": 5}}}, "JB-MAP-012", ("fields", "y", "const"), "quote it"),
-        ({"fields": {**WHOLE, "y": {"from": "Y", "vai": []}}}, "JB-MAP-002", ("fields", "y", "vai"), "absent, only, via"),
+        ({"fields": {**WHOLE, "y": {"from": "Y", "vai": []}}}, "JB-MAP-002", ("fields", "y", "vai"), 'did you mean "via"?'),
         ({"fields": {**WHOLE, "y": {"from": "Y", "only": "inward"}}}, "JB-MAP-001", ("fields", "y", "only"), ""),
         ({"fields": {**WHOLE, "y": {"pick": "Y"}}}, "JB-YET-001", ("fields", "y", "pick"), ""),
         ({"fields": {**WHOLE, "y": {"derive": "1 + 1"}}}, "JB-YET-001", ("fields", "y", "derive"), ""),
