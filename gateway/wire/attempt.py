@@ -7,6 +7,7 @@ Must not know: pools, how bytes are written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
@@ -133,8 +134,7 @@ class Attempt:
         Faults: ValueError where the call could hold a second message (a defect of ours).
         """
         call = self.call
-        target = call.target
-        if not target.isascii() or b" " in target or b"\r" in target or b"\n" in target:
+        if not _TARGET.fullmatch(call.target):
             raise ValueError("the target is not one")
         if call.head.count(b"\n") != call.head.count(b"\r\n") or (call.head and call.head[-2:] != b"\r\n"):
             raise ValueError("the head does not end its lines")
@@ -147,7 +147,8 @@ class Attempt:
             framing = b"\r\n"
         else:
             framing = b"Content-Length: %d\r\n\r\n" % len(body)
-        return b"%b %b HTTP/1.1\r\n%b%b%b%b%b" % (call.method, target, call.upstream.head, call.head, trace, framing, body)
+        return b"%b %b HTTP/1.1\r\n%b%b%b%b%b" % (call.method, call.target, call.upstream.head, call.head, trace, framing, body)
 
 
+_TARGET = re.compile(rb"/[!-~]*")
 _BODILESS = frozenset((b"GET", b"HEAD", b"DELETE", b"OPTIONS"))

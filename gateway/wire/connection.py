@@ -14,19 +14,27 @@ from math import inf
 from time import monotonic, time
 from typing import Protocol, cast
 
-import httptools
-
 from ..values.faults import Fault, fault, render_problem
 from ..values.model import Response
+from .cutting import Cutter
 from .deadlines import Timer
-from .head import Fields, judge_head, judge_length
-from .lines import CLOSED, CONTINUE, KEPT, KEPT_10, WITHOUT_LENGTH, make_head
+from .lines import (
+    CHUNKED_LINE,
+    CLOSED,
+    CONTINUE,
+    PROBLEM,
+    WITHOUT_LENGTH,
+    describe_exchange,
+    end_head,
+    frame_relayed,
+    frame_whole,
+    make_head,
+)
 from .serving import Body, Ended, Serving, Shared
 
 LINGER_S = 2.0
 LINGER_BYTES_MAX = 4 << 20
 JOINED_BYTES_MAX = 64 << 10  # a body up to this is copied behind its head; a larger one is not
-_PROBLEM = (b"content-type", b"application/problem+json")
 
 
 class House(Protocol):
@@ -45,9 +53,9 @@ class Connection(asyncio.Protocol):
     """A caller's connection. `_phase` names what its deadline is for: idle, head, exchange, write, linger."""
 
     __slots__ = (
-        "_backlog", "_fed", "_fields", "_has_skipped", "_house", "_is_advancing", "_is_chunking", "_is_closing", "_is_paused", "_is_reading",
-        "_is_without_body", "_lingered", "_parser", "_peer", "_phase", "_sent_bytes", "_served", "_serving", "_shared",
-        "_timer", "_transport", "_unended",
+        "_backlog", "_cutter", "_house", "_is_advancing", "_is_chunking", "_is_closing", "_is_paused", "_is_reading",
+        "_is_without_body", "_lingered", "_peer", "_phase", "_sent_bytes", "_served", "_serving", "_shared", "_timer",
+        "_transport", "_unended",
     )  # fmt: skip
 
     def __init__(self, shared: Shared, house: House) -> None:
@@ -55,10 +63,8 @@ class Connection(asyncio.Protocol):
         self._house = house
         self._transport: asyncio.Transport
         self._peer = ""
-        self._fields = Fields()
-        self._parser = httptools.HttpRequestParser(self._fields)
+        self._cutter = Cutter(shared.bounds)
         self._backlog = b""
-        self._fed = 0
         self._serving: Serving | None = None
         self._unended: tuple[Serving, Response] | None = None
         self._timer = Timer(self._expire)
@@ -66,7 +72,6 @@ class Connection(asyncio.Protocol):
         self._served = 0
         self._lingered = 0
         self._sent_bytes = 0
-        self._has_skipped = False
         self._is_advancing = False
         self._is_chunking = False
         self._is_closing = False
@@ -79,7 +84,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # not isinstance: uvloop has its own classes
         name = transport.get_extra_info("peername")
-        self._peer = name[0] if name else ""
+        self._peer = self._cutter.peer = name[0] if name else ""
         refusal = self._house.admit(self, self._peer)
         if refusal:
             self._shared.watch.connection_refused(refusal)
@@ -166,80 +171,15 @@ class Connection(asyncio.Protocol):
             self._advance(data)
 
     def _begin(self, data: bytes) -> bytes:
-        """Take one head from the front of these bytes; give what is left to take now."""
-        if not self._fed and data[0] < 32:
-            return self._begin_after_line_end(data)
-        bounds = self._shared.bounds
-        end = data.find(b"\r\n\r\n", max(self._fed - 3, 0)) + 4
-        refusal = None
-        upto = end
-        if end < 4 or end > bounds.request_line_bytes_max:
-            upto, refusal = self._find_bound(data, end)
-        problem = self._feed(data[self._fed : upto] if self._fed or upto != len(data) else data)
-        if problem is not None or (refusal is not None and not self._fields.is_complete):
-            self._refuse(problem or refusal or _HEAD)
-            return b""
-        if not self._fields.is_complete:
-            if upto == end >= 4:
-                self._refuse(_HEAD)
-                return b""
-            self._fed = upto
-            return self._wait_for_more(data)
-        return self._begin_exchange(data, end)
-
-    def _begin_after_line_end(self, data: bytes) -> bytes:
-        """Skip the one empty line that may stand before a request."""
-        if data == b"\r":
-            return self._wait_for_more(data)
-        if self._has_skipped or data[:2] != b"\r\n":
-            self._refuse(_HEAD)
-            return b""
-        self._has_skipped = True
-        return data[2:]
-
-    def _find_bound(self, data: bytes, end: int) -> tuple[int, Fault | None]:
-        """Give how far these bytes may be read as a head, and what is to be said if it is not whole by then."""
-        bounds = self._shared.bounds
-        line_end = data.find(b"\r\n", 0, bounds.request_line_bytes_max + 2)
-        if line_end < 0:
-            bound, refusal = bounds.request_line_bytes_max + 2, "URI_TOO_LONG"
-        else:
-            bound, refusal = line_end + 4 + bounds.header_bytes_max, "HEADERS_TOO_LARGE"
-        upto = end if end >= 4 else len(data)
-        return (bound, fault(refusal)) if upto > bound or (upto == bound and end < 4) else (upto, None)
-
-    def _feed(self, piece: bytes) -> Fault | None:
-        try:
-            self._parser.feed_data(piece)
-        except httptools.HttpParserUpgrade:
-            self._parser = httptools.HttpRequestParser(self._fields)
-        except httptools.HttpParserInvalidMethodError:
-            return _METHOD if self._fed or piece[:1].isupper() else _HEAD  # where a byte was taken before, it was a capital
-        except httptools.HttpParserError as error:
-            known = judge_length(self._fields.headers, False) if "Transfer-Encoding" in str(error) else 0
-            return known if isinstance(known, Fault) else fault("MALFORMED_REQUEST", reason=str(error)[:80])
-        return None
-
-    def _wait_for_more(self, data: bytes) -> bytes:
-        self._backlog = data
-        if self._phase != "head":
-            self._set_phase("head", self._shared.bounds.header_s)
-        self.allow_reading(True)
-        return b""
-
-    def _begin_exchange(self, data: bytes, end: int) -> bytes:
-        self._fed = 0
-        self._has_skipped = False
-        fields = self._fields
-        head = judge_head(data[: data.find(b"\r\n")], fields, self._peer, self._shared.bounds)
-        fields.clear()
+        """Take one head from the front of these bytes and begin its exchange; give what is left to take now."""
+        head, rest = self._cutter.cut_head(data)
+        if head is None:
+            return self._wait_for_more(rest)
         if isinstance(head, Fault):
             self._refuse(head)
             return b""
-        rest = data[end:] if end < len(data) else b""
         body = None
         if head.body_length:
-            self._parser = httptools.HttpRequestParser(fields)
             body = Body(head.body_length)
             if rest:
                 rest = body.take(rest)
@@ -250,6 +190,13 @@ class Connection(asyncio.Protocol):
         serving = self._serving = Serving(self._shared, self, head, body)
         serving.start()
         return rest
+
+    def _wait_for_more(self, data: bytes) -> bytes:
+        self._backlog = data
+        if self._phase != "head":
+            self._set_phase("head", self._shared.bounds.header_s)
+        self.allow_reading(True)
+        return b""
 
     # -- Line
 
@@ -282,39 +229,28 @@ class Connection(asyncio.Protocol):
             serving.finish(response, "caller_gone")
             return
         is_kept = self._is_kept(serving, response)
-        head = self._make_head(serving, response)
-        body = response.body
-        framing = b"Content-Length: %d\r\n" % len(body) if response.status not in WITHOUT_LENGTH else b""
-        if serving.head.is_without_body:
-            framing = framing if body else b""
-            body = b""
-        elif not framing:
-            body = b""
-        end = (KEPT_10 if serving.head.is_http10 else KEPT) if is_kept else CLOSED
+        head = describe_exchange(serving.exchange, response, self._shared.date.give(time()), serving.measure())
+        framing, body = frame_whole(response, serving.head.is_without_body)
+        end = end_head(is_kept, serving.head.is_http10)
         self._sent_bytes = len(body)
+        self._is_closing = self._is_closing or not is_kept
         if len(body) > JOINED_BYTES_MAX:
             self._transport.writelines((b"%b%b%b" % (head, framing, end), body))
         else:
             self._transport.write(b"%b%b%b%b" % (head, framing, end, body))
-        self._is_closing = self._is_closing or not is_kept
         self._conclude(serving, response)
 
     def begin_relay(self, response: Response, body_length: int) -> None:
         serving = self._serving
         assert serving is not None
-        is_chunked = body_length < 0 and not serving.head.is_http10
-        is_until_close = body_length < 0 and serving.head.is_http10
-        is_kept = self._is_kept(serving, response) and not is_until_close
+        head = describe_exchange(serving.exchange, response, self._shared.date.give(time()), serving.measure())
+        framing = frame_relayed(response.status, body_length, serving.head.is_http10)
+        is_kept = framing is not None and self._is_kept(serving, response)
         self._is_without_body = serving.head.is_without_body or response.status in WITHOUT_LENGTH
-        self._is_chunking = is_chunked and not self._is_without_body
-        if response.status in WITHOUT_LENGTH or is_until_close:
-            framing = b""
-        else:
-            framing = b"Transfer-Encoding: chunked\r\n" if is_chunked else b"Content-Length: %d\r\n" % body_length
+        self._is_chunking = framing is CHUNKED_LINE and not self._is_without_body
         self._is_closing = self._is_closing or not is_kept
-        end = (KEPT_10 if serving.head.is_http10 else KEPT) if is_kept else CLOSED
         self._transport.set_write_buffer_limits(high=self._shared.bounds.write_buffer_bytes_max)
-        self._transport.write(b"%b%b%b" % (self._make_head(serving, response), framing, end))
+        self._transport.write(b"%b%b%b" % (head, framing or b"", end_head(is_kept, serving.head.is_http10)))
 
     def relay_piece(self, piece: bytes) -> bool:
         if self._is_without_body or self._transport.is_closing():
@@ -344,21 +280,6 @@ class Connection(asyncio.Protocol):
             and not self._house.is_draining
             and self._served < self._shared.bounds.requests_per_connection_max
         )
-
-    def _make_head(self, serving: Serving, response: Response) -> bytes:
-        exchange = serving.exchange
-        date = self._shared.date.give(time())
-        try:
-            return make_head(response, date, exchange.id, exchange.traceparent, serving.measure(), exchange.upstream_s)
-        except (ValueError, KeyError) as error:
-            exchange.ports.note_defect(exchange, error)
-            response.status, response.headers, response.body, response.origin = (
-                500,
-                (_PROBLEM,),
-                render_problem(_DEFECT, exchange.id),
-                "gateway",
-            )
-            return make_head(response, date, exchange.id, exchange.traceparent, serving.measure(), exchange.upstream_s)
 
     # -- ends
 
@@ -397,7 +318,7 @@ class Connection(asyncio.Protocol):
         shared.watch.request_refused(what, self._peer)
         name, trace = shared.names.make_id(), shared.names.make_traceparent(None)
         body = render_problem(what, name)
-        response = Response(what.kind.status, (_PROBLEM,), body)
+        response = Response(what.kind.status, (PROBLEM,), body)
         head = make_head(response, shared.date.give(time()), name, trace, 0.0, 0.0)
         self._is_closing = True
         self._transport.write(b"%bContent-Length: %d\r\n%b%b" % (head, len(body), CLOSED, body))
@@ -460,7 +381,4 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
 
 
-_HEAD = fault("MALFORMED_REQUEST", reason="head")
-_METHOD = fault("NOT_IMPLEMENTED", reason="method")
 _SLOW = fault("REQUEST_TIMEOUT", reason="head")
-_DEFECT = fault("INTERNAL")

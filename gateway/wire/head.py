@@ -54,9 +54,9 @@ class Fields:
         headers = self.headers
         self.count += 1
         if name not in headers:
-            headers[name] = value.strip(b" \t")
+            headers[name] = value.rstrip(b" \t")  # llhttp takes what stands before it
             return
-        headers[name] += b", " + value.strip(b" \t")
+        headers[name] += b", " + value.rstrip(b" \t")
         if name not in self.repeated:
             self.repeated.append(name)
 
@@ -113,11 +113,9 @@ def _judge_target(method: bytes, target: bytes, is_http10: bool, peer: str, repe
             return _malformed("target", "the target is not a path, or of another host")
         target = own
     path, _, query = target.partition(b"?")
-    if not _PATH.fullmatch(path) or not _QUERY.fullmatch(query):
+    if not _is_canonical(path, query):
         return _malformed("target", "the path is not canonical")
-    if b"%" in target:
-        if _ESCAPES.search(target) or _BAD_IN_PATH.search(path):
-            return _malformed("target", "the path is not canonical")
+    if b"%" in path:
         path = _HEX.sub(_upper, path)
     length = judge_length(headers, is_http10)
     if isinstance(length, Fault):
@@ -129,6 +127,12 @@ def _judge_target(method: bytes, target: bytes, is_http10: bool, peer: str, repe
     is_kept = not is_http10 if connection is None else _is_kept(connection, is_http10)
     request = Request(method.decode(), path.decode(), query.decode(), headers, peer, repeated, length != 0)
     return Head(request, length, is_http10, is_kept, expected is not None and not is_http10)
+
+
+def _is_canonical(path: bytes, query: bytes) -> bool:
+    if not _PATH.fullmatch(path) or not _QUERY.fullmatch(query):
+        return False
+    return not (b"%" in path and (_ESCAPES.search(path) or _BAD_IN_PATH.search(path))) and not (b"%" in query and _ESCAPES.search(query))
 
 
 def judge_length(headers: Headers, is_http10: bool) -> int | Fault:

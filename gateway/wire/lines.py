@@ -11,7 +11,9 @@ from __future__ import annotations
 from email.utils import formatdate
 from http import HTTPStatus
 
+from ..values.faults import fault, render_problem
 from ..values.model import Headers, Origin, Response
+from ..values.route import Exchange
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 STATUS_LINES = {
@@ -25,6 +27,9 @@ ORIGIN_LINES: dict[Origin, bytes] = {
     "mock": b"Jembatan-Origin: mock\r\n",
 }
 KEPT, KEPT_10, CLOSED = b"\r\n", b"Connection: keep-alive\r\n\r\n", b"Connection: close\r\n\r\n"
+CHUNKED_LINE = b"Transfer-Encoding: chunked\r\n"
+PROBLEM = (b"content-type", b"application/problem+json")
+_DEFECT = fault("INTERNAL")
 WITHOUT_LENGTH = frozenset((204, 304))
 _HOP_BY_HOP = frozenset(
     b"connection content-length keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer "
@@ -48,6 +53,44 @@ class DateLine:
             self._second = second
             self._line = b"Date: %s\r\n" % formatdate(second, usegmt=True).encode()
         return self._line
+
+
+def describe_exchange(exchange: Exchange, response: Response, date: bytes, total_s: float) -> bytes:
+    """Give the head of an exchange's response; a response that cannot be written becomes INTERNAL, and is noted."""
+    try:
+        return make_head(response, date, exchange.id, exchange.traceparent, total_s, exchange.upstream_s)
+    except (ValueError, KeyError) as error:
+        exchange.ports.note_defect(exchange, error)
+        exchange.fault = _DEFECT
+        response.status, response.headers, response.origin = 500, (PROBLEM,), "gateway"
+        response.body = render_problem(_DEFECT, exchange.id)
+        return make_head(response, date, exchange.id, exchange.traceparent, total_s, exchange.upstream_s)
+
+
+def frame_whole(response: Response, is_head_asked: bool) -> tuple[bytes, bytes]:
+    """Give the framing lines of a response whose body is whole, and the body as it is sent."""
+    body = response.body
+    if response.status in WITHOUT_LENGTH:
+        return b"", b""
+    if is_head_asked:
+        return (b"Content-Length: %d\r\n" % len(body) if body else b""), b""
+    return b"Content-Length: %d\r\n" % len(body), body
+
+
+def frame_relayed(status: int, body_length: int, is_http10: bool) -> bytes | None:
+    """Give the framing lines of a response whose body is relayed; None where only the connection's end can frame it."""
+    if status in WITHOUT_LENGTH:
+        return b""
+    if body_length >= 0:
+        return b"Content-Length: %d\r\n" % body_length
+    return None if is_http10 else CHUNKED_LINE
+
+
+def end_head(is_kept: bool, is_http10: bool) -> bytes:
+    """Give what ends a head: what happens to the connection, and the empty line."""
+    if not is_kept:
+        return CLOSED
+    return KEPT_10 if is_http10 else KEPT
 
 
 def make_head(response: Response, date: bytes, exchange_id: str, traceparent: bytes, total_s: float, upstream_s: float) -> bytes:

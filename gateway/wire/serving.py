@@ -193,6 +193,7 @@ class Serving:
         exchange.origin = response.origin
         exchange.total_s = monotonic() - self._started_s
         exchange.bytes_in = self.body.size if self.body is not None else 0
+        del self._run  # it refers to us: without this only the cycle collector would free them
         self._shared.watch.exchange_ended(exchange, how)
 
     def measure(self) -> float:

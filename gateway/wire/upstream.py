@@ -9,31 +9,19 @@ Source: RFC 9112 4–6, 9; RFC 9110 15.2.
 from __future__ import annotations
 
 import asyncio
-import re
 from math import inf
 from time import monotonic
 from typing import Protocol, cast
 
 import httptools
 
-from ..values.model import Headers, Reply, Upstream
+from ..values.model import Reply, Upstream
 from .attempt import Attempt, Sink
 from .deadlines import Timer, Wheel
 from .framing import CHUNKED, UNTIL_CLOSE, BadFraming, Framing
 from .head import Fields
-from .lines import WITHOUT_LENGTH, drop_hop_by_hop
-
-HEADER_BYTES_MAX = 32 << 10
-HEADER_COUNT_MAX = 128
-INTERIM_MAX = 8
-
-_STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-5][0-9][0-9])(?: [\t\x20-\x7e\x80-\xff]*)?")
-_LENGTH = re.compile(rb"[0-9]{1,18}")
-# A provider that repeats one of these leaves open which is meant.
-_SINGLETONS = frozenset(
-    b"content-encoding content-length content-location content-range content-type date etag expires last-modified location retry-after "
-    b"transfer-encoding".split()
-)
+from .lines import drop_hop_by_hop
+from .reply_head import HEADER_BYTES_MAX, INTERIM_MAX, Malformed, is_reply_kept, judge_reply_head, judge_reply_length
 
 
 class Owner(Protocol):
@@ -50,15 +38,6 @@ class Owner(Protocol):
 
     def note(self, outcome: str, seconds: float) -> None:
         """Take note of how an attempt ended."""
-
-
-class Malformed(Exception):
-    """The upstream's bytes are not one answer; `kind` is the fault, `reason` for the log."""
-
-    def __init__(self, kind: str, reason: str) -> None:
-        super().__init__(reason)
-        self.kind = kind
-        self.reason = reason
 
 
 class UpstreamConnection(asyncio.Protocol):
@@ -265,20 +244,16 @@ class UpstreamConnection(asyncio.Protocol):
     def _judge_head(self, line: bytes, rest: bytes) -> None:
         attempt = self._attempt
         assert attempt is not None
-        fields = self._fields
-        match = _STATUS_LINE.fullmatch(line)
-        if match is None or fields.count > HEADER_COUNT_MAX or not _SINGLETONS.isdisjoint(fields.repeated):
-            raise Malformed("PROVIDER_PROTOCOL", "status line, header count or repeated header")
-        status, headers = int(match[2]), fields.headers
-        fields.clear()
-        self._parser = httptools.HttpResponseParser(fields)
+        status, headers, is_http10 = judge_reply_head(line, self._fields)
+        self._fields.clear()
+        self._parser = httptools.HttpResponseParser(self._fields)
         if status < 200:
             self._skip_interim(status, rest)
             return
-        length = _judge_length(status, headers, match[1] == b"0", attempt.call.method)
+        length = judge_reply_length(status, headers, is_http10, attempt.call.method)
         if length > self._upstream.body_bytes_max and not attempt.call.is_streamed:
             raise Malformed("PROVIDER_TOO_LARGE", "Content-Length")
-        self._close_after = length == UNTIL_CLOSE or not _is_kept(headers.get(b"connection"), match[1] == b"0") or self._is_uploading
+        self._close_after = length == UNTIL_CLOSE or not is_reply_kept(headers.get(b"connection"), is_http10) or self._is_uploading
         drop_hop_by_hop(headers)
         self._reply = Reply(status, headers)
         self._framing = Framing(length)
@@ -312,12 +287,7 @@ class UpstreamConnection(asyncio.Protocol):
         if rest:
             self._close_after = True
         if piece:
-            self._size += len(piece)
-            if self._sink is not None:
-                self._progress()
-                self._sink.take_piece(piece)
-            else:
-                self._pieces.append(piece)
+            self._take_piece(piece)
         if attempt.call.is_streamed:
             if framing.is_whole and self._sink is not None:
                 self._end_answer()
@@ -325,6 +295,14 @@ class UpstreamConnection(asyncio.Protocol):
             raise Malformed("PROVIDER_TOO_LARGE", "body")
         elif framing.is_whole:
             self._end_answer()
+
+    def _take_piece(self, piece: bytes) -> None:
+        self._size += len(piece)
+        if self._sink is not None:
+            self._progress()
+            self._sink.take_piece(piece)
+        else:
+            self._pieces.append(piece)
 
     # -- ends
 
@@ -389,23 +367,3 @@ class UpstreamConnection(asyncio.Protocol):
         self._is_gone = True
         if self._transport is not None:
             self._transport.abort()
-
-
-def _judge_length(status: int, headers: Headers, is_http10: bool, method: bytes) -> int:
-    coding, length = headers.get(b"transfer-encoding"), headers.get(b"content-length")
-    if coding is not None and (length is not None or is_http10 or coding.lower() != b"chunked"):
-        raise Malformed("PROVIDER_PROTOCOL", "Transfer-Encoding")
-    if length is not None and not _LENGTH.fullmatch(length):
-        raise Malformed("PROVIDER_PROTOCOL", "Content-Length")
-    if method == b"HEAD" or status in WITHOUT_LENGTH:
-        return 0
-    if coding is not None:
-        return CHUNKED
-    return UNTIL_CLOSE if length is None else int(length)
-
-
-def _is_kept(connection: bytes | None, is_http10: bool) -> bool:
-    if connection is None:
-        return not is_http10
-    tokens = [token.strip(b" \t") for token in connection.lower().split(b",")]
-    return b"close" not in tokens and (not is_http10 or b"keep-alive" in tokens)
