@@ -199,10 +199,11 @@ class _Walk:
             if present.keys().isdisjoint(group):
                 self.say("JB-KEY-002", f"missing key{where}: one of " + ", ".join(group), at)
         for group in (*shape.exactly_one, *shape.at_most_one):
-            self.note_excess([word for word in group if word in present], present)
+            self.note_excess(group, present)
 
-    def note_excess(self, held: list[str], present: Mapping[str, yaml.Node]) -> None:
+    def note_excess(self, group: tuple[str, ...], present: Mapping[str, yaml.Node]) -> None:
         """Note keys that stand beside one that excludes them."""
+        held = [word for word in group if word in present]
         for word in held[1:]:
             related = (Related(f'"{held[0]}" stands here', self.tree.mark(present[held[0]])),)
             message = f'"{word}" and "{held[0]}" exclude one another'
