@@ -79,7 +79,7 @@ def parse_codelist(
         problems += _lint_targets(document, codes, target, canonical)
     preferred = document.get("preferred", {})
     if not isinstance(preferred, dict):
-        problems.append(Problem(("preferred",), "JB-CODE-005", "`preferred` maps a canonical code to one of this list", ""))
+        problems.append(Problem(("preferred",), "JB-COD-005", "`preferred` maps a canonical code to one of this list", ""))
         preferred = {}
     problems += _lint_preferred(preferred, codes, is_agency)
     if problems:
@@ -108,22 +108,22 @@ def make_schema(codelist: CodeList) -> dict[str, Json]:
 
 def _lint_keys(document: Mapping[str, Json], name: Json) -> Iterator[Problem]:
     if not isinstance(name, str) or NAME.fullmatch(name) is None:
-        yield Problem(("codelist",), "JB-CODE-001", "a code list has a name like sex@1", "write NAME@MAJOR")
+        yield Problem(("codelist",), "JB-COD-001", "a code list has a name like sex@1", "write NAME@MAJOR")
     for key in document:
         if key not in KEYS:
-            yield Problem((key,), "JB-CODE-002", f'unknown key "{key}"', suggest_name(str(key), KEYS))
+            yield Problem((key,), "JB-COD-002", f'unknown key "{key}"', suggest_name(str(key), KEYS))
     if "to" in document and (not isinstance(document["to"], str) or NAME.fullmatch(document["to"]) is None):
-        yield Problem(("to",), "JB-CODE-001", "`to` names a canonical code list", "write NAME@MAJOR")
+        yield Problem(("to",), "JB-COD-001", "`to` names a canonical code list", "write NAME@MAJOR")
     for key in ("else", "preferred"):
         if key in document and "to" not in document:
-            yield Problem((key,), "JB-CODE-003", f"`{key}` belongs to an agency's list", "add `to:`, the canonical list")
+            yield Problem((key,), "JB-COD-003", f"`{key}` belongs to an agency's list", "add `to:`, the canonical list")
 
 
 def _lint_origin(document: Mapping[str, Json], csv_text: str | None) -> Iterator[Problem]:
     if ("codes" in document) == ("file" in document):
-        yield Problem((), "JB-CODE-003", "a code list has either `codes:` or `file:`", "write one of them")
+        yield Problem((), "JB-COD-003", "a code list has either `codes:` or `file:`", "write one of them")
     elif "file" in document and csv_text is None:
-        yield Problem(("file",), "JB-CODE-003", "the file is not there", "put it beside this document")
+        yield Problem(("file",), "JB-COD-003", "the file is not there", "put it beside this document")
 
 
 def _read_codes(document: Mapping[str, Json], csv_text: str | None, is_agency: bool) -> tuple[dict[str, Code], list[Problem]]:
@@ -131,7 +131,7 @@ def _read_codes(document: Mapping[str, Json], csv_text: str | None, is_agency: b
         return _read_csv(csv_text or "", is_agency) if csv_text is not None else ({}, [])
     table = document["codes"]
     if not isinstance(table, dict) or not table:
-        return {}, [Problem(("codes",), "JB-CODE-004", "`codes` is a mapping and not empty", "")]
+        return {}, [Problem(("codes",), "JB-COD-004", "`codes` is a mapping and not empty", "")]
     codes: dict[str, Code] = {}
     problems: list[Problem] = []
     for code, value in table.items():
@@ -139,7 +139,7 @@ def _read_codes(document: Mapping[str, Json], csv_text: str | None, is_agency: b
         if isinstance(made, Code):
             codes[made.code] = made
         else:
-            problems.append(Problem(("codes", code), "JB-CODE-004", *made))
+            problems.append(Problem(("codes", code), "JB-COD-004", *made))
     return codes, problems
 
 
@@ -163,28 +163,28 @@ def _read_csv(text: str, is_agency: bool) -> tuple[dict[str, Code], list[Problem
     try:
         header = next(rows, [])
         if set(header) - {*wanted, *_OPTIONAL_COLUMNS} or not set(wanted) <= set(header) or len(set(header)) != len(header):
-            return {}, [Problem(("file",), "JB-CODE-004", f"the columns are {', '.join(wanted)} (since, until)", "mend the first line")]
+            return {}, [Problem(("file",), "JB-COD-004", f"the columns are {', '.join(wanted)} (since, until)", "mend the first line")]
         for row in rows:
             if row:
                 problems += _add_row(codes, header, row, rows.line_num)
     except csv.Error as error:
-        problems.append(Problem(("file", rows.line_num), "JB-CODE-004", f"line {rows.line_num} is no CSV", str(error)))
+        problems.append(Problem(("file", rows.line_num), "JB-COD-004", f"line {rows.line_num} is no CSV", str(error)))
     if not codes and not problems:
-        problems.append(Problem(("file",), "JB-CODE-004", "the file has no codes", ""))
+        problems.append(Problem(("file",), "JB-COD-004", "the file has no codes", ""))
     return codes, problems
 
 
 def _add_row(codes: dict[str, Code], header: list[str], row: list[str], line: int) -> Iterator[Problem]:
     here: Path = ("file", line)
     if len(row) != len(header):
-        yield Problem(here, "JB-CODE-004", f"line {line} has {len(row)} values for {len(header)} columns", "")
+        yield Problem(here, "JB-COD-004", f"line {line} has {len(row)} values for {len(header)} columns", "")
         return
     cells = dict(zip(header, row, strict=True))
     code = cells["code"]
     if any(not cells[column] for column in header if column not in _OPTIONAL_COLUMNS):
-        yield Problem(here, "JB-CODE-004", f"line {line} has an empty value", "")
+        yield Problem(here, "JB-COD-004", f"line {line} has an empty value", "")
     elif code in codes:
-        yield Problem(here, "JB-CODE-006", f'line {line} has the code "{code}" again', "a code stands once")
+        yield Problem(here, "JB-COD-006", f'line {line} has the code "{code}" again', "a code stands once")
     since, until = cells.get("since", ""), cells.get("until", "")
     yield from _lint_dates(here, since, until)
     codes[code] = Code(code, cells.get("to", ""), cells.get("en", ""), cells.get("id", ""), since, until)
@@ -193,7 +193,7 @@ def _add_row(codes: dict[str, Code], header: list[str], row: list[str], line: in
 def _read_validity(document: Mapping[str, Json]) -> tuple[str, str, list[Problem]]:
     valid = document.get("valid", {})
     if not isinstance(valid, dict) or set(valid) - {"since", "until"}:
-        return "", "", [Problem(("valid",), "JB-CODE-007", "`valid` holds `since` and `until`", "")]
+        return "", "", [Problem(("valid",), "JB-COD-007", "`valid` holds `since` and `until`", "")]
     since, until = (str(valid.get(key, "")) for key in ("since", "until"))
     return since, until, list(_lint_dates(("valid",), since, until))
 
@@ -201,9 +201,9 @@ def _read_validity(document: Mapping[str, Json]) -> tuple[str, str, list[Problem
 def _lint_dates(here: Path, since: str, until: str) -> Iterator[Problem]:
     wrong = [text for text in (since, until) if text and not _is_date(text)]
     for text in wrong:
-        yield Problem(here, "JB-CODE-007", f'"{text}" is no date', "write YYYY-MM-DD")
+        yield Problem(here, "JB-COD-007", f'"{text}" is no date', "write YYYY-MM-DD")
     if not wrong and since and until and since > until:
-        yield Problem(here, "JB-CODE-007", "it ends before it begins", "")
+        yield Problem(here, "JB-COD-007", "it ends before it begins", "")
 
 
 def _is_date(text: str) -> bool:
@@ -218,19 +218,19 @@ def _lint_targets(
 ) -> Iterator[Problem]:
     name = str(document["to"])
     if target is None:
-        yield Problem(("to",), "JB-CODE-008", f'unknown code list "{name}"', suggest_name(name, canonical))
+        yield Problem(("to",), "JB-COD-008", f'unknown code list "{name}"', suggest_name(name, canonical))
         return
     if target.to:
-        yield Problem(("to",), "JB-CODE-008", f'"{name}" is not a canonical list', f'write "{target.to}"')
+        yield Problem(("to",), "JB-COD-008", f'"{name}" is not a canonical list', f'write "{target.to}"')
         return
     where = "codes" if "codes" in document else "file"
     for code, one in codes.items():
         if one.to not in target.codes:
-            yield Problem((where, code), "JB-CODE-009", f'"{one.to}" is no code of {name}', suggest_name(one.to, target.codes))
+            yield Problem((where, code), "JB-COD-009", f'"{one.to}" is no code of {name}', suggest_name(one.to, target.codes))
     otherwise = document.get("else", "reject")
     if otherwise not in ("reject", "keep") and otherwise not in target.codes:
         hint = suggest_name(str(otherwise), ("reject", "keep", *target.codes)) or f"reject, keep or a code of {name}"
-        yield Problem(("else",), "JB-CODE-009", f'"{otherwise}" is no code of {name}', hint)
+        yield Problem(("else",), "JB-COD-009", f'"{otherwise}" is no code of {name}', hint)
 
 
 def _lint_preferred(preferred: Mapping[str, Json], codes: Mapping[str, Code], is_agency: bool) -> Iterator[Problem]:
@@ -242,9 +242,9 @@ def _lint_preferred(preferred: Mapping[str, Json], codes: Mapping[str, Code], is
     for to, code in preferred.items():
         if not isinstance(code, str) or code not in by_target.get(str(to), ()):
             hint = suggest_name(str(code), by_target.get(str(to), ())) or "name one of the codes that have this counterpart"
-            yield Problem(("preferred", to), "JB-CODE-005", f'{code!r} is no code of this list for "{to}"', hint)
+            yield Problem(("preferred", to), "JB-COD-005", f'{code!r} is no code of this list for "{to}"', hint)
     for to, many in by_target.items():
         if len(many) > 1 and to not in preferred:
             yield Problem(
-                ("preferred",), "JB-CODE-010", f'{", ".join(many)} all mean "{to}"', f'say which is written back: preferred: {{{to}: "…"}}'
+                ("preferred",), "JB-COD-010", f'{", ".join(many)} all mean "{to}"', f'say which is written back: preferred: {{{to}: "…"}}'
             )

@@ -48,7 +48,7 @@ def find_endless(registry: Registry) -> tuple[tuple[str, Problem], ...]:
     ]
     closing = [node for start in starts for node in _search(registry, start, set(), done)]
     message = "the reference leads back to itself without a field in between"
-    return tuple((node.name, Problem((*node.path, "$ref"), "JB-SCHEMA-014", message, "refer to another schema")) for node in closing)
+    return tuple((node.name, Problem((*node.path, "$ref"), "JB-SCH-014", message, "refer to another schema")) for node in closing)
 
 
 def _search(registry: Registry, node: _Node, around: set[Key], done: set[Key]) -> Iterator[_Node]:

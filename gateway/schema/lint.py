@@ -45,7 +45,7 @@ _OLD: Final = {
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 _BREAKS_METASCHEMA: Final = frozenset(
-    {"JB-SCHEMA-003", "JB-SCHEMA-004", "JB-SCHEMA-006", "JB-SCHEMA-009", "JB-SCHEMA-013"}
+    {"JB-SCH-003", "JB-SCH-004", "JB-SCH-006", "JB-SCH-009", "JB-SCH-013"}
 )  # one cause, one problem
 
 Found = Iterator[Problem]
@@ -55,10 +55,10 @@ def lint_schema(name: str, document: Json, known: Collection[str] = ()) -> tuple
     """Give every mistake of a schema document; `known` names all schemas of the federation."""
     problems: list[Problem] = []
     if NAME.fullmatch(name) is None:
-        problems.append(Problem((), "JB-SCHEMA-001", f'"{name}" is no name of a schema', "write NAME@MAJOR, like person@1"))
+        problems.append(Problem((), "JB-SCH-001", f'"{name}" is no name of a schema', "write NAME@MAJOR, like person@1"))
     body = strip_own_keys(document)
     if not isinstance(body, dict | bool):
-        return (*problems, Problem((), "JB-SCHEMA-002", "a schema is a mapping", "write `type: object` and `properties:`"))
+        return (*problems, Problem((), "JB-SCH-002", "a schema is a mapping", "write `type: object` and `properties:`"))
     for path, schema in iter_subschemas(body):
         if isinstance(schema, dict):
             problems += [problem for rule in _RULES for problem in rule(path, schema)]
@@ -72,33 +72,33 @@ def _lint_keywords(path: Path, schema: dict[str, Json]) -> Found:
     for word in schema:
         here = (*path, word)
         if not isinstance(word, str):
-            yield Problem(path, "JB-SCHEMA-003", "a keyword is a string", "quote it")
+            yield Problem(path, "JB-SCH-003", "a keyword is a string", "quote it")
         elif word in _REFUSED:
-            yield Problem(here, "JB-SCHEMA-004", f"`{word}` is not taken here", _REFUSED[word])
+            yield Problem(here, "JB-SCH-004", f"`{word}` is not taken here", _REFUSED[word])
         elif word in _OLD:
-            yield Problem(here, "JB-SCHEMA-003", f"`{word}` is not of JSON Schema 2020-12", f"use `{_OLD[word]}`")
+            yield Problem(here, "JB-SCH-003", f"`{word}` is not of JSON Schema 2020-12", f"use `{_OLD[word]}`")
         elif word not in KEYWORDS and word != "xml" and not word.startswith("x-"):
             yield Problem(
-                here, "JB-SCHEMA-003", f'unknown keyword "{word}"', suggest_name(word, KEYWORDS) or "notes of your own begin with `x-`"
+                here, "JB-SCH-003", f'unknown keyword "{word}"', suggest_name(word, KEYWORDS) or "notes of your own begin with `x-`"
             )
     if schema.get("$schema", _DIALECT) != _DIALECT:
-        yield Problem((*path, "$schema"), "JB-SCHEMA-004", "only JSON Schema 2020-12 is taken", f"leave `$schema` out or write {_DIALECT}")
+        yield Problem((*path, "$schema"), "JB-SCH-004", "only JSON Schema 2020-12 is taken", f"leave `$schema` out or write {_DIALECT}")
 
 
 def _lint_types(path: Path, schema: dict[str, Json]) -> Found:
     for word in _types_of(schema):
         if word not in TYPES:
             hint = suggest_name(word, TYPES) or f"one of {', '.join(sorted(TYPES))}"
-            yield Problem((*path, "type"), "JB-SCHEMA-013", f'unknown type "{word}"', hint)
+            yield Problem((*path, "type"), "JB-SCH-013", f'unknown type "{word}"', hint)
 
 
 def _lint_format(path: Path, schema: dict[str, Json]) -> Found:
     word = schema.get("format")
     if isinstance(word, str) and word not in KNOWN_FORMATS:
         hint = suggest_name(word, KNOWN_FORMATS) or "use `pattern:`, or a format of the reference"
-        yield Problem((*path, "format"), "JB-SCHEMA-005", f'unknown format "{word}"', hint)
+        yield Problem((*path, "format"), "JB-SCH-005", f'unknown format "{word}"', hint)
     elif word in FORMATS and not _may_be_string(schema):
-        yield Problem((*path, "format"), "JB-SCHEMA-005", f'format "{word}" is of strings only', "write `type: string`")
+        yield Problem((*path, "format"), "JB-SCH-005", f'format "{word}" is of strings only', "write `type: string`")
 
 
 def _lint_patterns(path: Path, schema: dict[str, Json]) -> Found:
@@ -108,7 +108,7 @@ def _lint_patterns(path: Path, schema: dict[str, Json]) -> Found:
     for here, text in found:
         fault = find_pattern_fault(text) if isinstance(text, str) else ""
         if fault:
-            yield Problem(here, "JB-SCHEMA-006", f"the pattern {fault}", "patterns are regular expressions that run in linear time")
+            yield Problem(here, "JB-SCH-006", f"the pattern {fault}", "patterns are regular expressions that run in linear time")
 
 
 def _lint_identifiers(path: Path, schema: dict[str, Json]) -> Found:
@@ -117,14 +117,14 @@ def _lint_identifiers(path: Path, schema: dict[str, Json]) -> Found:
         words = re.sub(r"[^a-z]", "", str(name).lower())
         if words in _IDENTIFIERS and isinstance(child, dict) and _is_numeric(child):
             hint = "write `type: string`: as a number it loses leading zeros and, beyond 2^53, digits"
-            yield Problem((*path, "properties", name, "type"), "JB-SCHEMA-007", f'the identifier "{name}" is typed as a number', hint)
+            yield Problem((*path, "properties", name, "type"), "JB-SCH-007", f'the identifier "{name}" is typed as a number', hint)
 
 
 def _lint_class(path: Path, schema: dict[str, Json]) -> Found:
     if "x-class" in schema and schema["x-class"] not in CLASSES:
         said = str(schema["x-class"])
         yield Problem(
-            (*path, "x-class"), "JB-SCHEMA-008", f'unknown class "{said}"', suggest_name(said, CLASSES) or f"one of {', '.join(CLASSES)}"
+            (*path, "x-class"), "JB-SCH-008", f'unknown class "{said}"', suggest_name(said, CLASSES) or f"one of {', '.join(CLASSES)}"
         )
 
 
@@ -145,14 +145,14 @@ def _lint_reference(path: Path, schema: dict[str, Json], body: Json, known: Coll
     here = (*path, "$ref")
     if reference.startswith("#"):
         if not _has_schema_at(body, reference[1:]):
-            yield Problem(here, "JB-SCHEMA-009", f'"{reference}" points to no schema of this document', "point with `#/$defs/NAME`")
+            yield Problem(here, "JB-SCH-009", f'"{reference}" points to no schema of this document', "point with `#/$defs/NAME`")
     elif reference in known:
         return
     elif NAME.fullmatch(reference) is None:
         hint = suggest_name(reference, known) or "write NAME@MAJOR of a schema of the federation, or `#/$defs/NAME`"
-        yield Problem(here, "JB-SCHEMA-010", f'"{reference}" is an address, and nothing is fetched', hint)
+        yield Problem(here, "JB-SCH-010", f'"{reference}" is an address, and nothing is fetched', hint)
     else:
-        yield Problem(here, "JB-SCHEMA-011", f'unknown schema "{reference}"', suggest_name(reference, known) or "declare it in schemas/")
+        yield Problem(here, "JB-SCH-011", f'unknown schema "{reference}"', suggest_name(reference, known) or "declare it in schemas/")
 
 
 def _has_schema_at(body: Json, pointer: str) -> bool:
@@ -168,13 +168,13 @@ def _has_schema_at(body: Json, pointer: str) -> bool:
 def _lint_against_metaschema(body: Json) -> Found:
     paths = {tuple(error.instance_path): None for error in _metaschema().iter_errors(body)}  # many parts of it say the same
     for path in list(paths)[:FINDINGS_MAX]:
-        yield Problem(path, "JB-SCHEMA-012", "is not what JSON Schema 2020-12 allows here", _say_where(path))
+        yield Problem(path, "JB-SCH-012", "is not what JSON Schema 2020-12 allows here", _say_where(path))
     if paths:
         return
     try:  # without its references to other schemas, what is left is the document's own
         make_validator(_without_foreign_references(body))
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError):
-        yield Problem((), "JB-SCHEMA-012", "does not compile", "")
+        yield Problem((), "JB-SCH-012", "does not compile", "")
 
 
 @cache

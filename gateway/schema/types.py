@@ -121,7 +121,7 @@ def parse_type(
     Shape: `path` is where the type stands, for the problem. With `agencies`, `agency` is the closed list of them.
     """
     if not isinstance(text, str):
-        return Problem(path, "JB-TYPE-001", "a type is a word", "write a built-in type or NAME@MAJOR")
+        return Problem(path, "JB-TYP-001", "a type is a word", "write a built-in type or NAME@MAJOR")
     name = text.removeprefix("optional ")
     is_optional = name != text
     lists = codelists or {}
@@ -140,15 +140,15 @@ def _make_of_schema(name: str, is_optional: bool, registry: Registry, path: Path
     kinds = find_scalar_types(registry, name)
     if len(kinds) != 1:
         hint = "write a `type:` of string, integer, number or boolean in the schema"
-        return Problem(path, "JB-TYPE-003", f'"{name}" is not one scalar type, and a parameter is', hint)
+        return Problem(path, "JB-TYP-003", f'"{name}" is not one scalar type, and a parameter is', hint)
     return ParamType(name, is_optional, registry.documents[name], kinds[0], registry.compile_schema(name))
 
 
 def _explain_unknown(name: str, known: Collection[str], path: Path) -> Problem:
     if name.endswith("?"):
-        return Problem(path, "JB-TYPE-002", "a type has no `?`", f"write `optional {name[:-1]}`")
+        return Problem(path, "JB-TYP-002", "a type has no `?`", f"write `optional {name[:-1]}`")
     what = "schema or code list" if NAME.fullmatch(name) else "type"
-    return Problem(path, "JB-TYPE-002", f'unknown {what} "{name}"', suggest_name(name, known))
+    return Problem(path, "JB-TYP-002", f'unknown {what} "{name}"', suggest_name(name, known))
 
 
 def find_scalar_types(registry: Registry, name: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from .problems import is_json
 from .references import CALL_ROOTS, CallShape, find_reference
 from .target import check_header_name, write_header_value, write_query_value, write_slot
 
-CODE_UNBOUND, CODE_VALUE, CODE_SCHEMA = "JB-BIND-020", "JB-BIND-012", "JB-BIND-005"
+CODE_UNBOUND, CODE_VALUE, CODE_SCHEMA = "JB-BND-020", "JB-BND-012", "JB-BND-005"
 TEXT_PARTS = ("params", "query", "headers")
 _FORM_KEYS = ("from", "via", "absent")
 

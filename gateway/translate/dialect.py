@@ -22,7 +22,7 @@ from .paths import Segments, type_of
 from .problems import say_not_yet
 
 RETRY_AFTER_MAX_S = 300
-CODE_KEY, CODE_FORM, CODE_FAULT = "JB-DIAL-001", "JB-DIAL-002", "JB-REF-013"
+CODE_KEY, CODE_FORM, CODE_FAULT = "JB-DIA-001", "JB-DIA-002", "JB-REF-013"
 
 # what a status means where nothing refines it (DESIGN 6); first by status, then by class; "" = read the payload
 STATUSES: Mapping[int, str] = {

@@ -18,7 +18,7 @@ from .mapping import read_path
 from .paths import Lost, Place, Segments, Shape, find_place, read_shape, show_path
 from .problems import say_not_yet
 
-CODE_REFERENCE = "JB-BIND-001"
+CODE_REFERENCE = "JB-BND-001"
 ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange")
 LATER_ROOTS = ("row", "page", "steps", "journey", "param")
 CALL_ROOTS = ("path", "query", "header", "body")  # those whose leaves must be claimed

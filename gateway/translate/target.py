@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 from gateway.values.model import Json
 from gateway.values.problem import Path, Problem
 
-CODE_PATH, CODE_NAME = "JB-BIND-010", "JB-BIND-011"
+CODE_PATH, CODE_NAME = "JB-BND-010", "JB-BND-011"
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _LITERAL = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,=:@]|%[0-9A-F]{2})*")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

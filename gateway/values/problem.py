@@ -16,7 +16,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake: where in the document, a stable code (`JB-SCHEMA-003`), what is wrong, and how to mend it."""
+    """One mistake: where in the document, a stable code (`JB-SCH-003`), what is wrong, and how to mend it."""
 
     path: Path
     code: str

@@ -127,10 +127,10 @@ def test_optional_is_told_and_every_built_in_type_parses():
 @pytest.mark.parametrize(
     ("text", "code", "hint"),
     [
-        ("strin", "JB-TYPE-002", 'did you mean "string"?'),
-        ("date?", "JB-TYPE-002", "write `optional date`"),
-        ("facility-cod@1", "JB-TYPE-002", 'did you mean "facility-code@1"?'),
-        (5, "JB-TYPE-001", "write a built-in type or NAME@MAJOR"),
+        ("strin", "JB-TYP-002", 'did you mean "string"?'),
+        ("date?", "JB-TYP-002", "write `optional date`"),
+        ("facility-cod@1", "JB-TYP-002", 'did you mean "facility-code@1"?'),
+        (5, "JB-TYP-001", "write a built-in type or NAME@MAJOR"),
     ],
 )
 def test_an_unknown_type_is_a_problem_with_a_cure(text, code, hint):
@@ -141,4 +141,4 @@ def test_an_unknown_type_is_a_problem_with_a_cure(text, code, hint):
 
 @pytest.mark.parametrize("name", ["person@1", "loop@1"])
 def test_a_schema_that_is_no_single_scalar_is_no_type_of_a_parameter(name):
-    assert parse(name).code == "JB-TYPE-003"
+    assert parse(name).code == "JB-TYP-003"
