@@ -92,7 +92,7 @@ def _check_slots(draft: Draft, request: Json, slots: tuple[str, ...]) -> None:
         if name not in slots:
             hint = suggest_name(str(name), slots) or "query parameters are bound under `query:`"
             draft.problems.append(Problem(("params", name), CODE_UNBOUND, f"the path has no slot {{{name}}}", hint))
-    for name in {name for name in slots if slots.count(name) > 1}:
+    for name in sorted({name for name in slots if slots.count(name) > 1}):
         draft.problems.append(Problem(("path",), CODE_TWICE, f"the slot {{{name}}} stands in the path twice"))
 
 
