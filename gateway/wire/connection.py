@@ -37,6 +37,9 @@ LINGER_BYTES_MAX = 4 << 20
 JOINED_BYTES_MAX = 64 << 10  # a body up to this is copied behind its head; a larger one is not
 
 
+_DRAINED = 1  # bytes: writing pauses while anything waits, so that resuming says that all is sent; 0 would pause TLS for good
+
+
 class House(Protocol):
     """The data plane, as a connection sees it."""
 
@@ -91,7 +94,7 @@ class Connection(asyncio.Protocol):
             self._phase = "refused"
             self._transport.abort()
             return
-        self._transport.set_write_buffer_limits(high=0)
+        self._transport.set_write_buffer_limits(high=_DRAINED, low=0)
         self._set_phase("idle", self._shared.bounds.idle_s)
 
     def data_received(self, data: bytes) -> None:
@@ -266,7 +269,7 @@ class Connection(asyncio.Protocol):
             self._is_closing = True
             self._transport.abort() if not self._is_paused else self._transport.close()
             return
-        self._transport.set_write_buffer_limits(high=0)
+        self._transport.set_write_buffer_limits(high=_DRAINED, low=0)
         if self._is_chunking:
             self._transport.write(b"0\r\n\r\n")
 

@@ -97,4 +97,7 @@ class Clock:
     def _turn(self) -> None:
         self._handle = self._loop.call_later(TICK_S, self._turn)
         for timer in self.wheel.take_due(monotonic()):
-            timer.expire()
+            try:
+                timer.expire()
+            except Exception as error:  # a defect in one must not take the others' deadlines away
+                self._loop.call_exception_handler({"message": "a deadline's expiry failed", "exception": error})

@@ -68,8 +68,11 @@ class Pool:
         return bool(self._open) or bool(self._tasks)
 
     def close(self) -> None:
-        """Close what is idle and cancel what is opening; nothing is kept from now on."""
+        """Close what is open and cancel what is opening; nothing is kept from now on."""
         self._is_closed = True
+        for busy in list(self._open):
+            if isinstance(busy, UpstreamConnection):
+                busy.abort("cancelled")
         for connection in self._idle:
             connection.close()
         self._idle.clear()

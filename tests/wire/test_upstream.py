@@ -313,6 +313,7 @@ async def test_a_call_waits_for_a_connection_no_longer_than_its_bound() -> None:
         assert isinstance(second, Fault)
         assert second.kind.name == "OVERLOADED"
         first.cancel()
+        await asyncio.sleep(0)
 
     await with_pools(hold, check, connections_max=1, connect_s=0.05)
 
