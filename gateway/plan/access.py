@@ -102,10 +102,11 @@ def _note_identity_problems(
     for problem in check_issuers(issuers):
         notes.note(federation.of("issuer")[str(problem.path[0])], problem.path[1:], problem.code, problem.message, problem.hint)
     for problem in check_identities(identities, issuers):
-        document = federation.of("agency")[str(problem.path[0])]
-        notes.note(
-            document, ("identity", *problem.path[1:]), problem.code, problem.message, problem.hint, "nobody can call as this agency so"
-        )
+        agency, place = str(problem.path[0]), int(problem.path[1])
+        form = "jwt" if isinstance(identities[place], JwtIdentity) else "api_key"
+        own = sum(each.agency == agency for each in identities[:place])
+        path = ("identity", own, form, *problem.path[2:])
+        notes.note(federation.of("agency")[agency], path, problem.code, problem.message, problem.hint, "nobody can call as this agency so")
 
 
 def _read_policy(federation: Federation, document: Document, tags: Tags, shelf: Shelf, notes: Notes) -> list[Grant]:

@@ -67,7 +67,7 @@ def _read_schemas(federation: Federation, notes: Notes) -> tuple[Registry, set[s
             body = {}
         documents[name] = body
     registry = Registry(documents)
-    for name, problem in () if wrong else find_endless(registry):
+    for name, problem in find_endless(registry):
         notes.note_problems(known[name], (), (problem,), "no document could satisfy it")
         wrong.add(name)
     return registry, wrong
@@ -78,7 +78,10 @@ def _read_codelists(federation: Federation, notes: Notes) -> dict[str, CodeList]
     lists: dict[str, CodeList] = {}
     ordered = sorted(federation.of("codelist").items(), key=lambda item: bool(item[1].value.get("to")))
     for name, document in ordered:
-        parsed, problems = parse_codelist(document.value, _read_csv(federation, document), lists)
+        text = _read_csv(federation, document)
+        if text is None and "file" in document.value:
+            continue  # a file that could not be read was noted when it was read
+        parsed, problems = parse_codelist(document.value, text, lists)
         notes.note_problems(document, (), problems, "the code list is not compiled")
         if parsed is not None and not notes.is_wrong(document):
             lists[name] = parsed

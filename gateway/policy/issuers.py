@@ -80,13 +80,13 @@ def check_issuers(issuers: Iterable[IssuerOptions]) -> tuple[Problem, ...]:
 def _check_issuer(issuer: IssuerOptions) -> Iterator[Problem]:
     for index, name in enumerate(issuer.algorithms):
         if name not in ALGORITHMS:
-            yield Problem((issuer.id, "algorithms", index), "JB-ISS-002", f'"{name}" is not taken', suggest_name(name, ALGORITHMS))
+            yield Problem((issuer.id, "algorithms", index), "JB-KEY-007", f'"{name}" is not taken', suggest_name(name, ALGORITHMS))
     if not issuer.algorithms:
-        yield Problem((issuer.id, "algorithms"), "JB-ISS-003", "names no algorithm, so no token could be valid")
+        yield Problem((issuer.id, "algorithms"), "JB-KEY-006", "names no algorithm, so no token could be valid")
     if not issuer.audiences:
-        yield Problem((issuer.id, "audiences"), "JB-ISS-004", "names no audience, so no token could be valid")
+        yield Problem((issuer.id, "audiences"), "JB-KEY-006", "names no audience, so no token could be valid")
     if (issuer.jwks is None) == (not issuer.url):
-        yield Problem((issuer.id, "keys"), "JB-ISS-005", "needs either a file or a URL of keys, and not both")
+        yield Problem((issuer.id, "keys"), "JB-KEY-002", "needs either a file or a URL of keys, and not both")
 
 
 def check_identities(identities: Sequence[Identity], issuers: Iterable[IssuerOptions]) -> tuple[Problem, ...]:
@@ -121,10 +121,10 @@ def _check_jwt(identity: JwtIdentity, place: int, known: dict[str, IssuerOptions
         meant = suggest_name(identity.issuer, known)
         yield Problem((identity.agency, place, "issuer"), "JB-REF-003", f'unknown issuer "{identity.issuer}"', meant)
     if not identity.claims:
-        yield Problem((identity.agency, place, "claims"), "JB-ISS-007", "demands no claim, so every token of the issuer would match")
+        yield Problem((identity.agency, place, "claims"), "JB-KEY-006", "demands no claim, so every token of the issuer would match")
 
 
 def _check_key(identity: KeyIdentity, place: int) -> Iterator[Problem]:
     for index, text in enumerate(identity.hashes):
         if not _HASH.fullmatch(text):  # the text itself is not repeated: it may be a raw key
-            yield Problem((identity.agency, place, "hashes", index), "JB-ISS-008", "is not `sha256:` and 64 lower-case hex digits")
+            yield Problem((identity.agency, place, "hashes", index), "JB-KEY-008", "is not `sha256:` and 64 lower-case hex digits")

@@ -108,12 +108,12 @@ def make_schema(codelist: CodeList) -> dict[str, Json]:
 
 def _lint_keys(document: Mapping[str, Json], name: Json) -> Iterator[Problem]:
     if not isinstance(name, str) or NAME.fullmatch(name) is None:
-        yield Problem(("codelist",), "JB-COD-001", "a code list has a name like sex@1", "write NAME@MAJOR")
+        yield Problem(("codelist",), "JB-KEY-008", "a code list has a name like sex@1", "write NAME@MAJOR")
     for key in document:
         if key not in KEYS:
-            yield Problem((key,), "JB-COD-002", f'unknown key "{key}"', suggest_name(str(key), KEYS))
+            yield Problem((key,), "JB-KEY-001", f'unknown key "{key}"', suggest_name(str(key), KEYS))
     if "to" in document and (not isinstance(document["to"], str) or NAME.fullmatch(document["to"]) is None):
-        yield Problem(("to",), "JB-COD-001", "`to` names a canonical code list", "write NAME@MAJOR")
+        yield Problem(("to",), "JB-KEY-008", "`to` names a canonical code list", "write NAME@MAJOR")
     for key in ("else", "preferred"):
         if key in document and "to" not in document:
             yield Problem((key,), "JB-COD-003", f"`{key}` belongs to an agency's list", "add `to:`, the canonical list")
@@ -121,9 +121,9 @@ def _lint_keys(document: Mapping[str, Json], name: Json) -> Iterator[Problem]:
 
 def _lint_origin(document: Mapping[str, Json], csv_text: str | None) -> Iterator[Problem]:
     if ("codes" in document) == ("file" in document):
-        yield Problem((), "JB-COD-003", "a code list has either `codes:` or `file:`", "write one of them")
+        yield Problem((), "JB-KEY-009", "a code list has either `codes:` or `file:`", "write one of them")
     elif "file" in document and csv_text is None:
-        yield Problem(("file",), "JB-COD-003", "the file is not there", "put it beside this document")
+        yield Problem(("file",), "JB-SYN-014", "the file is not there", "put it beside this document")
 
 
 def _read_codes(document: Mapping[str, Json], csv_text: str | None, is_agency: bool) -> tuple[dict[str, Code], list[Problem]]:
@@ -218,7 +218,7 @@ def _lint_targets(
 ) -> Iterator[Problem]:
     name = str(document["to"])
     if target is None:
-        yield Problem(("to",), "JB-COD-008", f'unknown code list "{name}"', suggest_name(name, canonical))
+        yield Problem(("to",), "JB-REF-003", f'unknown code list "{name}"', suggest_name(name, canonical))
         return
     if target.to:
         yield Problem(("to",), "JB-COD-008", f'"{name}" is not a canonical list', f'write "{target.to}"')

@@ -55,10 +55,10 @@ def lint_schema(name: str, document: Json, known: Collection[str] = ()) -> tuple
     """Give every mistake of a schema document; `known` names all schemas of the federation."""
     problems: list[Problem] = []
     if NAME.fullmatch(name) is None:
-        problems.append(Problem((), "JB-SCH-001", f'"{name}" is no name of a schema', "write NAME@MAJOR, like person@1"))
+        problems.append(Problem((), "JB-KEY-008", f'"{name}" is no name of a schema', "write NAME@MAJOR, like person@1"))
     body = strip_own_keys(document)
     if not isinstance(body, dict | bool):
-        return (*problems, Problem((), "JB-SCH-002", "a schema is a mapping", "write `type: object` and `properties:`"))
+        return (*problems, Problem((), "JB-KEY-003", "a schema is a mapping", "write `type: object` and `properties:`"))
     for path, schema in iter_subschemas(body):
         if isinstance(schema, dict):
             problems += [problem for rule in _RULES for problem in rule(path, schema)]
@@ -152,7 +152,7 @@ def _lint_reference(path: Path, schema: dict[str, Json], body: Json, known: Coll
         hint = suggest_name(reference, known) or "write NAME@MAJOR of a schema of the federation, or `#/$defs/NAME`"
         yield Problem(here, "JB-SCH-010", f'"{reference}" is an address, and nothing is fetched', hint)
     else:
-        yield Problem(here, "JB-SCH-011", f'unknown schema "{reference}"', suggest_name(reference, known) or "declare it in schemas/")
+        yield Problem(here, "JB-REF-003", f'unknown schema "{reference}"', suggest_name(reference, known) or "declare it in schemas/")
 
 
 def _has_schema_at(body: Json, pointer: str) -> bool:

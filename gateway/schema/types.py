@@ -121,7 +121,7 @@ def parse_type(
     Shape: `path` is where the type stands, for the problem. With `agencies`, `agency` is the closed list of them.
     """
     if not isinstance(text, str):
-        return Problem(path, "JB-TYP-001", "a type is a word", "write a built-in type or NAME@MAJOR")
+        return Problem(path, "JB-KEY-003", "a type is a word", "write a built-in type or NAME@MAJOR")
     name = text.removeprefix("optional ")
     is_optional = name != text
     lists = codelists or {}
@@ -146,9 +146,9 @@ def _make_of_schema(name: str, is_optional: bool, registry: Registry, path: Path
 
 def _explain_unknown(name: str, known: Collection[str], path: Path) -> Problem:
     if name.endswith("?"):
-        return Problem(path, "JB-TYP-002", "a type has no `?`", f"write `optional {name[:-1]}`")
-    what = "schema or code list" if NAME.fullmatch(name) else "type"
-    return Problem(path, "JB-TYP-002", f'unknown {what} "{name}"', suggest_name(name, known))
+        return Problem(path, "JB-KEY-008", "a type has no `?`", f"write `optional {name[:-1]}`")
+    code, what = ("JB-REF-003", "schema or code list") if NAME.fullmatch(name) else ("JB-KEY-008", "type")
+    return Problem(path, code, f'unknown {what} "{name}"', suggest_name(name, known))
 
 
 def find_scalar_types(registry: Registry, name: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from .target import parse_template
 
 __all__ = ["BoundRequest", "CallShape", "Written", "compile_request"]
 
-CODE_KEY, CODE_METHOD, CODE_BODY, CODE_MAPPING = "JB-BND-002", "JB-BND-003", "JB-BND-004", "JB-REF-012"
+CODE_KEY, CODE_METHOD, CODE_BODY, CODE_MAPPING = "JB-KEY-001", "JB-KEY-007", "JB-BND-004", "JB-REF-003"
 Written: TypeAlias = "tuple[bytes, bytes, Json]"  # target, head lines (each ended by CRLF), body: a document, bytes or None
 KEYS = ("method", "path", "params", "query", "headers", "body", "mapping", "schema", "drop", "check", "unknown")
 LATER_KEYS = ("operation", "old", "items", "match")

@@ -20,7 +20,7 @@ from .paths import Types, is_meeting, type_of
 from .problems import hint_known, is_json, say_not_yet
 
 CODE_OPERATOR, CODE_ARGUMENT, CODE_TYPE = "JB-MAP-010", "JB-MAP-011", "JB-MAP-012"
-CODE_CODELIST = "JB-REF-010"
+CODE_CODELIST = "JB-REF-003"
 
 
 @dataclass(frozen=True, slots=True)

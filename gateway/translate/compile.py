@@ -21,7 +21,7 @@ from .lower import DIRECTIONS, Direction, Draft, Line, Scope, lower_body
 from .mapping import parse_mapping
 from .paths import Shape, list_leaves, read_shape
 
-CODE_SCHEMA, CODE_BROKEN = "JB-REF-011", "JB-MAP-007"
+CODE_SCHEMA, CODE_BROKEN = "JB-REF-003", "JB-SCH-014"
 Translate: TypeAlias = Callable[[Json], Json]
 
 

@@ -22,7 +22,7 @@ from .paths import Segments, type_of
 from .problems import say_not_yet
 
 RETRY_AFTER_MAX_S = 300
-CODE_KEY, CODE_FORM, CODE_FAULT = "JB-DIA-001", "JB-DIA-002", "JB-REF-013"
+CODE_KEY, CODE_FORM, CODE_FAULT, CODE_MEANING = "JB-KEY-001", "JB-DIA-002", "JB-REF-003", "JB-DIA-003"
 
 # what a status means where nothing refines it (DESIGN 6); first by status, then by class; "" = read the payload
 STATUSES: Mapping[int, str] = {
@@ -200,7 +200,7 @@ def _find_kind(name: Json, at: Path, faults: Mapping[str, Kind], problems: list[
     if isinstance(name, str) and name in may_be_meant:
         return faults[name]
     if isinstance(name, str) and name in faults:
-        problems.append(Problem(at, CODE_FAULT, f"no provider's answer means {name}", f"one of {', '.join(sorted(MEANT))}"))
+        problems.append(Problem(at, CODE_MEANING, f"no provider's answer means {name}", f"one of {', '.join(sorted(MEANT))}"))
     else:
         problems.append(Problem(at, CODE_FAULT, f'unknown fault "{name}"', suggest_name(str(name), may_be_meant)))
     return None

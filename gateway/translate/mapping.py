@@ -18,7 +18,7 @@ from gateway.values.problem import Path, Problem, suggest_name
 from .paths import Segments, split_path
 from .problems import is_json, say_not_yet
 
-CODE_FORM, CODE_KEY, CODE_PATH, CODE_REASON = "JB-MAP-001", "JB-MAP-002", "JB-MAP-003", "JB-MAP-004"
+CODE_FORM, CODE_KEY, CODE_PATH, CODE_REASON = "JB-MAP-001", "JB-KEY-001", "JB-KEY-008", "JB-KEY-002"
 CODE_TWICE = "JB-MAP-020"
 NESTING_MAX = 16
 EACH_MAX = 6

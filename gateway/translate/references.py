@@ -18,7 +18,7 @@ from .mapping import read_path
 from .paths import Lost, Place, Segments, Shape, find_place, read_shape, show_path
 from .problems import say_not_yet
 
-CODE_REFERENCE = "JB-BND-001"
+CODE_REFERENCE, CODE_ROOT = "JB-BND-001", "JB-REF-002"
 ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange")
 LATER_ROOTS = ("row", "page", "steps", "journey", "param")
 CALL_ROOTS = ("path", "query", "header", "body")  # those whose leaves must be claimed
@@ -91,7 +91,7 @@ def find_reference(text: Json, shape: Shape, at: Path, problems: list[Problem]) 
         return None
     if path[0] not in ROOTS:
         hint = suggest_name(path[0], ROOTS) or f"roots: {', '.join(ROOTS)}; a fixed value is {{const: …}}"
-        problems.append(Problem(at, CODE_REFERENCE, f'a reference begins with a root, and "{path[0]}" is none', hint))
+        problems.append(Problem(at, CODE_ROOT, f'a reference begins with a root, and "{path[0]}" is none', hint))
         return None
     found = find_place(shape, path)
     if isinstance(found, Lost):

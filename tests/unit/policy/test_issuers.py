@@ -16,13 +16,13 @@ KEY = "sha256:" + "a" * 64
     ("issuers", "words"),
     [
         ([IDP], []),
-        ([replace(IDP, jwks=None)], ["JB-ISS-005"]),
-        ([replace(IDP, url="https://idp.example/keys")], ["JB-ISS-005"]),
+        ([replace(IDP, jwks=None)], ["JB-KEY-002"]),
+        ([replace(IDP, url="https://idp.example/keys")], ["JB-KEY-002"]),
         ([replace(IDP, jwks=None, url="https://idp.example/keys")], []),
-        ([replace(IDP, algorithms=())], ["JB-ISS-003"]),
-        ([replace(IDP, audiences=())], ["JB-ISS-004"]),
-        ([replace(IDP, algorithms=("ES256", "none"))], ["JB-ISS-002"]),
-        ([replace(IDP, algorithms=("HS256",))], ["JB-ISS-002"]),
+        ([replace(IDP, algorithms=())], ["JB-KEY-006"]),
+        ([replace(IDP, audiences=())], ["JB-KEY-006"]),
+        ([replace(IDP, algorithms=("ES256", "none"))], ["JB-KEY-007"]),
+        ([replace(IDP, algorithms=("HS256",))], ["JB-KEY-007"]),
         ([IDP, replace(IDP, id="again")], ["JB-ISS-001"]),
     ],
 )
@@ -40,12 +40,12 @@ def test_a_misspelt_algorithm_is_suggested() -> None:
     [
         ([JwtIdentity("a", "idp", (("agency", "a"),)), KeyIdentity("a", (KEY,))], []),
         ([JwtIdentity("a", "ipd", (("agency", "a"),))], ["JB-REF-003"]),
-        ([JwtIdentity("a", "idp", ())], ["JB-ISS-007"]),
+        ([JwtIdentity("a", "idp", ())], ["JB-KEY-006"]),
         ([JwtIdentity("a", "idp", (("agency", "x"),)), JwtIdentity("b", "idp", (("agency", "x"),))], ["JB-ISS-006"]),
         ([JwtIdentity("a", "idp", (("agency", "x"),)), JwtIdentity("a", "idp", (("agency", "x"),))], []),
         ([KeyIdentity("a", (KEY,)), KeyIdentity("b", (KEY,))], ["JB-ISS-006"]),
-        ([KeyIdentity("a", ("sha256:" + "A" * 64,))], ["JB-ISS-008"]),
-        ([KeyIdentity("a", ("my raw key",))], ["JB-ISS-008"]),
+        ([KeyIdentity("a", ("sha256:" + "A" * 64,))], ["JB-KEY-008"]),
+        ([KeyIdentity("a", ("my raw key",))], ["JB-KEY-008"]),
     ],
 )
 def test_an_identity_that_matches_nobody_or_two_is_a_problem(identities: list[JwtIdentity | KeyIdentity], words: list[str]) -> None:

@@ -36,14 +36,14 @@ def codes(document, name="x@1"):
         ({"$ref": "#/properties", "properties": {}}, [(("$ref",), "JB-SCH-009")]),
         ({"$ref": "https://a.example/b.json"}, [(("$ref",), "JB-SCH-010")]),
         ({"$ref": "file:///etc/passwd"}, [(("$ref",), "JB-SCH-010")]),
-        ({"$ref": "person-nam@1"}, [(("$ref",), "JB-SCH-011")]),
+        ({"$ref": "person-nam@1"}, [(("$ref",), "JB-REF-003")]),
         ({"minLength": -1}, [(("minLength",), "JB-SCH-012")]),
         (
             {"properties": {"a": {"required": "x"}, "b": 5}},
             [(("properties", "a", "required"), "JB-SCH-012"), (("properties", "b"), "JB-SCH-012")],
         ),
         ({"type": "strin"}, [(("type",), "JB-SCH-013")]),
-        (5, [((), "JB-SCH-002")]),
+        (5, [((), "JB-KEY-003")]),
     ],
 )
 def test_each_mistake_has_its_path_and_code(document, expected):
@@ -53,7 +53,7 @@ def test_each_mistake_has_its_path_and_code(document, expected):
 def test_every_mistake_is_told_at_once_and_names_are_suggested():
     document = {"propertees": {}, "properties": {"a": {"$ref": "person-nam@1"}, "b": {"format": "nkik"}}}
     problems = lint_schema("x", document, KNOWN)
-    assert [problem.code for problem in problems] == ["JB-SCH-001", "JB-SCH-003", "JB-SCH-011", "JB-SCH-005"]
+    assert [problem.code for problem in problems] == ["JB-KEY-008", "JB-SCH-003", "JB-REF-003", "JB-SCH-005"]
     assert [problem.hint for problem in problems[1:3]] == ['did you mean "properties"?', 'did you mean "person-name@1"?']
 
 

@@ -127,10 +127,10 @@ def test_optional_is_told_and_every_built_in_type_parses():
 @pytest.mark.parametrize(
     ("text", "code", "hint"),
     [
-        ("strin", "JB-TYP-002", 'did you mean "string"?'),
-        ("date?", "JB-TYP-002", "write `optional date`"),
-        ("facility-cod@1", "JB-TYP-002", 'did you mean "facility-code@1"?'),
-        (5, "JB-TYP-001", "write a built-in type or NAME@MAJOR"),
+        ("strin", "JB-KEY-008", 'did you mean "string"?'),
+        ("date?", "JB-KEY-008", "write `optional date`"),
+        ("facility-cod@1", "JB-REF-003", 'did you mean "facility-code@1"?'),
+        (5, "JB-KEY-003", "write a built-in type or NAME@MAJOR"),
     ],
 )
 def test_an_unknown_type_is_a_problem_with_a_cure(text, code, hint):

@@ -142,15 +142,15 @@ def test_a_route_refines_the_faults_of_the_envelope():
 @pytest.mark.parametrize(
     ("dialect", "refine", "code", "at"),
     [
-        ({"formt": "json"}, None, "JB-DIA-001", ("formt",)),
+        ({"formt": "json"}, None, "JB-KEY-001", ("formt",)),
         ({"format": "soap11"}, None, "JB-YET-001", ("format",)),
         ({"format": "csv"}, None, "JB-DIA-002", ("format",)),
         ({"paging": {}}, None, "JB-YET-001", ("paging",)),
         ({"http": {"4xx": "CONFLICT"}}, None, "JB-DIA-002", ("http", "4xx")),
-        ({"http": {404: "CONFLCT"}}, None, "JB-REF-013", ("http", 404)),
-        ({"http": {401: "CREDENTIAL_INVALID"}}, None, "JB-REF-013", ("http", 401)),
-        ({"http": {500: "INTERNAL"}}, None, "JB-REF-013", ("http", 500)),
-        ({}, {"http": {404: "X"}}, "JB-REF-013", ("response", "http", 404)),
+        ({"http": {404: "CONFLCT"}}, None, "JB-REF-003", ("http", 404)),
+        ({"http": {401: "CREDENTIAL_INVALID"}}, None, "JB-DIA-003", ("http", 401)),
+        ({"http": {500: "INTERNAL"}}, None, "JB-DIA-003", ("http", 500)),
+        ({}, {"http": {404: "X"}}, "JB-REF-003", ("response", "http", 404)),
         ({}, {"faults": {"1": "CONFLICT"}}, "JB-DIA-002", ("response", "faults")),
         ({"envelope": {**ENVELOPE, "success": [0]}}, None, "JB-DIA-002", ("envelope", "success", 0)),
         ({"envelope": {**ENVELOPE, "success": []}}, None, "JB-DIA-002", ("envelope", "success")),
@@ -158,7 +158,7 @@ def test_a_route_refines_the_faults_of_the_envelope():
         ({"envelope": {**ENVELOPE, "faults": {14: "CONFLICT", "else": "CONFLICT"}}}, None, "JB-DIA-002", ("envelope", "faults", 14)),
         ({"envelope": {**ENVELOPE, "type": "number"}}, None, "JB-DIA-002", ("envelope", "type")),
         ({"envelope": {"success": ["1"], "faults": {"else": "CONFLICT"}}}, None, "JB-DIA-002", ("envelope",)),
-        ({"envelope": {**ENVELOPE, "pesan": "x"}}, None, "JB-DIA-001", ("envelope", "pesan")),
+        ({"envelope": {**ENVELOPE, "pesan": "x"}}, None, "JB-KEY-001", ("envelope", "pesan")),
     ],
 )
 def test_a_wrong_dialect_is_a_problem_at_its_place(dialect, refine, code, at):

@@ -208,22 +208,22 @@ WHOLE = {"x": "X", "y": "Y", "n": "N"}
         ({"fields": {**WHOLE, "y": "N", "n": "Y"}}, "JB-MAP-012", ("fields", "n"), "via"),
         ({"fields": {**WHOLE, "y": 5}}, "JB-MAP-001", ("fields", "y"), "quote it"),
         ({"fields": {**WHOLE, "y": {"const": 5}}}, "JB-MAP-012", ("fields", "y", "const"), "quote it"),
-        ({"fields": {**WHOLE, "y": {"from": "Y", "vai": []}}}, "JB-MAP-002", ("fields", "y", "vai"), 'did you mean "via"?'),
+        ({"fields": {**WHOLE, "y": {"from": "Y", "vai": []}}}, "JB-KEY-001", ("fields", "y", "vai"), 'did you mean "via"?'),
         ({"fields": {**WHOLE, "y": {"from": "Y", "only": "inward"}}}, "JB-MAP-001", ("fields", "y", "only"), ""),
         ({"fields": {**WHOLE, "y": {"pick": "Y"}}}, "JB-YET-001", ("fields", "y", "pick"), ""),
         ({"fields": {**WHOLE, "y": {"derive": "1 + 1"}}}, "JB-YET-001", ("fields", "y", "derive"), ""),
         ({"fields": {**WHOLE, "y": {"from": "Y", "via": ["assume"]}}}, "JB-YET-001", ("fields", "y", "via", 0), ""),
         ({"params": {"zone": "zone"}}, "JB-YET-001", ("params",), ""),
-        ({"feilds": {}}, "JB-MAP-002", ("feilds",), 'did you mean "fields"?'),
-        ({"drop": {"Y": {"class": "x"}}}, "JB-MAP-004", ("drop", "Y"), "sensitive"),
+        ({"feilds": {}}, "JB-KEY-001", ("feilds",), 'did you mean "fields"?'),
+        ({"drop": {"Y": {"class": "x"}}}, "JB-KEY-002", ("drop", "Y"), "sensitive"),
         ({"drop": {"Y": {"class": "unused", "reason": "r"}}}, "JB-MAP-020", ("fields", "y"), "drop"),
         ({"lack": {"y": "r"}}, "JB-MAP-020", ("lack", "y"), "fields.y"),
-        ({"lack": {"y": 5}}, "JB-MAP-004", ("lack", "y"), "held by"),
+        ({"lack": {"y": 5}}, "JB-KEY-002", ("lack", "y"), "held by"),
         ({"fields": {**WHOLE, "y": {"each": "Y", "fields": {"a": "A"}}}}, "JB-MAP-006", ("fields", "y"), ""),
         ({"fields": {**WHOLE, "y": {"join": ["Y"], "sep": "-"}}}, "JB-MAP-001", ("fields", "y", "join"), ""),
         ({"fields": {**WHOLE, "y": {"join": ["Y", "X"]}}}, "JB-MAP-001", ("fields", "y"), "widths"),
-        ({"from": "b@1"}, "JB-REF-011", ("from",), ""),
-        ({"to": None}, "JB-REF-011", ("to",), ""),
+        ({"from": "b@1"}, "JB-REF-003", ("from",), ""),
+        ({"to": None}, "JB-REF-003", ("to",), ""),
         ({"fields": []}, "JB-MAP-001", ("fields",), ""),
     ],
 )
@@ -244,7 +244,7 @@ def test_all_problems_come_at_once():
         "fields": {"x": "XX", "y": {"pick": 1}, "n": {"from": "N", "via": [{"scal": 1}]}},
         "x": 1,
     }
-    assert codes(compile_mapping(document, make_library(A, C))) == ["JB-MAP-002", "JB-MAP-005", "JB-MAP-010", "JB-YET-001"]
+    assert codes(compile_mapping(document, make_library(A, C))) == ["JB-KEY-001", "JB-MAP-005", "JB-MAP-010", "JB-YET-001"]
 
 
 def test_nested_tables_are_dots():

@@ -78,7 +78,7 @@ def test_a_class_i_operator_comes_back_to_the_same_value_in_each_case(name):
         ([{"date": 5}], "JB-MAP-011", "quote it"),
         ([{"date": {"from": "x", "form": "YYYYMMDD"}}], "JB-MAP-011", "form"),
         (["date"], "JB-MAP-011", "for example"),
-        ([{"codes": "dukcapil/sexe@1"}], "JB-REF-010", 'did you mean "dukcapil/sex@1"?'),
+        ([{"codes": "dukcapil/sexe@1"}], "JB-REF-003", 'did you mean "dukcapil/sex@1"?'),
         ([{"datetime": {"form": "DD-MM-YYYY HH:mm"}}], "JB-MAP-011", "zone: WIB"),
         ([{"datetime": {"form": "DD-MM-YYYY HH:mm", "zone": "Asia/Atlantis"}}], "JB-MAP-011", "IANA"),
         ([{"datetime": {"form": "DD-MM-YYYY HH:mm", "zone": "param.zone"}}], "JB-YET-001", ""),
