@@ -143,6 +143,8 @@ class Connection(asyncio.Protocol):
         elif self._serving is not None:
             self._set_phase("exchange", inf)
             self._serving.resume_relay()
+        else:  # a handshake's bytes waited, not an answer
+            self._turn_idle()
 
     # -- cutting messages
 
@@ -306,6 +308,10 @@ class Connection(asyncio.Protocol):
         if self._is_closing:
             self._begin_linger()
             return
+        self._turn_idle()
+
+    def _turn_idle(self) -> None:
+        """Wait for the next message, or take it if it is here."""
         self._phase = "idle"
         self.set_due(monotonic() + self._shared.bounds.idle_s)
         if self._is_advancing:
