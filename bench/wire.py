@@ -28,10 +28,13 @@ from gateway.wire.server import DataPlane
 
 CONNECTIONS, CALLS = 32, 40_000
 BODY = b'{"x":"' + b"a" * 1016 + b'"}'
-GET = b"GET /population/v1/persons/3201 HTTP/1.1\r\nHost: gateway:8080\r\nAuthorization: Bearer abcdefghijklmnop\r\nAccept: */*\r\nUser-Agent: bench\r\n\r\n"
+GET = (
+    b"GET /population/v1/persons/3201 HTTP/1.1\r\nHost: gateway:8080\r\nAuthorization: Bearer abcdefghijklmnop\r\n"
+    b"Accept: */*\r\nUser-Agent: bench\r\n\r\n"
+)
 POST = (
-    b"POST /population/v1/persons HTTP/1.1\r\nHost: gateway:8080\r\nAuthorization: Bearer abcdefghijklmnop\r\nContent-Type: application/json\r\n"
-    b"User-Agent: bench\r\nContent-Length: %d\r\n\r\n%b" % (len(BODY), BODY)
+    b"POST /population/v1/persons HTTP/1.1\r\nHost: gateway:8080\r\nAuthorization: Bearer abcdefghijklmnop\r\n"
+    b"Content-Type: application/json\r\nUser-Agent: bench\r\nContent-Length: %d\r\n\r\n%b" % (len(BODY), BODY)
 )
 SAID = b"HTTP/1.1 200 OK\r\nServer: lab\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(BODY), BODY)
 

@@ -56,7 +56,7 @@ class Connection(asyncio.Protocol):
     """A caller's connection. `_phase` names what its deadline is for: idle, head, exchange, write, linger."""
 
     __slots__ = (
-        "_backlog", "_cutter", "_house", "_is_advancing", "_is_chunking", "_is_closing", "_is_paused", "_is_reading",
+        "_backlog", "_cutter", "_house", "_is_advancing", "_is_chunking", "_is_closing", "_is_paused", "_is_reading", "_is_relaying",
         "_is_without_body", "_lingered", "_peer", "_phase", "_sent_bytes", "_served", "_serving", "_shared", "_timer",
         "_transport", "_unended",
     )  # fmt: skip
@@ -80,6 +80,7 @@ class Connection(asyncio.Protocol):
         self._is_closing = False
         self._is_paused = False
         self._is_reading = True
+        self._is_relaying = False
         self._is_without_body = False
 
     # -- asyncio.Protocol
@@ -130,7 +131,7 @@ class Connection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         self._is_paused = True
-        if self._phase != "linger":
+        if self._is_relaying:
             self._set_phase("write", self._shared.bounds.write_s)
 
     def resume_writing(self) -> None:
@@ -141,8 +142,9 @@ class Connection(asyncio.Protocol):
         elif self._unended is not None:
             self._after_answer()
         elif self._serving is not None:
-            self._set_phase("exchange", inf)
-            self._serving.resume_relay()
+            if self._is_relaying:
+                self._set_phase("exchange", inf)
+                self._serving.resume_relay()
         else:  # a handshake's bytes waited, not an answer
             self._turn_idle()
 
@@ -254,6 +256,7 @@ class Connection(asyncio.Protocol):
         self._is_without_body = serving.head.is_without_body or response.status in WITHOUT_LENGTH
         self._is_chunking = framing is CHUNKED_LINE and not self._is_without_body
         self._is_closing = self._is_closing or not is_kept
+        self._is_relaying = True
         self._transport.set_write_buffer_limits(high=self._shared.bounds.write_buffer_bytes_max)
         self._transport.write(b"%b%b%b" % (head, framing or b"", end_head(is_kept, serving.head.is_http10)))
 
@@ -291,11 +294,14 @@ class Connection(asyncio.Protocol):
     def _conclude(self, serving: Serving, response: Response) -> None:
         """The answer is written: tell so when the kernel has it."""
         self._serving = None
+        self._is_relaying = False
         self._unended = (serving, response)
         serving.exchange.bytes_out = self._sent_bytes
         if self._transport.is_closing():
             self._end_exchange("caller_gone")
-        elif not self._is_paused:
+        elif self._is_paused:
+            self._set_phase("write", self._shared.bounds.write_s)
+        else:
             self._after_answer()
 
     def _end_exchange(self, how: Ended) -> None:
@@ -337,7 +343,6 @@ class Connection(asyncio.Protocol):
         """Say that nothing more comes, and throw away what the caller still sends, for a while."""
         self._set_phase("linger", LINGER_S)
         self._backlog = b""
-        self._timer.expire = self._expire
         if not self._is_paused:
             self._shut_write()
 
@@ -356,12 +361,6 @@ class Connection(asyncio.Protocol):
         self._lingered += len(data)
         if self._lingered > LINGER_BYTES_MAX:
             self._transport.abort()
-
-    def drain(self) -> None:
-        """Close if nothing is under way and nothing was ever promised: called at the end of the drain."""
-        if self._serving is None and self._unended is None:
-            self._is_closing = True
-            self._transport.close()
 
     def abort(self) -> None:
         """Close at once."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+# ruff: noqa: ASYNC110 (what is waited for has no event to wait on)
+
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +18,7 @@ from gateway.values.route import Exchange
 from gateway.wire.pool import Pools
 from gateway.wire.server import DataPlane
 
+USUAL = Bounds()
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -128,10 +131,8 @@ class Peer:
 
     async def close(self) -> None:
         self.writer.close()
-        try:
+        with suppress(OSError):
             await self.writer.wait_closed()
-        except OSError:
-            pass
 
 
 async def read_answer(reader: asyncio.StreamReader, method: str = "GET") -> Answer:
@@ -256,7 +257,7 @@ async def provide(handler: Handler, **options: Any) -> AsyncIterator[int]:
 async def run_plane(
     life: Callable[[Upstream], Callable[[Exchange], Flow[Response]]] = pass_through,
     handler: Handler = echo,
-    bounds: Bounds = Bounds(),
+    bounds: Bounds = USUAL,
     tls: ServerTls | None = None,
     fetch_keys: Any = fetch_nothing,
     upstream: Upstream | None = None,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
+import itertools
 import json
 import re
 from pathlib import Path
@@ -85,10 +87,8 @@ class Heads:
 def count_messages(raw: bytes) -> int:
     heads = Heads()
     parser = httptools.HttpRequestParser(heads)
-    try:
+    with contextlib.suppress(httptools.HttpParserError, httptools.HttpParserUpgrade):
         parser.feed_data(raw)
-    except (httptools.HttpParserError, httptools.HttpParserUpgrade):
-        pass
     return heads.count
 
 
@@ -203,7 +203,7 @@ MESSAGES = (
 def test_the_result_does_not_depend_on_how_the_bytes_were_split(messages: list[bytes], cuts: list[int], is_by_byte: bool) -> None:
     raw = b"".join(messages) + b"GET /last HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n"
     at = sorted({0, len(raw), *(cut % len(raw) for cut in cuts)}) if not is_by_byte else list(range(len(raw) + 1))
-    pieces = [raw[a:b] for a, b in zip(at, at[1:], strict=False)]
+    pieces = [raw[a:b] for a, b in itertools.pairwise(at)]
 
     async def talk() -> tuple[bytes, bytes]:
         bounds = Bounds(request_line_bytes_max=200, header_bytes_max=400)

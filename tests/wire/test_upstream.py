@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# ruff: noqa: ASYNC110 (what is waited for has no event to wait on)
+
 import asyncio
 import ssl
 from collections.abc import Callable
