@@ -1,0 +1,75 @@
+"""`python -m bench`: measure, print, compare with the committed figures, write them.
+
+Exit: 0 fine, 1 a ratio is worse than the committed one, 3 usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from .cost import CASES, LAUNCHES, Case, compare_cases, measure_cases
+from .figures import find_worse
+from .inside import measure_check, measure_match, measure_scrape
+from .report import describe_commit, describe_exchanges, print_exchanges, print_found, read_committed, write_results
+from .servers import describe_machine, open_site
+
+INSIDE: Mapping[str, Callable[[], dict[str, object]]] = {"match": measure_match, "scrape": measure_scrape, "check": measure_check}
+QUICK_LAUNCHES = 3
+
+
+def read_arguments() -> argparse.Namespace:
+    """Read the command line."""
+    names = [case.name for case in CASES if case.against]
+    parser = argparse.ArgumentParser(prog="python -m bench", description="What an exchange costs, against nginx in the same run.")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK_LAUNCHES} launches; results.json is left as it is")
+    parser.add_argument("--only", action="append", choices=[*names, *INSIDE], help="measure this alone; results.json is left as it is")
+    parser.add_argument("--accept", action="store_true", help="write results.json although a ratio is worse")
+    return parser.parse_args()
+
+
+def choose_cases(only: list[str] | None) -> list[Case]:
+    """Give the cases that were asked for, each with the one that it is measured against."""
+    if only is None:
+        return list(CASES)
+    chosen = [case for case in CASES if case.name in only]
+    needed = {case.against for case in chosen}
+    return [case for case in CASES if case in chosen or case.name in needed]
+
+
+def main() -> int:
+    """Measure what was asked for; give the exit code."""
+    arguments = read_arguments()
+    results: dict[str, object] = {"machine": describe_machine(), "commit": describe_commit()}
+    worse: list[str] = []
+    cases = choose_cases(arguments.only)
+    if cases:
+        with tempfile.TemporaryDirectory(prefix="jembatan-bench-") as place, open_site(Path(place)) as site:
+            found = measure_cases(site, cases, QUICK_LAUNCHES if arguments.quick else LAUNCHES, say)
+        ratios = compare_cases(found)
+        print_exchanges(found, ratios)
+        results["exchanges"] = describe_exchanges(found, ratios)
+        worse = find_worse(ratios, read_committed())
+    for name, measure in INSIDE.items():
+        if arguments.only is None or name in arguments.only:
+            inside = measure()
+            print_found(name, inside)
+            results[name] = inside
+    for line in worse:
+        print(f"WORSE than committed: {line}")
+    is_whole = not arguments.quick and arguments.only is None
+    if is_whole and (not worse or arguments.accept):
+        write_results(results)
+    return 1 if worse else 0
+
+
+def say(text: str) -> None:
+    """Print at once: a run takes minutes."""
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
