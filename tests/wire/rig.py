@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 # ruff: noqa: ASYNC110 (what is waited for has no event to wait on)
-
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
