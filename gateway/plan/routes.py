@@ -131,9 +131,8 @@ def _read_steps(ground: Ground, document: Document, call: CanonicalCall) -> tupl
             document,
             ("call", "check"),
             "JB-MAP-090",
-            "what is translated must be enforced first",
-            "check: enforce",
             "a mapping starts from an enforced schema",
+            "check: enforce",
         )
     return (make_read_call(read_parameters, make_guard(ground.shelf, ground.layout, document.id, "call", call.body, mode, unknown)),)
 

@@ -1,7 +1,8 @@
 """What the checker says of files that read well but do not fit together, word for word.
 
-A case changes the base federation: its first lines are `FILE: s/OLD/NEW/` (one replacement, OLD must be there exactly once), then
-`=== NAME` begins an added file; a ruler of ten hyphens; the diagnostics. GOLDEN_UPDATE=1 writes the expected half anew.
+A case changes the base federation: its first lines are `FILE: s|OLD|NEW|` (one replacement, OLD must be there exactly once); `$ NAME=VALUE`
+puts a word into the environment, in which references are then looked up (`$` alone: an empty one); `bound: N` lowers the bound on
+series; then `=== NAME` begins an added file; a ruler of ten hyphens; the diagnostics. GOLDEN_UPDATE=1 writes the expected half anew.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.plan import build
+from gateway.plan.codes import CODES
 from gateway.plan.load import read_and_build
 from gateway.plan.render import render_text
 
@@ -22,8 +25,11 @@ RULER = "----------\n"
 CHANGE = re.compile(r"(\S+): s\|(.*?)\|(.*)\|")
 
 
-def change_files(given: str, folder: Path) -> None:
+def change_files(given: str, folder: Path) -> tuple[dict[str, str] | None, int]:
+    """Change the base as a case says; give its environment (None = nothing is looked up) and its bound on series."""
     added: Path | None = None
+    environment: dict[str, str] | None = None
+    bound = build.SERIES_MAX
     for line in given.splitlines(keepends=True):
         change = CHANGE.fullmatch(line.rstrip("\n"))
         if line.startswith("=== "):
@@ -32,6 +38,12 @@ def change_files(given: str, folder: Path) -> None:
         elif added is not None:
             with added.open("a", encoding="utf-8") as file:
                 file.write(line)
+        elif line.startswith("$"):
+            environment = environment or {}
+            name, is_given, value = line[1:].strip().partition("=")
+            environment |= {name: value.encode().decode("unicode_escape")} if is_given else {}
+        elif line.startswith("bound: "):
+            bound = int(line[7:])
         elif change is not None:
             path = folder / change[1]
             text = path.read_text(encoding="utf-8")
@@ -40,6 +52,7 @@ def change_files(given: str, folder: Path) -> None:
             path.write_text(text.replace(old, new), encoding="utf-8")
         else:
             assert not line.strip(), line
+    return environment, bound
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
@@ -47,9 +60,10 @@ def test_the_checker_says_exactly_this(case: Path, tmp_path: Path, monkeypatch: 
     given, _, expected = case.read_text(encoding="utf-8").partition(RULER)
     folder = tmp_path / "base"
     shutil.copytree(HERE / "base", folder)
-    change_files(given, folder)
+    environment, bound = change_files(given, folder)
     monkeypatch.chdir(folder)
-    federation, built = read_and_build([Path(), *sorted(Path().glob("overlay*"))])
+    monkeypatch.setattr(build, "SERIES_MAX", bound)
+    federation, built = read_and_build([Path(), *sorted(Path().glob("overlay*"))], environment)
     said = render_text(built.diagnostics, federation.sources)
     if os.environ.get("GOLDEN_UPDATE"):
         case.write_text(given + RULER + said, encoding="utf-8")
@@ -67,3 +81,17 @@ def test_the_base_itself_compiles(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_case_is_clean() -> None:
     assert CASES
     assert [case.stem for case in CASES if not case.read_text(encoding="utf-8").partition(RULER)[2].strip()] == []
+
+
+def test_every_code_that_is_used_has_a_row_and_every_row_is_used() -> None:
+    room = Path(build.__file__).parents[1]
+    rows = {room / "plan" / "codes.py", room / "plan" / "code_rows.py"}
+    texts = [path.read_text(encoding="utf-8") for path in room.rglob("*.py") if path not in rows]
+    used = {code for text in texts for code in re.findall(r"JB-[A-Z]+-[0-9]+", text)}
+    assert (used - set(CODES), set(CODES) - used) == (set(), set())
+    assert all(re.fullmatch(r"JB-[A-Z]{3}-[0-9]{3}", code) for code in CODES)
+
+
+def test_every_code_is_shown_by_a_case() -> None:
+    shown = {code for path in HERE.glob("*/*.case") for code in re.findall(r"^(?:error|warning)\[(.+?)\]", path.read_text("utf-8"), re.M)}
+    assert set(CODES) - shown == set()
