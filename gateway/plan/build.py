@@ -79,6 +79,7 @@ def build_plan(federation: Federation, environment: Mapping[str, str] | None = N
         routes=tuple(routes),
         upstreams=tuple(upstreams.values()),
         layout=layout,
+        issuers=tuple(options.id for options in access.issuers),
         expiries=(*weakenings, *list_expiries(access.grants)),
         weakenings=len(weakenings),
         is_sandbox=bool(_gateway_value(federation).get("sandbox", False)),

@@ -177,6 +177,13 @@ def test_calls_are_counted_once_in_the_right_series(served: Served, answers: lis
     assert changed == dict(expected)
 
 
+def test_the_keys_were_fetched_once_and_nothing_was_a_defect(served: Served, answers: list[tuple[dict[str, Any], Answer]]) -> None:
+    assert served.metric("jembatan_key_fetches_total", issuer="national-idp", outcome="fetched") == 1
+    assert served.metric("jembatan_key_fetches_total", outcome="failed") == 0
+    assert served.metric("jembatan_defects_total") == 0
+    assert served.metric("jembatan_log_lines_dropped_total") == 0
+
+
 def test_the_log_holds_one_line_an_exchange_with_every_field(served: Served, answers: list[tuple[dict[str, Any], Answer]]) -> None:
     by_exchange = {answer.headers["jembatan-exchange"]: (call, answer) for call, answer in answers}
 
