@@ -21,6 +21,7 @@ _BODY_MISSING = Finding("", "required", "this operation takes a body")
 _BODY_UNKNOWN = Finding("", "unknown", "this operation takes no body")
 _ORIGINS: dict[str, Origin] = {"caller": "gateway", "gateway": "gateway", "provider": "provider"}
 _SEEN_MAX = 256
+_RETRY_S = 2  # what a fault promises that passes soon and names no time of its own
 
 
 def serve(plan: Plan, identify: Identify, x: Exchange) -> Flow[Response]:
@@ -100,6 +101,8 @@ def refuse_exchange(x: Exchange, fault: Fault) -> Response:
         headers.append((b"www-authenticate", (fault.challenge or 'Bearer realm="jembatan"').encode()))
     if fault.retry_after_s is not None:
         headers.append((b"retry-after", b"%d" % fault.retry_after_s))
+    elif fault.kind.status == 503 and fault.kind.retry:
+        headers.append((b"retry-after", b"%d" % _RETRY_S))
     origin = "provider" if fault.kind.whose == "provider" else "gateway"
     return Response(
         fault.kind.status, tuple(headers), render_problem(fault, x.id, language), "provider" if origin == "provider" else "gateway"

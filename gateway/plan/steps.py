@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
 from ..schema.check import Schema
+from ..schema.pointers import join_pointer
 from ..schema.text import decode_json, encode_json
 from ..schema.types import ParamType
 from ..schema.unknown import DropUnknown, FindUnknown
@@ -128,7 +129,7 @@ def _read_query(raw: str, types: CallTypes, findings: list[Finding]) -> dict[str
         kind = types.query.get(name) if name is not None else None
         if kind is None or name is None:
             if types.is_unknown_refused:
-                findings.append(Finding("", _UNKNOWN, "a query name is not known here", "query"))
+                findings.append(Finding("" if name is None else join_pointer("", name), _UNKNOWN, "is not known here", "query"))
         elif name in seen:
             findings.append(Finding("/" + name, "repeated", "is given more than once", "query"))
         else:

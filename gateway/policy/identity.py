@@ -198,7 +198,7 @@ class Identifier:
             if no.fault.kind.name != "KEYS_UNAVAILABLE":
                 raise
             ring.note_failure()
-            return no.fault
+            return _tell_unavailable(ring.wait_left_s(now_s), no.fault.reason)
         finally:
             ring.end_fetch()
         self._verdicts.withdraw_keys(gone)
