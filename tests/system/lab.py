@@ -214,3 +214,17 @@ def run_lab(place: Path) -> Iterator[Lab]:
         yield lab
     finally:
         lab.close()
+
+
+def check_shape(head: bytes, body: bytes) -> None:
+    """The provider got one call with the segments, query names and header names of its route, and no others."""
+    first, *lines = head[:-4].split(b"\r\n")
+    method, target, version = first.split(b" ")
+    path, _, query = target.partition(b"?")
+    assert (method, version, body) == (b"GET", b"HTTP/1.1", b"")
+    assert path.split(b"/")[1::2] == [b"things", b"end"]
+    assert len(path.split(b"/")) == 4
+    assert [pair.split(b"=")[0] for pair in query.split(b"&")] in ([b""], [b"cari"])
+    names = [line.split(b":")[0].lower() for line in lines]
+    assert sorted(set(names) - {b"x-catatan"}) == [b"authorization", b"host", b"traceparent"]
+    assert len(names) == len(set(names))

@@ -17,7 +17,7 @@ import pytest
 
 from gateway.sandbox.identity import describe_key
 
-from .lab import Lab, run_lab
+from .lab import Lab, check_shape, run_lab
 from .talk import Answer, check_headers, until, write_request
 
 NAUGHTY = Path(__file__).parents[2].parent / "shared/corpora/naughty-strings.json"
@@ -268,17 +268,3 @@ def test_naughty_strings_in_path_query_and_header_inject_nothing(lab: Lab) -> No
                 served += 1
                 check_shape(head, body)
     assert served > 600
-
-
-def check_shape(head: bytes, body: bytes) -> None:
-    """The provider got one call with the segments, query names and header names of its route, and no others."""
-    first, *lines = head[:-4].split(b"\r\n")
-    method, target, version = first.split(b" ")
-    path, _, query = target.partition(b"?")
-    assert (method, version, body) == (b"GET", b"HTTP/1.1", b"")
-    assert path.split(b"/")[1::2] == [b"things", b"end"]
-    assert len(path.split(b"/")) == 4
-    assert [pair.split(b"=")[0] for pair in query.split(b"&")] in ([b""], [b"cari"])
-    names = [line.split(b":")[0].lower() for line in lines]
-    assert sorted(set(names) - {b"x-catatan"}) == [b"authorization", b"host", b"traceparent"]
-    assert len(names) == len(set(names))
