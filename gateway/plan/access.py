@@ -20,7 +20,7 @@ from .calls import OPAQUE
 from .classes import Classes
 from .decode import Document
 from .federation import Federation
-from .notes import Notes
+from .notes import UNKNOWN_NAME, Notes
 from .providers import answer_type
 from .secrets import Secrets, Unresolved
 from .shelf import Shelf
@@ -102,6 +102,8 @@ def _note_identity_problems(
     for problem in check_issuers(issuers):
         notes.note(federation.of("issuer")[str(problem.path[0])], problem.path[1:], problem.code, problem.message, problem.hint)
     for problem in check_identities(identities, issuers):
+        if problem.code == UNKNOWN_NAME:
+            continue  # noted with all other names; an issuer that is not whole is no unknown one
         agency, place = str(problem.path[0]), int(problem.path[1])
         form = "jwt" if isinstance(identities[place], JwtIdentity) else "api_key"
         own = sum(each.agency == agency for each in identities[:place])

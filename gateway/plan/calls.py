@@ -95,7 +95,7 @@ def _check_parameters(document: Document, named: tuple[str, ...], declared: Mapp
             notes.note(document, ("call", "path"), "JB-RTE-002", f"the path's {{{name}}} has no type", f"add params: {{{name}: string}}")
     for name in declared:
         if name not in named:
-            notes.note(document, ("call", "params", name), "JB-RTE-003", f"the path has no {{{name}}}", on_key=True)
+            notes.note(document, ("call", "params", name), "JB-RTE-003", f"the path has no {{{name}}}", "take it out", on_key=True)
 
 
 def _check_our_address(document: Document, parts: Mapping[str, Mapping[str, ParamType]], notes: Notes) -> None:

@@ -141,7 +141,9 @@ def _read_bytes(path: Path, name: str, found: list[Diagnostic], mark: Mark | Non
         with path.open("rb") as stream:
             return stream.read(FILE_BYTES_MAX + 1)
     except OSError as error:
-        found.append(Diagnostic("JB-SYN-014", f"{name} cannot be read: {error.strerror}", mark or Mark(name)))
+        found.append(
+            Diagnostic("JB-SYN-014", f"{name} cannot be read: {error.strerror}", mark or Mark(name), "check its name and permissions")
+        )
         return None
 
 

@@ -36,6 +36,10 @@ class AnyProblem(Protocol):
     def hint(self) -> str:
         """How to mend it; may be empty."""
 
+    @property
+    def is_on_key(self) -> bool:
+        """Whether the key at the end of the path is meant, not the value."""
+
 
 @dataclass(slots=True)
 class Notes:
@@ -73,7 +77,8 @@ class Notes:
         had_any = False
         for problem in problems:
             had_any = True
-            self.note(document, (*prefix, *problem.path), problem.code, problem.message, problem.hint, effect)
+            path = (*prefix, *problem.path)
+            self.note(document, path, problem.code, problem.message, problem.hint, effect, on_key=problem.is_on_key)
         return had_any
 
     def is_wrong(self, document: Document) -> bool:

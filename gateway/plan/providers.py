@@ -18,6 +18,7 @@ from ..values.route import Step
 from .calls import OPAQUE, CanonicalCall, make_guard
 from .classes import Classes
 from .decode import Document
+from .diagnose import Related
 from .notes import Notes
 from .shelf import Shelf
 from .steps import Guard, Reading, make_pass_answer, make_pass_call, make_read_answer, make_write_call
@@ -162,6 +163,16 @@ def _names_mapping(response: Json) -> bool:
     return bool(response.get("mapping") or response.get("fields"))
 
 
+def _note_blocked(site: Site, compiled: Compiled) -> None:
+    """Note why a mapping does not run to the canonical side, with the place in the mapping that stops it."""
+    source = site.shelf.mapping_documents[compiled.id]
+    for problem in compiled.to_canonical.problems:
+        site.notes.note(
+            site.document, ("provider", "response", "mapping"), problem.code, f"{compiled.id} cannot be used here: {problem.message}",
+            problem.hint, _NOT_COMPILED, (Related("the mapping", source.mark_at(problem.path)),),
+        )  # fmt: skip
+
+
 def _find_translation(site: Site, response: Json, wanted: str) -> Compiled | None:
     """Give the mapping of an answer, named or written in place, with the problems of its direction noted."""
     document, notes = site.document, site.notes
@@ -177,10 +188,7 @@ def _find_translation(site: Site, response: Json, wanted: str) -> Compiled | Non
             )  # fmt: skip
             return None
         if compiled.to_canonical.problems:
-            for problem in compiled.to_canonical.problems:
-                notes.note(
-                    document, (*here, "mapping"), problem.code, f"{compiled.id} cannot be used here: {problem.message}", problem.hint
-                )
+            _note_blocked(site, compiled)
             return None
         return compiled
     if not response.get("fields"):

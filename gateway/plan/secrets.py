@@ -17,7 +17,9 @@ _STAND_INS = {"url": "http://127.0.0.1:1", "text": "stand-in"}
 
 
 class Unresolved(Exception):
-    """A reference that leads nowhere; the text names the reference and what is missing."""
+    """A reference that leads nowhere; the text says what is missing, `reference` is the scalar as it is written."""
+
+    reference = ""
 
 
 class Secrets:
@@ -41,7 +43,11 @@ class Secrets:
             return text
         if self.environment is None:
             return _STAND_INS[stand_in]
-        return _read_file(named[2]) if named[1] == "file" else _read_variable(self.environment, named[2])
+        try:
+            return _read_file(named[2]) if named[1] == "file" else _read_variable(self.environment, named[2])
+        except Unresolved as missing:
+            missing.reference = text
+            raise
 
 
 def _read_variable(environment: Mapping[str, str], name: str) -> str:

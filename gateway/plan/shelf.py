@@ -6,6 +6,7 @@ Must not know: routes, policies.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..schema.check import Schema
@@ -34,6 +35,7 @@ class Shelf:
     faults: dict[str, Kind] = field(default_factory=dict)
     mappings: dict[str, Compiled] = field(default_factory=dict)
     wrong_schemas: set[str] = field(default_factory=set)
+    mapping_documents: Mapping[str, Document] = field(default_factory=dict)
 
     def find_schema(self, name: str) -> Schema | None:
         """Give a compiled schema; None where it is unknown or wrong."""
@@ -47,7 +49,7 @@ def fill_shelf(federation: Federation, notes: Notes) -> Shelf:
     registry, wrong = _read_schemas(federation, notes)
     codelists = _read_codelists(federation, notes)
     library = Library(registry.documents, codelists)
-    shelf = Shelf(registry, library, codelists, _read_faults(federation, notes), {}, wrong)
+    shelf = Shelf(registry, library, codelists, _read_faults(federation, notes), {}, wrong, federation.of("mapping"))
     for identifier, document in federation.of("mapping").items():
         if {document.value.get("from"), document.value.get("to")} <= registry.documents.keys() - wrong:
             compiled = compile_mapping(document.value, library)

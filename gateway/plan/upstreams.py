@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from ..values.model import Json, TlsOptions, Upstream
 from .decode import Document
+from .marks import Path
 from .notes import Notes
 from .secrets import Secrets, Unresolved
 
@@ -65,7 +66,8 @@ def build_upstream(document: Document, index: int, secrets: Secrets, notes: Note
         lines = _write_credential(value.get("auth", "none"), secrets)
         tls = _read_tls(value, secrets)
     except Unresolved as missing:
-        notes.note(document, ("url",), "JB-SEC-004", f"a reference cannot be resolved: {missing}", "set it", "the plan does not load")
+        path = find_scalar(value, missing.reference) or ("url",)
+        notes.note(document, path, "JB-SEC-004", f"a reference cannot be resolved: {missing}", "set it", "the plan does not load")
         return None
     if address is None:
         notes.note(document, ("url",), "JB-SEC-005", "this is no address that can be called", "http(s)://host[:port][/base]")
@@ -92,6 +94,14 @@ def build_upstream(document: Document, index: int, secrets: Secrets, notes: Note
         connections_max=limits.get("connections", 64),
         body_bytes_max=limits.get("body", 1 << 20),
     )
+
+
+def find_scalar(value: Json, text: str) -> Path | None:
+    """Give the path to a text inside a document; None where it does not stand there."""
+    if isinstance(value, dict | list):
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        return next(((key, *found) for key, child in pairs if (found := find_scalar(child, text)) is not None), None)
+    return () if value == text else None
 
 
 def _write_credential(auth: Json, secrets: Secrets) -> list[tuple[str, str]]:

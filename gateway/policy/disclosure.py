@@ -228,7 +228,9 @@ def check_disclosure(reveals: Sequence[str] | None, masks: Mapping[str, str], de
         if mask not in MASKS:
             found.append(Problem(("masks", path), "JB-POL-003", f'unknown mask "{mask}"', suggest_name(mask, MASKS)))
         if reveals is not None and not any(is_within(path, revealed) for revealed in reveals):
-            found.append(Problem(("masks", path), "JB-POL-004", f'masks "{path}", which is not revealed'))
+            found.append(
+                Problem(("masks", path), "JB-POL-004", f'masks "{path}", which is not revealed', "reveal it, or take the mask out")
+            )
     return tuple(found)
 
 

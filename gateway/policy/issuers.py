@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from gateway.values.problem import Problem, suggest_name
 
 ALGORITHMS = ("ES256", "ES384", "ES512", "EdDSA", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512")
+_OWN = "give each agency its own"
 _HASH = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -73,7 +74,7 @@ def check_issuers(issuers: Iterable[IssuerOptions]) -> tuple[Problem, ...]:
         found += _check_issuer(issuer)
         first = owners.setdefault(issuer.iss, issuer.id)
         if first != issuer.id:
-            found.append(Problem((issuer.id, "iss"), "JB-ISS-001", f'issuer "{first}" has the same `iss`'))
+            found.append(Problem((issuer.id, "iss"), "JB-ISS-001", f'issuer "{first}" has the same `iss`', "keep one of them"))
     return tuple(found)
 
 
@@ -105,7 +106,9 @@ def check_identities(identities: Sequence[Identity], issuers: Iterable[IssuerOpt
             first = owners.setdefault(proof, identity.agency)
             if first != identity.agency:
                 part = "claims" if is_jwt else "hashes"
-                found.append(Problem((identity.agency, place, part), "JB-ISS-006", f'agency "{first}" proves itself by the same'))
+                found.append(
+                    Problem((identity.agency, place, part), "JB-ISS-006", f'agency "{first}" proves itself by the same {part}', _OWN)
+                )
     return tuple(found)
 
 

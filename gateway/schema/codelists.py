@@ -81,7 +81,7 @@ def parse_codelist(
     if not isinstance(preferred, dict):
         problems.append(Problem(("preferred",), "JB-COD-005", "`preferred` maps a canonical code to one of this list", ""))
         preferred = {}
-    problems += _lint_preferred(preferred, codes, is_agency)
+    problems += _lint_preferred(document, preferred, codes)
     if problems:
         return None, tuple(problems)
     to_canonical = {code: one.to if is_agency else code for code, one in codes.items()}
@@ -116,7 +116,7 @@ def _lint_keys(document: Mapping[str, Json], name: Json) -> Iterator[Problem]:
         yield Problem(("to",), "JB-KEY-008", "`to` names a canonical code list", "write NAME@MAJOR")
     for key in ("else", "preferred"):
         if key in document and "to" not in document:
-            yield Problem((key,), "JB-COD-003", f"`{key}` belongs to an agency's list", "add `to:`, the canonical list")
+            yield Problem((key,), "JB-COD-003", f"`{key}` belongs to an agency's list", "add `to:`, the canonical list", True)
 
 
 def _lint_origin(document: Mapping[str, Json], csv_text: str | None) -> Iterator[Problem]:
@@ -177,7 +177,12 @@ def _read_csv(text: str, is_agency: bool) -> tuple[dict[str, Code], list[Problem
 def _add_row(codes: dict[str, Code], header: list[str], row: list[str], line: int) -> Iterator[Problem]:
     here: Path = ("file", line)
     if len(row) != len(header):
-        yield Problem(here, "JB-COD-004", f"line {line} has {len(row)} values for {len(header)} columns", "")
+        yield Problem(
+            here,
+            "JB-COD-004",
+            f"line {line} has {len(row)} values for {len(header)} columns",
+            "mend the line; a value that holds a comma is quoted",
+        )
         return
     cells = dict(zip(header, row, strict=True))
     code = cells["code"]
@@ -185,6 +190,7 @@ def _add_row(codes: dict[str, Code], header: list[str], row: list[str], line: in
         yield Problem(here, "JB-COD-004", f"line {line} has an empty value", "")
     elif code in codes:
         yield Problem(here, "JB-COD-006", f'line {line} has the code "{code}" again', "a code stands once")
+        return
     since, until = cells.get("since", ""), cells.get("until", "")
     yield from _lint_dates(here, since, until)
     codes[code] = Code(code, cells.get("to", ""), cells.get("en", ""), cells.get("id", ""), since, until)
@@ -203,7 +209,7 @@ def _lint_dates(here: Path, since: str, until: str) -> Iterator[Problem]:
     for text in wrong:
         yield Problem(here, "JB-COD-007", f'"{text}" is no date', "write YYYY-MM-DD")
     if not wrong and since and until and since > until:
-        yield Problem(here, "JB-COD-007", "it ends before it begins", "")
+        yield Problem(here, "JB-COD-007", "it ends before it begins", "put the dates the other way round")
 
 
 def _is_date(text: str) -> bool:
@@ -233,18 +239,22 @@ def _lint_targets(
         yield Problem(("else",), "JB-COD-009", f'"{otherwise}" is no code of {name}', hint)
 
 
-def _lint_preferred(preferred: Mapping[str, Json], codes: Mapping[str, Code], is_agency: bool) -> Iterator[Problem]:
-    if not is_agency:
+def _lint_preferred(document: Mapping[str, Json], preferred: Mapping[str, Json], codes: Mapping[str, Code]) -> Iterator[Problem]:
+    if "to" not in document:
         return
+    where = "codes" if "codes" in document else "file"
     by_target: dict[str, list[str]] = {}
     for code, one in codes.items():
         by_target.setdefault(one.to, []).append(code)
     for to, code in preferred.items():
         if not isinstance(code, str) or code not in by_target.get(str(to), ()):
             hint = suggest_name(str(code), by_target.get(str(to), ())) or "name one of the codes that have this counterpart"
-            yield Problem(("preferred", to), "JB-COD-005", f'{code!r} is no code of this list for "{to}"', hint)
+            yield Problem(("preferred", to), "JB-COD-005", f'"{code}" is no code of this list for "{to}"', hint)
     for to, many in by_target.items():
         if len(many) > 1 and to not in preferred:
             yield Problem(
-                ("preferred",), "JB-COD-010", f'{", ".join(many)} all mean "{to}"', f'say which is written back: preferred: {{{to}: "…"}}'
+                (where, many[-1]),
+                "JB-COD-010",
+                f'{", ".join(many)} all mean "{to}"',
+                f'say which is written back: preferred: {{{to}: "…"}}',
             )

@@ -44,9 +44,7 @@ _OLD: Final = {
 }
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-_BREAKS_METASCHEMA: Final = frozenset(
-    {"JB-SCH-003", "JB-SCH-004", "JB-SCH-006", "JB-SCH-009", "JB-SCH-013"}
-)  # one cause, one problem
+_BREAKS_METASCHEMA: Final = frozenset({"JB-SCH-003", "JB-SCH-004", "JB-SCH-006", "JB-SCH-009", "JB-SCH-013"})  # one cause, one problem
 
 Found = Iterator[Problem]
 
@@ -74,13 +72,12 @@ def _lint_keywords(path: Path, schema: dict[str, Json]) -> Found:
         if not isinstance(word, str):
             yield Problem(path, "JB-SCH-003", "a keyword is a string", "quote it")
         elif word in _REFUSED:
-            yield Problem(here, "JB-SCH-004", f"`{word}` is not taken here", _REFUSED[word])
+            yield Problem(here, "JB-SCH-004", f"`{word}` is not taken here", _REFUSED[word], True)
         elif word in _OLD:
-            yield Problem(here, "JB-SCH-003", f"`{word}` is not of JSON Schema 2020-12", f"use `{_OLD[word]}`")
+            yield Problem(here, "JB-SCH-003", f"`{word}` is not of JSON Schema 2020-12", f"use `{_OLD[word]}`", True)
         elif word not in KEYWORDS and word != "xml" and not word.startswith("x-"):
-            yield Problem(
-                here, "JB-SCH-003", f'unknown keyword "{word}"', suggest_name(word, KEYWORDS) or "notes of your own begin with `x-`"
-            )
+            hint = suggest_name(word, KEYWORDS) or "notes of your own begin with `x-`"
+            yield Problem(here, "JB-SCH-003", f'unknown keyword "{word}"', hint, True)
     if schema.get("$schema", _DIALECT) != _DIALECT:
         yield Problem((*path, "$schema"), "JB-SCH-004", "only JSON Schema 2020-12 is taken", f"leave `$schema` out or write {_DIALECT}")
 
@@ -168,7 +165,7 @@ def _has_schema_at(body: Json, pointer: str) -> bool:
 def _lint_against_metaschema(body: Json) -> Found:
     paths = {tuple(error.instance_path): None for error in _metaschema().iter_errors(body)}  # many parts of it say the same
     for path in list(paths)[:FINDINGS_MAX]:
-        yield Problem(path, "JB-SCH-012", "is not what JSON Schema 2020-12 allows here", _say_where(path))
+        yield Problem(path, "JB-SCH-012", "this is not what JSON Schema 2020-12 allows here", _say_where(path))
     if paths:
         return
     try:  # without its references to other schemas, what is left is the document's own

@@ -108,7 +108,7 @@ def _find_mapping(request: Json, call: CallShape, mappings: Mapping[str, Compile
     reference = call.body.get("$ref") if isinstance(call.body, dict) else None
     if reference is not None and reference != found.canonical_schema:
         message = f"the mapping's canonical schema is {found.canonical_schema} and the call's body is {reference}"
-        draft.problems.append(Problem(("mapping",), CODE_BODY, message))
+        draft.problems.append(Problem(("mapping",), CODE_BODY, message, f"name a mapping to {reference}"))
     elif call.body is None or call.is_opaque:
         draft.problems.append(Problem(("mapping",), CODE_BODY, "a mapping needs a body with a schema in `call:`"))
     for problem in found.to_agency.problems:

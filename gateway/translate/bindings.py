@@ -67,7 +67,7 @@ def _check_headers(draft: Draft, request: Json) -> None:
         at = ("headers", name)
         check_header_name(str(name), at, draft.problems)
         if str(name).lower() in seen:
-            draft.problems.append(Problem(at, CODE_TWICE, f"`{name}` is bound twice"))
+            draft.problems.append(Problem(at, CODE_TWICE, f"`{name}` is bound twice", "capitals do not tell headers apart; keep one", True))
         seen.add(str(name).lower())
 
 
@@ -91,7 +91,7 @@ def _check_slots(draft: Draft, request: Json, slots: tuple[str, ...]) -> None:
     for name in given:
         if name not in slots:
             hint = suggest_name(str(name), slots) or "query parameters are bound under `query:`"
-            draft.problems.append(Problem(("params", name), CODE_UNBOUND, f"the path has no slot {{{name}}}", hint))
+            draft.problems.append(Problem(("params", name), CODE_UNBOUND, f"the path has no slot {{{name}}}", hint, True))
     for name in sorted({name for name in slots if slots.count(name) > 1}):
         draft.problems.append(Problem(("path",), CODE_TWICE, f"the slot {{{name}}} stands in the path twice"))
 
@@ -179,9 +179,10 @@ def read_body(draft: Draft, request: Json, call: CallShape) -> None:
 
 
 def _read_whole(draft: Draft, body: str, call: CallShape, types: Types) -> None:
-    bound = read_binding(draft, ("body",), body, ("body",), types)
     if call.is_opaque and body != "body":
         draft.problems.append(Problem(("body",), CODE_FORM, "nothing is known inside an opaque body", "body: body"))
+        return
+    bound = read_binding(draft, ("body",), body, ("body",), types)
     if bound is not None and not call.is_opaque:
         draft.writes.append(bound)
 
@@ -219,7 +220,7 @@ def _read_table(draft: Draft, table: Json, at: Path, prefix: Segments, shape: Sh
         if isinstance(found, Lost):
             hint = suggest_name(found.name, found.known) or (f"known there: {', '.join(sorted(found.known)[:8])}" if found.known else "")
             why = found.why or f'unknown name "{found.name}"'
-            draft.problems.append(Problem(here, CODE_UNKNOWN, f"{show_path(target)} leads nowhere in the target: {why}", hint))
+            draft.problems.append(Problem(here, CODE_UNKNOWN, f"{show_path(target)} leads nowhere in the target: {why}", hint, True))
         elif isinstance(source, dict) and source and not {"from", "const"} & source.keys() and len(target) < NESTING_MAX:
             _read_table(draft, source, here, target, shape, writes)
         else:
@@ -253,7 +254,7 @@ def read_drop(draft: Draft, request: Json) -> None:
         if place is None:
             continue
         if any(place.path == claim[: len(place.path)] or claim == place.path[: len(claim)] for claim in draft.claims):
-            draft.problems.append(Problem(at, CODE_TWICE, f"{name} is bound and dropped", "take one of them"))
+            draft.problems.append(Problem(at, CODE_TWICE, f"{name} is bound and dropped", "keep one of them", True))
         draft.claims.add(place.path)
 
 

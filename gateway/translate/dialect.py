@@ -200,7 +200,7 @@ def _find_kind(name: Json, at: Path, faults: Mapping[str, Kind], problems: list[
     if isinstance(name, str) and name in may_be_meant:
         return faults[name]
     if isinstance(name, str) and name in faults:
-        problems.append(Problem(at, CODE_MEANING, f"no provider's answer means {name}", f"one of {', '.join(sorted(MEANT))}"))
+        problems.append(Problem(at, CODE_MEANING, f"no provider's answer means {name}", "name a fault of a provider, like PROVIDER_FAILED"))
     else:
         problems.append(Problem(at, CODE_FAULT, f'unknown fault "{name}"', suggest_name(str(name), may_be_meant)))
     return None
@@ -252,7 +252,7 @@ def _read_key(key: Json, kind: str) -> Json:
 def _read_code(value: Json, kind: str, at: Path, problems: list[Problem]) -> tuple[str, Json]:
     if type_of(value) != kind:
         hint = "quote it" if kind == "string" else f"the envelope says `type: {kind}`"
-        problems.append(Problem(at, CODE_FORM, f"a code of this envelope is a {kind}", hint))
+        problems.append(Problem(at, CODE_FORM, f"the codes of this envelope are of type {kind}", hint))
         return kind, None
     return kind, value
 

@@ -67,7 +67,7 @@ class Scope:
             return found
         word = "the agency's schema" if side == "agency" else "the canonical schema"
         message = f"{show_path(path)} leads nowhere in {word}: " + (found.why or f'unknown name "{found.name}"')
-        self.draft.problems.append(Problem(at, CODE_UNKNOWN, message, _hint(found)))
+        self.draft.problems.append(Problem(at, CODE_UNKNOWN, message, _hint(found), side == "canonical" or through_arrays))
         return None
 
     def claim(self, at: Path, only: str, canonical: Segments, *agency: Segments) -> None:
@@ -240,7 +240,9 @@ def _lower_const(form: Const, scope: Scope) -> dict[Direction, Write] | None:
     scope.note("", ("I", "I"), canonical.path)
     if not is_meeting(frozenset({type_of(form.value)}), canonical.shape.types):
         wants = " or ".join(sorted(canonical.shape.types))
-        scope.draft.problems.append(Problem((*form.at, "const"), CODE_TYPE, f"the canonical field is {wants}", "quote it"))
+        scope.draft.problems.append(
+            Problem((*form.at, "const"), CODE_TYPE, f"the canonical field is {wants}", f"write a constant of type {wants}")
+        )
     return {"to_canonical": Put(form.at, canonical.path, form.value), "to_agency": Expect(form.at, canonical, form.value)}
 
 
@@ -282,7 +284,9 @@ def _find_item(place: Place, side: str, at: Path, scope: Scope) -> Shape | None:
     item = place.shape.item
     shown = show_path(place.path)
     if item is None or not place.shape.types <= {"array", "null"}:
-        scope.draft.problems.append(Problem(at, CODE_ARRAY, f"{shown} of {side} schema is no array with described elements"))
+        scope.draft.problems.append(
+            Problem(at, CODE_ARRAY, f"{shown} of {side} schema is no list with described elements", "each runs over lists")
+        )
         return None
     if "null" in item.types and item.types != EVERY:
         scope.draft.problems.append(Problem(at, CODE_NULL, f"elements of {shown} of {side} schema may be null"))

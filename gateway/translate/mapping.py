@@ -127,7 +127,7 @@ def parse_mapping(document: Json) -> tuple[Body, list[Problem]]:
         if key in LATER_KEYS:
             problems.append(say_not_yet((key,), f"`{key}` of a mapping"))
         elif key not in KEYS:
-            problems.append(Problem((key,), CODE_KEY, f'unknown key "{key}"', suggest_name(str(key), KEYS)))
+            problems.append(Problem((key,), CODE_KEY, f'unknown key "{key}"', suggest_name(str(key), KEYS), True))
     return parse_body(document, (), problems), problems
 
 

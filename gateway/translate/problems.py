@@ -25,7 +25,7 @@ class Untranslatable(Exception):
 
 def say_not_yet(at: Path, what: str) -> Problem:
     """Make the problem for a word of the language that a later version will take."""
-    return Problem(at, NOT_YET, f"{what} is known but not yet built", "leave it out for now")
+    return Problem(at, NOT_YET, f"{what} is known and not served yet", "leave it out for now")
 
 
 def hint_known(name: object, known: Collection[str]) -> str:

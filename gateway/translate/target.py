@@ -102,14 +102,14 @@ def _check_segment(segment: str, at: Path) -> list[Problem]:
         return [Problem(at, CODE_PATH, f'the segment "{segment}" holds a sign that no path may hold', hint)]
     decoded = unquote(segment)
     if decoded in _DOTS or "/" in decoded or "\\" in decoded:
-        return [Problem(at, CODE_PATH, "a path holds no empty segment, no `.`, no `..` and no encoded slash")]
+        return [Problem(at, CODE_PATH, "a path holds no empty segment, no `.`, no `..` and no encoded slash", "take it out")]
     return []
 
 
 def check_header_name(name: str, at: Path, problems: list[Problem]) -> None:
     """Give a problem for a header that may not be bound."""
     if _TOKEN.fullmatch(name) is None:
-        problems.append(Problem(at, CODE_NAME, f'"{name}" is no header name', "letters, digits and hyphens"))
+        problems.append(Problem(at, CODE_NAME, f'"{name}" is no header name', "letters, digits and hyphens", True))
     elif name.lower() in OWNED_HEADERS:
         hint = "credentials are written by `auth:` of the upstream" if name.lower() == "authorization" else "leave it out"
-        problems.append(Problem(at, CODE_NAME, f"`{name}` is not a binding's to write", hint))
+        problems.append(Problem(at, CODE_NAME, f"`{name}` is not a binding's to write", hint, True))

@@ -16,12 +16,16 @@ Path: TypeAlias = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake: where in the document, a stable code (`JB-SCH-003`), what is wrong, and how to mend it."""
+    """One mistake: where in the document, a stable code (`JB-SCH-003`), what is wrong, and how to mend it.
+
+    Shape: `is_on_key` says that the key at the end of the path is wrong, not the value that stands there.
+    """
 
     path: Path
     code: str
     message: str
     hint: str = ""
+    is_on_key: bool = False
 
 
 def find_near(wrong: str, known: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.cli import main
 from gateway.plan import build
 from gateway.plan.codes import CODES
 from gateway.plan.load import read_and_build
@@ -22,6 +23,7 @@ from gateway.plan.render import render_text
 HERE = Path(__file__).parent
 CASES = sorted((HERE / "compile").glob("*.case"))
 RULER = "----------\n"
+COUNTS = re.compile(r"[0-9]+(?= series| cells of series)")  # they grow with every new family
 CHANGE = re.compile(r"(\S+): s\|(.*?)\|(.*)\|")
 
 
@@ -64,7 +66,7 @@ def test_the_checker_says_exactly_this(case: Path, tmp_path: Path, monkeypatch: 
     monkeypatch.chdir(folder)
     monkeypatch.setattr(build, "SERIES_MAX", bound)
     federation, built = read_and_build([Path(), *sorted(Path().glob("overlay*"))], environment)
-    said = render_text(built.diagnostics, federation.sources)
+    said = COUNTS.sub("many", render_text(built.diagnostics, federation.sources))
     if os.environ.get("GOLDEN_UPDATE"):
         case.write_text(given + RULER + said, encoding="utf-8")
     assert said == (case.read_text(encoding="utf-8").partition(RULER)[2] if os.environ.get("GOLDEN_UPDATE") else expected)
@@ -95,3 +97,25 @@ def test_every_code_that_is_used_has_a_row_and_every_row_is_used() -> None:
 def test_every_code_is_shown_by_a_case() -> None:
     shown = {code for path in HERE.glob("*/*.case") for code in re.findall(r"^(?:error|warning)\[(.+?)\]", path.read_text("utf-8"), re.M)}
     assert set(CODES) - shown == set()
+
+
+@pytest.mark.parametrize("case", sorted((HERE / "formats").glob("*.case")), ids=lambda path: path.stem)
+def test_check_prints_exactly_this_in_every_format(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The case's expected half is made of one part a format, each below a line `=== FORMAT`, as the command prints it."""
+    given, _, expected = case.read_text(encoding="utf-8").partition(RULER)
+    folder = tmp_path / "base"
+    shutil.copytree(HERE / "base", folder)
+    change_files(given, folder)
+    monkeypatch.chdir(folder)
+    said = ""
+    for form in ("text", "json", "github", "sarif"):
+        code = main(["check", "--format", form])
+        said += f"=== {form}\n{capsys.readouterr().out}"
+        assert code == ("error[" in said), "an error and the exit code go together"
+    said = COUNTS.sub("many", said)
+    if os.environ.get("GOLDEN_UPDATE"):
+        case.write_text(given + RULER + said, encoding="utf-8")
+    else:
+        assert said == expected

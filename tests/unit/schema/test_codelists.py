@@ -62,7 +62,7 @@ def test_large_lists_come_as_csv():
     ("document", "expected"),
     [
         (agency(codes={"L": "mal"}), [(("codes", "L"), "JB-COD-009")]),
-        (agency(codes={"L": "male", "M": "male"}), [(("preferred",), "JB-COD-010")]),
+        (agency(codes={"L": "male", "M": "male"}), [(("codes", "M"), "JB-COD-010")]),
         (agency(codes={"L": "male"}, preferred={"male": "X"}), [(("preferred", "male"), "JB-COD-005")]),
         (agency(codes={"L": "male"}, preferred=["L"]), [(("preferred",), "JB-COD-005")]),
         (agency(codes={1: "male"}), [(("codes", 1), "JB-COD-004")]),

@@ -207,7 +207,7 @@ WHOLE = {"x": "X", "y": "Y", "n": "N"}
         ({"fields": {**WHOLE, "y": "YY"}}, "JB-MAP-005", ("fields", "y"), ""),
         ({"fields": {**WHOLE, "y": "N", "n": "Y"}}, "JB-MAP-012", ("fields", "n"), "via"),
         ({"fields": {**WHOLE, "y": 5}}, "JB-MAP-001", ("fields", "y"), "quote it"),
-        ({"fields": {**WHOLE, "y": {"const": 5}}}, "JB-MAP-012", ("fields", "y", "const"), "quote it"),
+        ({"fields": {**WHOLE, "y": {"const": 5}}}, "JB-MAP-012", ("fields", "y", "const"), "of type string"),
         ({"fields": {**WHOLE, "y": {"from": "Y", "vai": []}}}, "JB-KEY-001", ("fields", "y", "vai"), 'did you mean "via"?'),
         ({"fields": {**WHOLE, "y": {"from": "Y", "only": "inward"}}}, "JB-MAP-001", ("fields", "y", "only"), ""),
         ({"fields": {**WHOLE, "y": {"pick": "Y"}}}, "JB-YET-001", ("fields", "y", "pick"), ""),
