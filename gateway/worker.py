@@ -22,13 +22,13 @@ import uvloop
 
 from .channel import Channel
 from .exchange import serve
-from .keys import KeyFetcher
 from .observe.cells import Cells
 from .observe.log import AccessLog, LineWriter, open_log
 from .observe.watch import Observer, sample_lag
 from .values.cells import register_process_cells
 from .values.model import Listener
 from .values.route import Plan
+from .wire.keys import KeyFetcher
 from .wire.pool import Pools
 from .wire.server import DataPlane
 

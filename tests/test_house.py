@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = (
     ("values",), ("routing",), ("schema",), ("translate",), ("policy",), ("traffic",), ("exchange",), ("journey",),
     ("plan",), ("catalogue",),
-    ("wire", "stores", "observe", "manage"), ("worker", "supervisor", "nursery"), ("sandbox",), ("cli",),
+    ("wire", "stores", "observe", "manage"), ("channel",), ("worker",), ("nursery",), ("supervisor",), ("sandbox",), ("cli",),
 )  # fmt: skip
 FLOOR = {room: floor for floor, rooms in enumerate(ROOMS) for room in rooms}
 FILES = sorted((ROOT / "gateway").rglob("*.py"))

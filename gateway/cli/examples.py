@@ -53,11 +53,6 @@ def _read_example(federation: Federation, route: str, value: Json, given: Json, 
     call, send, expect = value["call"], given.get("send") or {}, given["expect"]
     who = given.get("as") or {}
     body = _encode(send.get("body")) if "body" in send else None
-    headers = {str(name).lower(): str(text) for name, text in (send.get("headers") or {}).items()}
-    if who.get("purpose"):
-        headers.setdefault("jembatan-purpose", who["purpose"])
-    if body is not None:
-        headers.setdefault("content-type", "application/json")
     kind = expect.get("fault")
     return Example(
         route=route,
@@ -66,7 +61,7 @@ def _read_example(federation: Federation, route: str, value: Json, given: Json, 
         caller=who.get("caller"),
         method=call["method"],
         target=_write_target(call["path"], send),
-        headers=headers,
+        headers=_write_headers(send, who.get("purpose"), has_body=body is not None),
         body=body,
         reply=_read_reply(given.get("provider")),
         status=expect.get("status") or (good if kind is None else _status_of(federation, kind)),
@@ -76,6 +71,15 @@ def _read_example(federation: Federation, route: str, value: Json, given: Json, 
         has_expected_body="body" in expect,
         is_live=given.get("live", True),
     )
+
+
+def _write_headers(send: Json, purpose: str | None, *, has_body: bool) -> dict[str, str]:
+    headers = {str(name).lower(): str(text) for name, text in (send.get("headers") or {}).items()}
+    if purpose:
+        headers.setdefault("jembatan-purpose", purpose)
+    if has_body:
+        headers.setdefault("content-type", "application/json")
+    return headers
 
 
 def _status_of(federation: Federation, kind: str) -> int:

@@ -19,7 +19,7 @@ import orjson
 from ..plan.build import Built
 from ..plan.federation import Federation
 from ..plan.load import read_and_build
-from ..plan.render import render_text
+from ..plan.render import RENDERERS
 from ..values.model import Json
 from ..values.route import Plan
 
@@ -82,7 +82,7 @@ def load_for_reading(arguments: argparse.Namespace, environment: Mapping[str, st
     """Compile for a command that only looks at the plan; print the diagnostics and give None where it does not compile."""
     federation, built = read_and_build(find_folders(arguments), environment)
     if built.plan is None:
-        sys.stdout.write(render_text(built.diagnostics, federation.sources))
+        sys.stdout.write(RENDERERS[arguments.format](built.diagnostics, federation.sources))
         return None
     return federation, built.plan
 

@@ -12,7 +12,7 @@ from ..plan.federation import read_federation
 from ..sandbox.identity import AUDIENCE, KEY_FILE, load_key, mint_token
 from ..supervisor import Ready, SupervisorOptions, run_supervisor
 from ..values.model import Json
-from .examples import list_examples
+from .examples import Example, list_examples
 from .frame import STATE, UsageError, add_folders, find_folders, say
 from .sandbox import write_private
 
@@ -84,22 +84,23 @@ def write_ready(path: Path, ready: Ready, folders: tuple[Path, ...], state: Path
     if is_sandbox and (state / KEY_FILE).exists():
         key = load_key(state)
         tokens = {agency: mint_token(key, agency, "", AUDIENCE, _TOKEN_S) for agency in federation.of("agency")}
-    examples: list[dict[str, Json]] = []
-    for example in list_examples(federation):
-        headers = dict(example.headers)
-        if example.caller is not None and example.caller in tokens:
-            headers["authorization"] = f"Bearer {tokens[example.caller]}"
-        if example.is_live and (example.caller is None or example.caller in tokens):
-            examples.append(
-                {
-                    "name": f"{example.route}: {example.name}",
-                    "method": example.method,
-                    "path": example.target,
-                    "headers": headers,
-                    "body": None if example.body is None else example.body.decode(),
-                    "expected_status": example.status,
-                    "expected_fault": example.fault,
-                }
-            )
-    content = {"data_plane": ready.data_plane, "management": ready.management, "tokens": tokens, "examples": examples}
+    shown = [_show_example(example, tokens) for example in list_examples(federation) if _can_be_sent(example, tokens)]
+    content = {"data_plane": ready.data_plane, "management": ready.management, "tokens": tokens, "examples": shown}
     write_private(path, orjson.dumps(content, option=orjson.OPT_INDENT_2))
+
+
+def _can_be_sent(example: Example, tokens: dict[str, str]) -> bool:
+    return example.is_live and (example.caller is None or example.caller in tokens)
+
+
+def _show_example(example: Example, tokens: dict[str, str]) -> dict[str, Json]:
+    credential = {} if example.caller is None else {"authorization": f"Bearer {tokens[example.caller]}"}
+    return {
+        "name": f"{example.route}: {example.name}",
+        "method": example.method,
+        "path": example.target,
+        "headers": {**example.headers, **credential},
+        "body": None if example.body is None else example.body.decode(),
+        "expected_status": example.status,
+        "expected_fault": example.fault,
+    }

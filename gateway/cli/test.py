@@ -39,16 +39,19 @@ def run(arguments: argparse.Namespace) -> int:
     wrong = [row for row in rows if row["wrong"]]
     if arguments.format == "json":
         print_rows(rows, "json", ())
-        return FINDINGS if wrong or not rows else FINE
+    else:
+        _tell(wrong, _list_bare(federation))
+        say(f"{len(rows) - len(wrong)} passed, {len(wrong)} failed")
+    return FINDINGS if wrong or not rows else FINE
+
+
+def _tell(wrong: list[dict[str, Json]], bare: list[str]) -> None:
     for row in wrong:
         say(f"FAILED {row['operation']}: {row['name']}\n  --> {row['where']}")
         for line in row["wrong"]:
             say(f"   = {line}")
-    bare = _list_bare(federation)
     if bare:
         say(f"without an example: {', '.join(bare)}")
-    say(f"{len(rows) - len(wrong)} passed, {len(wrong)} failed")
-    return FINDINGS if wrong or not rows else FINE
 
 
 def _list_bare(federation: Federation) -> list[str]:
@@ -78,25 +81,31 @@ def run_example(plan: Plan, example: Example) -> dict[str, Json]:
 def compare(example: Example, ended: Rehearsed) -> list[str]:
     """Name what differs from what is expected."""
     wrong = [f"a defect: {trace.strip().splitlines()[-1]}" for trace in ended.defects]
-    if ended.calls and example.reply is None:
-        wrong.append("the provider was asked, but the example gives no `provider:`")
-    if example.reply is not None and not ended.calls:
-        wrong.append("the example gives a `provider:`, but it was never asked")
+    wrong += _compare_calls(example, ended)
     kind = ended.exchange.fault.kind.name if ended.exchange.fault else None
     if (ended.response.status, kind) != (example.status, example.fault):
         findings = ended.exchange.fault.findings if ended.exchange.fault else ()
         why = "".join(f"; {each.part}{each.pointer}: {each.keyword}: {each.detail}" for each in findings)
         wrong.append(f"expected {example.status} {example.fault or 'an answer'}, got {ended.response.status} {kind or 'an answer'}{why}")
         return wrong
-    given = {name.decode(): text.decode() for name, text in ended.response.headers}
-    wrong += [
-        f"expected header {name}: {text}, got {given.get(name)}"
-        for name, text in example.expected_headers.items()
-        if given.get(name) != text
-    ]
+    wrong += _compare_headers(example, ended)
     if example.has_expected_body:
         wrong += _compare_bodies(example.expected_body, ended.response.body)
     return wrong
+
+
+def _compare_calls(example: Example, ended: Rehearsed) -> list[str]:
+    if ended.calls and example.reply is None:
+        return ["the provider was asked, but the example gives no `provider:`"]
+    if example.reply is not None and not ended.calls:
+        return ["the example gives a `provider:`, but it was never asked"]
+    return []
+
+
+def _compare_headers(example: Example, ended: Rehearsed) -> list[str]:
+    given = {name.decode(): text.decode() for name, text in ended.response.headers}
+    wanted = example.expected_headers.items()
+    return [f"expected header {name}: {text}, got {given.get(name)}" for name, text in wanted if given.get(name) != text]
 
 
 def _compare_bodies(expected: Json, body: bytes) -> list[str]:

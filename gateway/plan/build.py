@@ -58,15 +58,7 @@ def build_plan(federation: Federation, environment: Mapping[str, str] | None = N
     access = build_access(federation, tags, shelf, secrets, notes)
     register_process_cells(layout, upstreams.values(), [options.id for options in access.issuers])
     routes = _build_routes(federation, shelf, layout, notes, upstreams, access, gateway)
-    if layout.size > SERIES_MAX:
-        document = next(iter(federation.of("route").values()))
-        notes.note(
-            document,
-            (),
-            "JB-CAP-001",
-            f"the plan would make {layout.size} cells of series, over {SERIES_MAX}",
-            "use fewer routes or callers",
-        )
+    _check_series(federation, layout, notes)
     diagnostics = tuple(notes.diagnostics)
     if any(each.severity == "error" for each in diagnostics):
         return Built(None, diagnostics, len(layout.series))
@@ -85,6 +77,13 @@ def build_plan(federation: Federation, environment: Mapping[str, str] | None = N
         is_sandbox=bool(_gateway_value(federation).get("sandbox", False)),
     )
     return Built(plan, diagnostics, len(layout.series))
+
+
+def _check_series(federation: Federation, layout: Layout, notes: Notes) -> None:
+    if layout.size > SERIES_MAX:
+        document = next(iter(federation.of("route").values()))
+        message = f"the plan would make {layout.size} cells of series, over {SERIES_MAX}"
+        notes.note(document, (), "JB-CAP-001", message, "use fewer routes or callers")
 
 
 def leave_out_wrong(federation: Federation) -> Federation:

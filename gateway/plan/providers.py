@@ -74,25 +74,29 @@ def _target_schema(site: Site, request: Json) -> str:
 def _check_their_address(site: Site, request: Json) -> None:
     """Hold law 3: which bound sources of path and query are personal is known by the canonical schema."""
     document = site.document
-    if (
-        any(each["law"] == "personal-in-url" for each in document.value.get("weakens", ()))
-        or not site.call.body
-        or site.call.body == OPAQUE
-    ):
+    laws = {each["law"] for each in document.value.get("weakens", ())}
+    if "personal-in-url" in laws or site.call.body in ("", OPAQUE):
         return
     classes = Classes(site.shelf.registry, site.call.body)
+    for part, name, reference in _list_body_sources(request):
+        found = classes.describe_field(reference.removeprefix("body."))
+        if found is not None and found.classes - {"public"}:
+            site.notes.note(
+                document, ("provider", "request", part, name), "JB-SEC-002",
+                f"{reference} is {' and '.join(sorted(found.classes))} and would stand in the provider's URL",
+                "state it: weakens: [{law: personal-in-url, reason: …, until: …}]", "it would stand in the provider's logs",
+            )  # fmt: skip
+
+
+def _list_body_sources(request: Json) -> list[tuple[str, str, str]]:
+    """Give what the path and the query of a request take from the body: part, name, reference."""
+    found = []
     for part in ("params", "query"):
         for name, source in (request.get(part) or {}).items():
             reference = source.get("from", "") if isinstance(source, dict) else source
-            if not isinstance(reference, str) or not reference.startswith("body."):
-                continue
-            found = classes.describe_field(reference.removeprefix("body."))
-            if found is not None and found.classes - {"public"}:
-                site.notes.note(
-                    document, ("provider", "request", part, name), "JB-SEC-002",
-                    f"{reference} is {' and '.join(sorted(found.classes))} and would stand in the provider's URL",
-                    "state it: weakens: [{law: personal-in-url, reason: …, until: …}]", "it would stand in the provider's logs",
-                )  # fmt: skip
+            if isinstance(reference, str) and reference.startswith("body."):
+                found.append((part, name, reference))
+    return found
 
 
 def answer_type(document: Document) -> str:

@@ -60,6 +60,12 @@ def build_route(ground: Ground, document: Document, index: int) -> Route | None:
     judge = build_judge(site)
     if inward is None or judge is None or ground.notes.is_wrong(document):
         return None
+    return _make_route(site, ground, index, inward, judge)
+
+
+def _make_route(site: Site, ground: Ground, index: int, inward: Step, judge: tuple[Step, ...]) -> Route:
+    document, call, upstream = site.document, site.call, site.upstream
+    value = document.value
     limits = value.get("limits") or {}
     is_opaque = answer_type(document) in (OPAQUE, "")
     media_types = (b"*/*",) if call.body == OPAQUE else (b"application/json",)

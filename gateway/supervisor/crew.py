@@ -38,6 +38,7 @@ class Crew:
         self.current: Generation | None = None
         self.is_ending = False
         self._generations: set[Generation] = set()
+        self._leaving: list[Generation] = []  # told to end, not reaped yet
         self._refills: set[asyncio.Task[None]] = set()
         self._serial = 0
         self._gone = asyncio.Event()
@@ -94,7 +95,7 @@ class Crew:
         for worker in list(self._office.workers):
             worker.kill()
         await self._wait_gone()
-        for generation in list(self._generations):
+        for generation in (*self._generations, *self._leaving):
             generation.close()
             await generation.wait_ended()
 
@@ -103,6 +104,7 @@ class Crew:
         if generation is not self.current and not generation.workers:
             generation.close()
             self._generations.discard(generation)
+            self._leaving = [each for each in self._leaving if not each.has_ended] + [generation]
 
     def _make_current(self, generation: Generation) -> None:
         old, self.current = self.current, generation

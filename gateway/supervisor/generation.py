@@ -108,6 +108,11 @@ class Generation:
         if is_hasty and self._process is not None and self._process.returncode is None:
             self._process.kill()
 
+    @property
+    def has_ended(self) -> bool:
+        """Say whether the nursery is gone and reaped."""
+        return self._process is None or self._process.returncode is not None
+
     async def wait_ended(self) -> None:
         """Wait until the nursery is gone and reaped."""
         if self._process is not None:

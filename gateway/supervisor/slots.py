@@ -41,8 +41,15 @@ class Slot:
 def open_slots(address: Address, count: int) -> list[Slot]:
     """Open the sockets of all slots on one address.
 
-    Faults: OSError where it cannot be had, or another process listens there already.
+    Faults: OSError, naming the address, where it cannot be had, or another process listens there already.
     """
+    try:
+        return _open_all(address, count)
+    except OSError as error:
+        raise OSError(error.errno, f"{address.host}:{address.port}: {error.strerror}") from error
+
+
+def _open_all(address: Address, count: int) -> list[Slot]:
     family, _, _, _, place = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     with socket.socket(family, socket.SOCK_STREAM) as probe:  # SO_REUSEPORT would share the port with a stranger in silence
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -161,7 +161,7 @@ _EXAMPLE = Record(
 _LIMITS = Record(
     (
         Key("deadline", Scalar("duration", low=0.001, high=3600), "How long the whole exchange may take.", unit="seconds", default=10.0),
-        Key("body", Scalar("size", low=1, high=1 << 30), "The largest body that is taken.", unit="bytes"),
+        Key("body", Scalar("size", low=1, high=1 << 40), "The largest body that is taken.", unit="bytes"),
     ),
     name="limits",
 )

@@ -62,9 +62,8 @@ def open_bpjs_kesehatan(seeds: dict[str, Json]) -> Agency:
         key = " ".join((wanted["noKartu"], wanted["tglRujukan"], wanted["ppkDirujuk"], wanted["diagRujukan"]))
         number = "0901R001" + hashlib.sha256(key.encode()).hexdigest()[:10].upper()
         referrals[number] = {"noRujukan": number, **wanted}
-        return _say(
-            "200", "OK", {"rujukan": {"noRujukan": number, "peserta": {"nama": member["nama"]}, "tglRujukan": wanted["tglRujukan"]}}
-        )
+        made = {"noRujukan": number, "peserta": {"nama": member["nama"]}, "tglRujukan": wanted["tglRujukan"]}
+        return _say("200", "OK", {"rujukan": made})
 
     def find_referral(call: Call) -> Answer:
         found = referrals.get(call.params["nomor"])

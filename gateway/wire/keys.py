@@ -15,8 +15,8 @@ from typing import Literal
 import aiohttp
 from yarl import URL
 
-from .values.asks import FetchKeys
-from .values.faults import Fault, Refused, fault, refuse
+from ..values.asks import FetchKeys
+from ..values.faults import Fault, Refused, fault, refuse
 
 BODY_BYTES_MAX = 1 << 20
 TOTAL_S = 3.0
