@@ -20,6 +20,7 @@ from types import ModuleType
 import pytest
 
 from gateway.cli import COMMANDS
+from gateway.plan.codes import CODES
 from gateway.plan.decode import decode_document
 from gateway.plan.kinds import KINDS
 from gateway.plan.read import make_source, read_trees
@@ -151,6 +152,11 @@ def test_every_path_that_a_paper_names_exists(name: str) -> None:
 
 def test_the_architecture_is_read_in_one_go() -> None:
     assert len((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").splitlines()) <= 150
+
+
+def test_every_diagnostic_code_that_a_paper_names_is_explained() -> None:
+    named = {code for paper in PAPERS for code in re.findall(r"JB-[A-Z]+-[0-9]{3}", paper.read_text(encoding="utf-8"))}
+    assert named - set(CODES) == set()
 
 
 # --- YAML
