@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from ..schema.check import Schema
@@ -28,6 +29,7 @@ from ..values.route import Exchange, Step
 JSON_HEADERS = ((b"content-type", b"application/json"),)
 _PASSED_ON = (b"content-type", b"content-language", b"cache-control", b"etag", b"last-modified")
 _UNKNOWN = "unknown"
+_SEEN_MAX = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,12 @@ class CallTypes:
 def make_read_parameters(names: Sequence[str], types: CallTypes) -> Callable[[Exchange], list[Finding]]:
     """Make what decodes path, query and headers into `x.path`, `x.query`, `x.headers` and gives the findings."""
     wanted = tuple((name, name.lower().encode(), kind) for name, kind in types.headers.items())
+    has_none = not names and not types.query and not wanted
 
     def read_parameters(x: Exchange) -> list[Finding]:
+        if has_none and not x.request.query:
+            x.path, x.query, x.headers = {}, {}, {}
+            return []
         findings: list[Finding] = []
         x.path = {}
         for name, raw in zip(names, x.parameters, strict=True):
@@ -293,6 +299,7 @@ def _count(x: Exchange, cell: int | None) -> None:
         x.ports.count(cell)
 
 
+@lru_cache(maxsize=_SEEN_MAX)
 def is_json(content_type: bytes) -> bool:
     """Say whether a provider's Content-Type is JSON: `application/json` or any `+json`, whatever its parameters."""
     name = content_type.partition(b";")[0].strip().lower()
@@ -310,7 +317,8 @@ def make_pass_answer(dialect: Dialect) -> Step:
         reply = x.reply
         assert reply is not None
         x.out = reply.body
-        x.out_headers = tuple((name, reply.headers[name]) for name in _PASSED_ON if name in reply.headers)
+        given = reply.headers
+        x.out_headers = tuple([(name, given[name]) for name in _PASSED_ON if name in given])
 
     return pass_answer
 

@@ -97,7 +97,7 @@ def _has_all_members(raw: bytes, document: Json) -> bool:
     colons = raw.count(b":")
     if not colons:
         return True
-    return _COLON_ESCAPE not in raw and orjson.dumps(document).count(b":") == colons
+    return (b"\\" not in raw or _COLON_ESCAPE not in raw) and orjson.dumps(document).count(b":") == colons
 
 
 def _is_deeper(document: Json, depth_max: int) -> bool:

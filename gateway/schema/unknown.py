@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
+import jsonschema_rs
+
 from gateway.values.faults import FINDINGS_MAX, Finding
 from gateway.values.model import Json
 
+from .check import make_validator
 from .pointers import join_pointer
 from .registry import Registry
-from .shape import Place, compile_shape
+from .shape import Place, allow, compile_shape
 
 DropUnknown: TypeAlias = Callable[[Json], tuple[Json, int]]
 FindUnknown: TypeAlias = Callable[[Json], tuple[Finding, ...]]
@@ -27,9 +30,12 @@ def compile_drop(registry: Registry, name: str) -> DropUnknown:
     Faults: KeyError for an unknown name.
     """
     place = compile_shape(registry, name)
+    if place is None:
+        return lambda document: (document, 0)
+    is_known = compile_known(place)
 
     def drop_unknown(document: Json) -> tuple[Json, int]:
-        return (document, 0) if place is None else _drop(place, document)
+        return (document, 0) if is_known(document) else _drop(place, document)
 
     return drop_unknown
 
@@ -40,9 +46,12 @@ def compile_refuse(registry: Registry, name: str, part: str = "body") -> FindUnk
     Faults: KeyError for an unknown name.
     """
     place = compile_shape(registry, name)
+    if place is None:
+        return lambda document: ()
+    is_known = compile_known(place)
 
     def find_unknown(document: Json) -> tuple[Finding, ...]:
-        if place is None or _is_known(place, document):
+        if is_known(document):
             return ()
         pointers = (pointer for pointer, _ in zip(_find(place, document, ""), range(FINDINGS_MAX), strict=False))
         return tuple(Finding(pointer, "unknown", "is in no schema", part) for pointer in pointers)
@@ -50,8 +59,47 @@ def compile_refuse(registry: Registry, name: str, part: str = "body") -> FindUnk
     return find_unknown
 
 
+def compile_known(place: Place) -> Callable[[Json], bool]:
+    """Compile what tells whether every field of a document is known: it runs on every call.
+
+    Shape: a validator that knows names only, where names are all that the shape asks for; our own walk where patterns decide.
+    """
+    names = list_closed(place)
+    if names is None:
+        return lambda document: _is_known(place, document)
+    validator: jsonschema_rs.Validator = make_validator({"$ref": "#/$defs/0", "$defs": names})
+    return validator.is_valid
+
+
+def list_closed(place: Place) -> dict[str, Json] | None:
+    """Give a shape as the definitions of a JSON Schema, `0` the first; None where a place is open, so that its names are no list."""
+    numbers = {id(place): "0"}
+    waiting, known = [place], dict[str, Json]()
+
+    def refer(inner: Place | None) -> Json:
+        if inner is None:
+            return True
+        if id(inner) not in numbers:
+            numbers[id(inner)] = str(len(numbers))
+            waiting.append(inner)
+        return {"$ref": f"#/$defs/{numbers[id(inner)]}"}
+
+    while waiting:
+        one = waiting.pop()
+        here: dict[str, Json] = {"items": refer(one.rest)}
+        if one.first:
+            here["prefixItems"] = [refer(inner) for inner in one.first]
+        if not one.is_open:
+            inside = dict(one.inner)
+            here |= {"additionalProperties": False, "properties": {name: refer(inside.get(name)) for name in one.names}}
+        elif one.spread is not allow:
+            return None
+        known[numbers[id(one)]] = here
+    return known
+
+
 def _is_known(place: Place, value: Json) -> bool:
-    """Tell whether every field is known: the walk of every call, so it makes nothing."""
+    """Tell whether every field is known, making nothing."""
     if type(value) is dict:
         if place.is_open:
             return all(_is_field_known(place.spread(name), child) for name, child in value.items())

@@ -7,7 +7,8 @@ import copy
 import pytest
 
 from gateway.schema.registry import Registry
-from gateway.schema.unknown import compile_drop, compile_refuse
+from gateway.schema.shape import compile_shape
+from gateway.schema.unknown import _is_known, compile_drop, compile_known, compile_refuse, list_closed
 
 LEAF = {"type": "object", "properties": {"b": {"type": "string"}}}
 
@@ -105,3 +106,33 @@ def test_recursive_and_endless_schemas_are_finite():
 def test_findings_are_at_most_twenty_and_all_are_dropped():
     kept, pointers = run({"properties": {"a": True}}, {str(i): i for i in range(50)})
     assert (kept, len(pointers)) == ({}, 20)
+
+
+SHAPES = (
+    {"properties": {"a": LEAF, "c": True}},
+    {"properties": {"a": {"items": LEAF}}},
+    {"prefixItems": [LEAF, True], "items": {"properties": {"b": True}}},
+    {"properties": {"b": True}, "items": LEAF},
+    {"$ref": "#/$defs/n", "$defs": {"n": {"properties": {"a": {"$ref": "#/$defs/n"}, "b": True}}}},
+    {"patternProperties": {"^b": LEAF}, "properties": {"a": LEAF}},
+    {"properties": {"a": LEAF}, "additionalProperties": {"properties": {"b": True}}},
+)
+VALUES = (None, 1, "b", {}, {"b": 1}, {"c": 1}, {"b": None, "c": None})
+
+
+@pytest.mark.parametrize("schema", SHAPES)
+def test_the_quick_answer_is_the_walk_s_answer(schema):
+    """What says at once that every field is known agrees with our own walk, on every small document."""
+    place = compile_shape(Registry({"x@1": schema}), "x@1")
+    assert place is not None
+    is_known = compile_known(place)
+    inner = (*VALUES, *([one, other] for one in VALUES for other in VALUES), *({"a": one} for one in VALUES))
+    documents = [*inner, *({"a": one, "b": 1} for one in inner), *([one, 1, other] for one in VALUES for other in inner)]
+    answers = {is_known(document) for document in documents}
+    assert [is_known(document) for document in documents] == [_is_known(place, document) for document in documents]
+    assert answers == {True, False}
+
+
+def test_names_by_pattern_are_left_to_the_walk():
+    """A list of names cannot say what a pattern says, so no list is made."""
+    assert [list_closed(compile_shape(Registry({"x@1": schema}), "x@1")) is None for schema in SHAPES] == [False] * 5 + [True] * 2
