@@ -10,6 +10,7 @@ Source: RFC 9112 2–6, RFC 9110 5, 7.2, RFC 3986 3, 6.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..values.faults import Fault, Finding, fault
 from ..values.model import Bounds, Headers, Request
@@ -30,7 +31,8 @@ _ESCAPES = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _BAD_IN_PATH = re.compile(rb"%(?:2[fFdDeE]|5[cCfF]|[01].|7[fFeE]|3[0-9]|[46][1-9a-fA-F]|[57][0-9aA])")
 _HEX = re.compile(rb"%[0-9A-Fa-f]{2}")
 _HOST = re.compile(rb"(?:[A-Za-z0-9\-._~!$&'()*+,;=]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
-_LENGTH = re.compile(rb"[0-9]{1,18}")
+LENGTH_DIGITS_MAX = 18
+_SEEN_MAX = 1024  # hosts, and paths with their queries, that were judged before
 
 
 class Fields:
@@ -100,7 +102,7 @@ def judge_head(line: bytes, fields: Fields, peer: str, bounds: Bounds) -> Head |
     if host is None:
         if not is_http10:
             return _malformed("host", "Host is missing")
-    elif not _HOST.fullmatch(host):
+    elif not _is_host(host):
         return _malformed("host", "Host is malformed")
     return _judge_target(method, target, is_http10, peer, repeated, fields)
 
@@ -129,6 +131,12 @@ def _judge_target(method: bytes, target: bytes, is_http10: bool, peer: str, repe
     return Head(request, length, is_http10, is_kept, expected is not None and not is_http10)
 
 
+@lru_cache(maxsize=_SEEN_MAX)
+def _is_host(host: bytes) -> bool:
+    return _HOST.fullmatch(host) is not None
+
+
+@lru_cache(maxsize=_SEEN_MAX)
 def _is_canonical(path: bytes, query: bytes) -> bool:
     if not _PATH.fullmatch(path) or not _QUERY.fullmatch(query):
         return False
@@ -142,7 +150,11 @@ def judge_length(headers: Headers, is_http10: bool) -> int | Fault:
     if coding is None:
         if length is None:
             return 0
-        return int(length) if _LENGTH.fullmatch(length) else _malformed("content-length", "Content-Length is malformed")
+        return (
+            int(length)
+            if length.isdigit() and len(length) <= LENGTH_DIGITS_MAX
+            else _malformed("content-length", "Content-Length is malformed")
+        )
     if length is not None or is_http10:
         return _malformed("transfer-encoding", "Transfer-Encoding beside Content-Length, or in HTTP/1.0")
     if coding.lower() == b"chunked":
