@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY ?=
 
-.PHONY: run test test-deep bench lint types house lock clean
+.PHONY: run packages test test-deep bench lint types house lock clean
 
 run: .venv/run
 	@exec $(BIN)/jembatan demo $(if $(READY),--ready-file $(READY))
@@ -23,12 +23,15 @@ run: .venv/run
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-test: .venv/test lint types house
+test: .venv/test packages lint types house
 	$(BIN)/python -m pytest -m "not deep" -n 2 --dist loadfile
 	scripts/test-wheel
 
 test-deep: .venv/test
 	$(BIN)/python -m pytest -m deep
+
+packages:
+	@scripts/install-test-packages
 
 lint: .venv/test
 	$(BIN)/ruff format --check gateway tests bench

@@ -10,9 +10,9 @@ import pytest
 from aiohttp import web
 from yarl import URL
 
-from gateway.wire.keys import BODY_BYTES_MAX, KeyFetcher, is_fetchable
 from gateway.values.asks import FetchKeys
 from gateway.values.faults import Fault, Refused
+from gateway.wire.keys import BODY_BYTES_MAX, KeyFetcher, is_fetchable
 
 KEYS = b'{"keys":[]}'
 
