@@ -53,13 +53,11 @@ def _run(arguments: argparse.Namespace) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except OSError as error:
-        if error.filename is None:
-            raise
-        sys.stderr.write(f"jembatan {arguments.command}: {error.filename}: {error.strerror}\n")
-        return USAGE
     except Exception as error:
         if os.environ.get("JEMBATAN_DEBUG"):
             traceback.print_exc()
+        if isinstance(error, OSError) and error.filename is not None:  # a place that the caller named, seldom one of ours
+            sys.stderr.write(f"jembatan {arguments.command}: {error.filename}: {error.strerror}\n")
+            return USAGE
         sys.stderr.write(f"jembatan {arguments.command}: a defect: {type(error).__name__}: {error} (JEMBATAN_DEBUG=1 shows where)\n")
         return INTERNAL

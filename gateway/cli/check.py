@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=tuple(RENDERERS), default="text", help="how to print (default: text)")
     parser.add_argument("--explain", metavar="CODE", help="explain a code and end")
     parser.add_argument("--resolve", action="store_true", help="look up secrets in the environment and in files too")
-    parser.add_argument("--as-of", metavar="DATE", type=date.fromisoformat, help="also report what has ended by that date")
+    parser.add_argument("--as-of", metavar="DATE", type=_read_day, help="also report what has ended by that date")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,12 +34,19 @@ def run(arguments: argparse.Namespace) -> int:
     federation, built = read_and_build(find_folders(arguments), read_environment() if arguments.resolve else None)
     sys.stdout.write(RENDERERS[arguments.format](built.diagnostics, federation.sources))
     ended = _list_ended(built, arguments.as_of) if arguments.as_of else []
+    for line in ended:
+        (sys.stdout if arguments.format == "text" else sys.stderr).write(line + "\n")
     if arguments.format == "text":
-        for line in ended:
-            say(line)
         say(summarise(federation, built))
     has_errors = any(each.severity == "error" for each in built.diagnostics)
     return FINDINGS if has_errors or ended else FINE
+
+
+def _read_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"a day is written YYYY-MM-DD, not {text}") from error
 
 
 def _list_ended(built: Built, day: date) -> list[str]:

@@ -17,8 +17,10 @@ from ..policy.grants import Permit
 from ..routing import compile_routes
 from ..values.asks import CallUpstream
 from ..values.faults import Fault, Refused, fault
-from ..values.model import Json, Reply, Request
+from ..values.model import Bounds, Json, Reply, Request
+from ..values.problem import suggest_name
 from ..values.route import Exchange, Plan, Route, Step
+from ..wire.head import Fields, Head, judge_head
 from .examples import list_examples
 from .frame import FINDINGS, FINE, UsageError, add_folders, add_format, load_for_reading, print_rows, say
 from .rehearsal import Rehearsed, StatedCaller, Told, rehearse
@@ -60,7 +62,12 @@ def run(arguments: argparse.Namespace) -> int:
     if loaded is None:
         return FINDINGS
     federation, plan = loaded
-    request, body = read_request(arguments)
+    if arguments.caller is not None and arguments.caller not in federation.of("agency"):
+        raise UsageError(f"there is no agency {arguments.caller}; {suggest_name(arguments.caller, federation.of('agency'))}".rstrip("; "))
+    head, body = read_head(arguments, plan.gateway.bounds)
+    if isinstance(head, Fault):
+        return print_unread(head, arguments.format)
+    request = head.request
     reply = _read_provider(arguments, federation, request)
     seen: list[Seen] = []
     traced = trace_plan(plan, seen)
@@ -73,24 +80,43 @@ def run(arguments: argparse.Namespace) -> int:
     return FINE
 
 
-def read_request(arguments: argparse.Namespace) -> tuple[Request, bytes]:
-    """Read the call as the wire would.
+def read_head(arguments: argparse.Namespace, bounds: Bounds) -> tuple[Head | Fault, bytes]:
+    """Read the call as the wire does; a Fault where the wire refuses it.
 
     Faults: UsageError.
     """
-    path, _, query = arguments.target.partition("?")
-    if not path.startswith("/"):
+    if not arguments.target.startswith("/"):
         raise UsageError("the target begins with /")
-    headers: dict[bytes, bytes] = {}
+    fields = Fields()
     for line in arguments.headers:
         name, colon, value = line.partition(":")
         if not colon:
             raise UsageError(f"-H takes `name: value`, not {line!r}")
-        headers[name.strip().lower().encode()] = value.strip().encode()
+        fields.on_header(name.strip().encode(), value.strip().encode())
     body = _read_text(arguments.data)
+    usual = {b"host": b"explain"}
     if body is not None:
-        headers.setdefault(b"content-type", b"application/json")
-    return Request(arguments.method.upper(), path, query, headers, "explain", has_body=body is not None), body or b""
+        usual |= {b"content-type": b"application/json", b"content-length": b"%d" % len(body)}
+    for key, given in usual.items():
+        if key not in fields.headers:
+            fields.on_header(key, given)
+    line = f"{arguments.method.upper()} {arguments.target} HTTP/1.1".encode()
+    return judge_head(line, fields, "explain", bounds), body or b""
+
+
+def print_unread(fault: Fault, chosen: str) -> int:
+    """Tell that the wire refuses these bytes: no exchange begins."""
+    why = "; ".join(finding.detail for finding in fault.findings)
+    if chosen == "json":
+        kind = fault.kind
+        print_rows(
+            [{"place": "wire", "refused": kind.name, "why": why}, {"place": "response", "status": kind.status, "fault": kind.name}],
+            chosen,
+            (),
+        )
+    else:
+        say(f"wire      refused: {why or fault.kind.title_en}\nresponse  {fault.kind.status} {fault.kind.name}")
+    return FINE
 
 
 def _read_text(given: str | None) -> bytes | None:

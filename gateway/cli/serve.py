@@ -42,11 +42,11 @@ def add_serving(parser: argparse.ArgumentParser) -> None:
 def read_address(text: str) -> tuple[str, int]:
     """Read HOST:PORT.
 
-    Faults: ValueError.
+    Faults: ArgumentTypeError.
     """
     host, _, port = text.rpartition(":")
     if not host or not port.isdigit() or int(port) > 65_535:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"an address is written HOST:PORT, not {text}")
     return host.strip("[]"), int(port)
 
 

@@ -41,6 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
         print_rows(rows, "json", ())
     else:
         _tell(wrong, _list_bare(federation))
+        if not rows:
+            say("no example ran: write `examples:` in a route" if not arguments.k else f"no example has {arguments.k} in its name")
         say(f"{len(rows) - len(wrong)} passed, {len(wrong)} failed")
     return FINDINGS if wrong or not rows else FINE
 
