@@ -122,11 +122,11 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class ServerTls:
-    """Our own certificate; reloaded when its files change."""
+    """Our own certificate, reloaded when its files change. Units: TLS 1.2 is spoken before tls12_until_s, Unix seconds."""
 
     cert_file: str
     key_file: str
-    is_tls12_allowed: bool = False
+    tls12_until_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

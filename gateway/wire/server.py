@@ -11,7 +11,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable, Sequence
-from time import monotonic
+from time import monotonic, time
 
 from ..values.asks import Flow
 from ..values.model import Bounds, Response, ServerTls
@@ -22,9 +22,10 @@ from .ids import Names
 from .lines import DateLine
 from .pool import Pools
 from .serving import FetchKeysOf, Shared
-from .tls import make_server_context, reload_certificate
+from .tls import make_server_context, reload_certificate, set_versions
 
 BACKLOG = 1024
+_WEAKENING_LOOK_S = 3600.0
 
 
 class DataPlane:
@@ -63,8 +64,9 @@ class DataPlane:
         loop = asyncio.get_running_loop()
         context = None
         if tls is not None:
-            context = make_server_context(tls)
+            context = make_server_context(tls, time())
             self._tls = (context, tls)
+            self._end_weakening()
         for sock in sockets:
             server = await loop.create_server(lambda: Connection(self._shared, self), sock=sock, ssl=context, backlog=BACKLOG)
             self._servers.append(server)
@@ -76,6 +78,15 @@ class DataPlane:
         """
         if self._tls is not None:
             reload_certificate(*self._tls)
+
+    def _end_weakening(self) -> None:
+        """Speak TLS 1.3 only, once the weakening that allows 1.2 has ended; looked at again until then."""
+        assert self._tls is not None
+        context, tls = self._tls
+        left_s = tls.tls12_until_s - time()
+        set_versions(context, is_tls12_allowed=left_s > 0)
+        if left_s > 0 and not self.is_draining:
+            asyncio.get_running_loop().call_later(min(left_s, _WEAKENING_LOOK_S), self._end_weakening)
 
     def start_drain(self) -> None:
         """Stop accepting; the next answer on each connection closes it."""

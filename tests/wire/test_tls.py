@@ -10,6 +10,7 @@ import pytest
 import trustme
 
 from gateway.values.model import ServerTls
+from gateway.wire.tls import make_server_context, set_versions
 
 from .rig import run_plane
 
@@ -56,11 +57,11 @@ async def test_calls_are_answered_under_tls_13_and_the_certificate_is_reloaded(t
         assert await again.read_end() == b""
 
 
-@pytest.mark.parametrize("is_allowed", [False, True])
-async def test_tls_12_only_where_it_is_allowed(tmp_path: Path, is_allowed: bool) -> None:
+@pytest.mark.parametrize(("until_s", "is_allowed"), [(0.0, False), (1.0, False), (4e9, True)])
+async def test_tls_12_only_while_a_weakening_allows_it(tmp_path: Path, until_s: float, is_allowed: bool) -> None:
     authority = trustme.CA()
     write_certificate(authority, tmp_path)
-    tls = ServerTls(str(tmp_path / "cert.pem"), str(tmp_path / "key.pem"), is_allowed)
+    tls = ServerTls(str(tmp_path / "cert.pem"), str(tmp_path / "key.pem"), until_s)
     async with run_plane(tls=tls) as rig:
         asked = rig.connect(ssl=trust(authority, ssl.TLSVersion.TLSv1_2), server_hostname="gateway.example")
         if is_allowed:
@@ -71,3 +72,12 @@ async def test_tls_12_only_where_it_is_allowed(tmp_path: Path, is_allowed: bool)
             with pytest.raises((ssl.SSLError, ConnectionError)):
                 await asked
         await asyncio.sleep(0)
+
+
+def test_versions_change_on_a_context_that_serves(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    write_certificate(authority, tmp_path)
+    context = make_server_context(ServerTls(str(tmp_path / "cert.pem"), str(tmp_path / "key.pem"), 2.0), 1.0)
+    assert context.minimum_version == ssl.TLSVersion.TLSv1_2
+    set_versions(context, is_tls12_allowed=False)
+    assert context.minimum_version == ssl.TLSVersion.TLSv1_3
