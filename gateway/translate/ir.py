@@ -14,6 +14,7 @@ from gateway.values.model import Json
 from gateway.values.problem import Path
 
 from .chain import Literal
+from .expression import Expression
 from .operators.spec import Emit, Way
 from .paths import Place, Segments
 
@@ -97,11 +98,12 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """A constant to one place; passive."""
+    """A constant to one place. Shape: passive, unless `conditions` say on what it hangs (in a case, on the tag)."""
 
     at: Path
     target: Segments
     value: Json
+    conditions: frozenset[Segments] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +132,110 @@ class Loop:
         return self.source.conditions
 
 
-Write: TypeAlias = "Copy | Glue | Cut | Put | Expect | Loop"
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case of a switch: the tag's value here and there, and what is written then.
+
+    Shape: paths of `body` begin where the switch's own begin; its places were resolved with the tag known.
+    """
+
+    value: Json
+    tag: Json
+    body: tuple[Write, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A discriminated union to another: the tag at `source` says which case is taken, its counterpart goes to `target`.
+
+    Shape: a tag that no case has is refused; where the tag is not there, nothing is written. Cases may share targets. In a case,
+    constants and fillings are written whenever the case is taken.
+    """
+
+    at: Path
+    source: Place
+    target: Segments
+    cases: tuple[Case, ...]
+
+    @property
+    def conditions(self) -> frozenset[Segments]:
+        """On what it hangs that the tag is written."""
+        return self.source.conditions
+
+
+Where: TypeAlias = tuple[tuple[Segments, Json], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """The element of an array in which each of `where` has its constant, to one place.
+
+    Shape: `body` reads the element and writes below `target` (a path () is the target itself). A second such element is refused, or
+    left behind where `is_first`. Nothing is written where there is none.
+    """
+
+    at: Path
+    source: Place
+    where: Where
+    is_first: bool
+    target: Segments
+    body: tuple[Write, ...]
+
+    @property
+    def conditions(self) -> frozenset[Segments]:
+        """On what it hangs that this is written: on the element, which no schema promises."""
+        return self.source.conditions | {(*self.source.path, "\0" + repr(self.where))}
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Elements of an array that none of the picks takes are refused; nothing is written."""
+
+    at: Path
+    source: Place
+    wheres: tuple[Where, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One element that a gathering makes where its source is there: the constants of `where`, and what `body` writes."""
+
+    at: Path
+    source: Place
+    where: Where
+    body: tuple[Write, ...]
+    is_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Several places to the elements of one array, in this order. Shape: where none is there, [] if `is_filled`, else nothing."""
+
+    at: Path
+    parts: tuple[Part, ...]
+    target: Segments
+    is_filled: bool
+
+    @property
+    def conditions(self) -> frozenset[Segments]:
+        """On what it hangs that this is written: one of its parts is there."""
+        each = [part.source.conditions for part in self.parts]
+        return min(each, key=len) if frozenset() in each or len(each) == 1 else frozenset({("\0gather", *self.target)})
+
+
+@dataclass(frozen=True, slots=True)
+class Derive:
+    """A computed value to one place; where one of `sources` is not there, nothing."""
+
+    at: Path
+    sources: tuple[Place, ...]
+    target: Segments
+    expression: Expression
+
+    @property
+    def conditions(self) -> frozenset[Segments]:
+        """On what it hangs that this is written."""
+        return frozenset[Segments]().union(*(source.conditions for source in self.sources))
+
+
+Write: TypeAlias = "Copy | Glue | Cut | Put | Expect | Loop | Switch | Pick | Rest | Gather | Derive"
