@@ -7,7 +7,7 @@ Must not know: how any of this is read, checked, translated or sent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 Json: TypeAlias = Any  # what a JSON document decodes to; the only `Any` of the house
@@ -77,6 +77,15 @@ class TlsOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class UsernameToken:
+    """How an upstream is proved to that reads it in the SOAP header; the password is sent as a digest or as text."""
+
+    username: str
+    password: str = field(repr=False)
+    is_digest: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Upstream:
     """An agency backend: where it listens and its bounds.
 
@@ -96,6 +105,7 @@ class Upstream:
     idle_s: float = 15.0  # a pooled connection idle for longer is not used again; also the progress bound of streams
     connections_max: int = 64
     body_bytes_max: int = 1 << 20
+    username_token: UsernameToken | None = None
 
 
 @dataclass(frozen=True, slots=True)
