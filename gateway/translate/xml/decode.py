@@ -25,6 +25,7 @@ from .parse import DEPTH_MAX, ELEMENTS_MAX, parse_xml, say_wrong
 Decode: TypeAlias = Callable[[bytes], tuple[Json, int]]  # bytes → document, and how many fields were dropped
 ReadElement: TypeAlias = Callable[[etree._Element], tuple[Json, int]]
 _Read: TypeAlias = "Callable[[etree._Element, _Seen], Json]"
+_ReadInside: TypeAlias = "Callable[[etree._Element, _Seen, dict[str, Json]], None]"
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _NIL = f"{{{XSI}}}nil"
@@ -50,7 +51,9 @@ class _Seen:
     def __init__(self, is_refusing: bool) -> None:
         self.dropped, self.is_refusing = 0, is_refusing
 
-    def meet_unknown(self) -> None:
+    def meet_unknown(self, is_open: bool = False) -> None:
+        if is_open:
+            return
         if self.is_refusing:
             raise _Wrong("unknown", "is in no schema")
         self.dropped += 1
@@ -139,29 +142,40 @@ class _Compiler:
             except _Wrong as wrong:
                 wrong.steps.append(len(items))
                 raise
-            _check_blank(element)
+            if any(text and text.strip(BLANKS) for text in (element.text, *(child.tail for child in element))):
+                raise _Wrong("mixed", "text stands between elements")
             return items
 
         return read_list
 
     def make_fields(self, node: Node) -> _Read:
-        rules = {each.name.clark: (each.key, each.is_list, self.compile(each.node)) for each in node.elements}
         always = tuple(each.key for each in node.elements if each.is_list and each.is_always)
-        is_nillable, is_open = node.is_nillable, node.is_open
-        read_attributes, read_own = self.make_attributes(node), self.make_own_text(node)
+        is_nillable = node.is_nillable
+        read_attributes = self.make_attributes(node)
+        read_inside = self.make_children(node) if node.text is None else self.make_own_text(node.text)
 
         def read_fields(element: etree._Element, seen: _Seen) -> Json:
             out: dict[str, Json] = {key: [] for key in always}
-            key = ""
             if element.keys() and read_attributes(element, seen, out, is_nillable):
                 return None
+            read_inside(element, seen, out)
+            return out
+
+        return read_fields
+
+    def make_children(self, node: Node) -> _ReadInside:
+        rules = {each.name.clark: (each.key, each.is_list, self.compile(each.node)) for each in node.elements}
+        is_open = node.is_open
+
+        def read_children(element: etree._Element, seen: _Seen, out: dict[str, Json]) -> None:
+            key, texts = "", [element.text]
             try:
                 for child in element:
+                    texts.append(child.tail)
                     rule = rules.get(child.tag)
                     if rule is None:
-                        if not is_open:
-                            key = etree.QName(child).localname
-                            seen.meet_unknown()
+                        key = etree.QName(child).localname
+                        seen.meet_unknown(is_open)
                         continue
                     key, is_list, read = rule
                     if is_list:
@@ -173,25 +187,21 @@ class _Compiler:
             except _Wrong as wrong:
                 wrong.steps.append(key)
                 raise
-            if read_own is not None:
-                read_own(element, out)
-            else:
-                _check_blank(element)
-            return out
+            for text in texts:
+                if text and text.strip(BLANKS):
+                    raise _Wrong("mixed", "text stands between elements")
 
-        return read_fields
+        return read_children
 
-    def make_own_text(self, node: Node) -> Callable[[etree._Element, dict[str, Json]], None] | None:
-        if node.text is None:
-            return None
-        key, convert, is_string = node.text.key, self.convert_of(node.text.node), node.text.node.type == "string"
+    def make_own_text(self, text: Field) -> _ReadInside:
+        key, convert, is_string = text.key, self.convert_of(text.node), text.node.type == "string"
 
-        def read_own(element: etree._Element, out: dict[str, Json]) -> None:
-            text = element.text or ""
+        def read_own(element: etree._Element, seen: _Seen, out: dict[str, Json]) -> None:
+            own = element.text or ""
             if len(element):
                 raise _Wrong("mixed", "elements stand where a value belongs")
-            if text.strip(BLANKS) or is_string:
-                out[key] = _convert(convert, text)
+            if is_string or own.strip(BLANKS):
+                out[key] = _convert(convert, own)
 
         return read_own
 
@@ -208,8 +218,8 @@ class _Compiler:
                     except _Wrong as wrong:
                         wrong.steps.append(rule[0])
                         raise
-                elif not _is_beside(str(name)) and not is_open:
-                    seen.meet_unknown()
+                elif not _is_beside(str(name)):
+                    seen.meet_unknown(is_open)
             return _NIL in element.keys() and _read_nil(element, is_nillable)  # noqa: SIM118 - an element holds elements, not names
 
         return read_attributes
@@ -266,13 +276,6 @@ def _read_nil(element: etree._Element, is_nillable: bool) -> bool:
     if len(element) or element.text:
         raise _Wrong("nil", "is nil and not empty")
     return True
-
-
-def _check_blank(element: etree._Element) -> None:
-    """Refuse text between elements."""
-    texts = [element.text, *(child.tail for child in element)]
-    if any(text and text.strip(BLANKS) for text in texts):
-        raise _Wrong("mixed", "text stands between elements")
 
 
 __all__ = ["Decode", "Field", "ReadElement", "Untranslatable", "compile_decoder", "compile_reader"]

@@ -127,10 +127,7 @@ class _Compiler:
         named = frozenset(each.key for each in (*node.attributes, *node.elements)) | ({text} if text is not None else set())
 
         def write_fields(value: Json, out: list[str]) -> None:
-            if type(value) is not dict:
-                raise _Wrong("type", "is no object")
-            if not value.keys() <= named:
-                raise _Wrong("unknown", "has no place in XML", next(iter(value.keys() - named)))
+            _check_keys(value, named)
             key = ""
             out.append(begin)
             try:
@@ -150,6 +147,13 @@ class _Compiler:
             out.append(end)
 
         return write_fields
+
+
+def _check_keys(value: Json, named: frozenset[str]) -> None:
+    if type(value) is not dict:
+        raise _Wrong("type", "is no object")
+    if not value.keys() <= named:
+        raise _Wrong("unknown", "has no place in XML", min(value.keys() - named))
 
 
 def _make_link(holder: list[_Write]) -> _Write:
