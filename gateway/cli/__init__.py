@@ -18,7 +18,7 @@ from .. import __version__
 from .frame import INTERNAL, USAGE, Command, Parser, UsageError
 
 _KEEP = argparse.RawDescriptionHelpFormatter
-COMMANDS = ("check", "test", "serve", "demo", "init", "routes", "explain", "schema", "sandbox", "token")
+COMMANDS = ("check", "test", "serve", "demo", "init", "routes", "explain", "schema", "mapping", "sandbox", "token")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
