@@ -84,15 +84,15 @@ class Walk(Generic[State]):
         return states, rows
 
 
-def minimise(alphabet: Alphabet, rows: Sequence[tuple[int, ...]], accepting: Sequence[bool], start: int = 0) -> Machine:
-    """Make a machine canonical."""
+def minimise(alphabet: Alphabet, rows: Sequence[tuple[int, ...]], accepting: Sequence[bool]) -> Machine:
+    """Make a machine canonical whose every state is reached from state 0."""
     blocks = _Partition(rows, accepting).refine()
     first: dict[int, int] = {}
     for state, block in enumerate(blocks):
         first.setdefault(block, state)
     numbers = {block: number for number, block in enumerate(first)}
     small = [tuple(numbers[blocks[target]] for target in rows[state]) for state in first.values()]
-    return make_canonical(alphabet, small, [accepting[state] for state in first.values()], numbers[blocks[start]])
+    return make_canonical(alphabet, small, [accepting[state] for state in first.values()], numbers[blocks[0]])
 
 
 def make_canonical(alphabet: Alphabet, rows: Rows, accepting: Sequence[bool], start: int) -> Machine:
@@ -205,6 +205,19 @@ class _Partition:
             return list(parts.values())
         largest = max(parts.values(), key=len)
         return [part for part in parts.values() if part is not largest]
+
+
+def start_at(machine: Machine, state: int) -> Machine:
+    """Make the machine that starts in another state."""
+    states = [state]
+    numbers = {state: 0}
+    for one in states:
+        for target in machine.rows[one]:
+            if target not in numbers:
+                numbers[target] = len(states)
+                states.append(target)
+    rows = [tuple([numbers[target] for target in machine.rows[one]]) for one in states]
+    return minimise(machine.alphabet, rows, [machine.accepting[one] for one in states])
 
 
 def combine(one: Machine, other: Machine, truth: Callable[[bool, bool], bool], budget: Budget) -> Machine:

@@ -7,7 +7,7 @@ Must not know: why it is taken away.
 from __future__ import annotations
 
 from .language import Language
-from .machine import STATES_MAX, Budget, Net, TooLarge, find_dead, minimise
+from .machine import STATES_MAX, Budget, Net, TooLarge, find_dead, minimise, start_at
 from .search import PAIRS_MAX, find_ends
 from .signs import join_alphabets
 
@@ -18,7 +18,7 @@ def strip_prefix(language: Language, prefix: str) -> Language:
     state = 0
     for sign in prefix:
         state = machine.rows[state][machine.alphabet.kind_of(sign)]
-    return Language(minimise(machine.alphabet, machine.rows, machine.accepting, state), language.is_exact)
+    return Language(start_at(machine, state), language.is_exact)
 
 
 def strip_suffix(language: Language, suffix: str) -> Language:

@@ -161,7 +161,7 @@ def _rank(sign: int) -> int:
     return 2 if 0x20 < sign < 0x7F else 3 if sign == 0x20 else 4 if text.isprintable() else 5
 
 
-_ORDER: Final = tuple(sorted(range(0x7F), key=_rank))
+_ORDER: Final = tuple(sorted(range(0x20, 0x7F), key=_rank))
 
 
 def iter_signs(alphabet: Alphabet, kind: int) -> Iterator[str]:
@@ -171,8 +171,8 @@ def iter_signs(alphabet: Alphabet, kind: int) -> Iterator[str]:
         if any(first <= sign <= last for first, last in runs):
             yield chr(sign)
     for first, last in runs:
-        for sign in range(max(first, 0x7F), last + 1):
-            if not SURROGATE_FIRST <= sign <= SURROGATE_LAST:
+        for sign in range(first, last + 1):
+            if not 0x20 <= sign < 0x7F and not SURROGATE_FIRST <= sign <= SURROGATE_LAST:
                 yield chr(sign)
 
 
