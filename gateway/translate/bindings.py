@@ -17,12 +17,14 @@ from .chain import CODE_TYPE, Chain, build_chain
 from .compile import find_schema
 from .ir import Copy, Put, Write
 from .library import Library
-from .lower import CODE_UNKNOWN, steps_of
-from .mapping import CODE_FORM, CODE_REASON, CODE_TWICE, DROP_KINDS, NESTING_MAX, read_path
+from .mapping import CODE_REASON, CODE_TWICE, DROP_KINDS, NESTING_MAX
+from .mapping_forms import CODE_FORM, read_path
+from .operators.assume import Assumption
 from .paths import EVERY, ITEM, SCALARS, Lost, Place, Segments, Shape, Types, find_place, is_meeting, list_leaves, show_path, type_of
 from .presence import CODE_OPTIONAL, CODE_UNFED, find_unfed
 from .problems import is_json
 from .references import CALL_ROOTS, CallShape, find_reference
+from .scope import CODE_UNKNOWN, steps_of
 from .target import check_header_name, write_header_value, write_query_value, write_slot
 
 CODE_UNBOUND, CODE_VALUE, CODE_SCHEMA = "JB-BND-020", "JB-BND-012", "JB-BND-005"
@@ -39,6 +41,7 @@ class Draft:
     problems: list[Problem] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
     claims: set[Segments] = field(default_factory=set)
+    assumptions: list[Assumption] = field(default_factory=list)
 
 
 Bound: TypeAlias = "Copy | Put"
@@ -154,6 +157,7 @@ def _read_chain(draft: Draft, at: Path, via: Json, place: Place, types: Types) -
         if problems:
             draft.problems.extend(problems)
             return None
+    draft.assumptions.extend(op for op in chain.operators if isinstance(op, Assumption))
     wanted = chain.operators[-1].canonical if chain.operators else types
     if not is_meeting(source - {"null"} or source, wanted):
         gives, wants = " or ".join(sorted(source)), " or ".join(sorted(wanted))

@@ -14,7 +14,7 @@ from gateway.values.model import Json
 from gateway.values.problem import Path, Problem, suggest_name
 
 from .library import Library
-from .operators import LATER, OPERATORS, PRESENCE, SPECS
+from .operators import OPERATORS, PRESENCE, SPECS
 from .operators.spec import Argument, ArgumentError, Flow, Operator, Spec
 from .paths import Types, is_meeting, type_of
 from .problems import hint_known, is_json, say_not_yet
@@ -106,10 +106,9 @@ def _read_use(name: Json, argument: Json, at: Path, library: Library, problems: 
 
 
 def _refuse_name(name: Json, at: Path) -> Problem:
-    if isinstance(name, str) and name in LATER:
-        return say_not_yet(at, f"the operator `{name}`")
     shown = name if isinstance(name, str) else "this"
-    return Problem(at, CODE_OPERATOR, f'unknown operator "{shown}"', suggest_name(shown, SPECS) or f"known: {', '.join(SPECS)}")
+    hint = "split is a form of a field: {split: PATH, into: [PATHS], sep: …}" if name == "split" else suggest_name(shown, SPECS)
+    return Problem(at, CODE_OPERATOR, f'unknown operator "{shown}"', hint or f"known: {', '.join(SPECS)}")
 
 
 def _name_arguments(spec: Spec, argument: Json) -> Mapping[str, Json]:

@@ -16,10 +16,13 @@ from gateway.values.problem import Path, Problem, suggest_name
 
 from .claims import judge_claims
 from .emit import compile_function, emit_function
+from .ir import Write
 from .library import Library
-from .lower import DIRECTIONS, Direction, Draft, Line, Scope, lower_body
+from .lower import lower_body
 from .mapping import parse_mapping
+from .operators.assume import Assumption
 from .paths import Shape, list_leaves, read_shape
+from .scope import DIRECTIONS, Direction, Draft, Line, Scope
 
 CODE_SCHEMA, CODE_BROKEN = "JB-REF-003", "JB-SCH-014"
 Translate: TypeAlias = Callable[[Json], Json]
@@ -29,17 +32,22 @@ Translate: TypeAlias = Callable[[Json], Json]
 class Translation:
     """One direction of a mapping.
 
-    Shape: `run` raises Untranslatable with all findings; None where `problems` block this direction. `code` is the generated source.
+    Shape: `run` raises Untranslatable with all findings; None where `problems` block this direction. `code` is the generated source,
+    `writes` the typed form that it was made from.
     """
 
     run: Translate | None
     problems: tuple[Problem, ...] = ()
     code: str = ""
+    writes: tuple[Write, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A mapping, both ways. Shape: where `problems` is not empty, nothing of it may run."""
+    """A mapping, both ways. Shape: where `problems` is not empty, nothing of it may run.
+
+    `kept` are the places of the agency's document that a canonical one cannot give back: what is dropped, runs one way, or is left behind.
+    """
 
     id: str
     agency_schema: str
@@ -48,6 +56,8 @@ class Compiled:
     to_agency: Translation
     problems: tuple[Problem, ...] = ()
     lines: tuple[Line, ...] = ()
+    kept: tuple[str, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
 
 
 def compile_mapping(document: Json, library: Library) -> Compiled:
@@ -66,16 +76,17 @@ def compile_mapping(document: Json, library: Library) -> Compiled:
         return Compiled(*names, nothing, nothing, tuple(problems))
     writes = lower_body(body, Scope(agency, canonical, draft))
     if not draft.problems:
-        draft.problems += judge_claims(draft.agency, agency, names[1], "drop: {PATH: {class: unused, reason: …}}", ("fields",))
-        draft.problems += judge_claims(draft.canonical, canonical, names[2], "lack: {PATH: held by …}", ("fields",))
+        theirs, ours = [(case[0], case[2]) for case in draft.cases], [(case[1], case[2]) for case in draft.cases]
+        draft.problems += judge_claims(draft.agency, agency, names[1], "drop: {PATH: {class: unused, reason: …}}", ("fields",), theirs)
+        draft.problems += judge_claims(draft.canonical, canonical, names[2], "lack: {PATH: held by …}", ("fields",), ours)
     if draft.problems:
         return Compiled(*names, nothing, nothing, tuple(draft.problems), tuple(draft.lines))
     made: dict[Direction, Translation] = {}
     for way in DIRECTIONS:
         source, constants = emit_function(writes[way])
         blocked = tuple(draft.blocked[way])
-        made[way] = Translation(None if blocked else compile_function(source, constants), blocked, source)
-    return Compiled(*names, made["to_canonical"], made["to_agency"], (), tuple(draft.lines))
+        made[way] = Translation(None if blocked else compile_function(source, constants), blocked, source, tuple(writes[way]))
+    return Compiled(*names, made["to_canonical"], made["to_agency"], (), tuple(draft.lines), tuple(draft.kept), tuple(draft.assumptions))
 
 
 def find_schema(name: Json, at: Path, library: Library, problems: list[Problem]) -> Shape | None:

@@ -17,7 +17,7 @@ from gateway.values.faults import CATALOGUE, Fault, Kind, Refused, refuse
 from gateway.values.model import Json
 from gateway.values.problem import Path, Problem, suggest_name
 
-from .mapping import read_path
+from .mapping_forms import read_path
 from .paths import Segments, type_of
 from .problems import say_not_yet
 

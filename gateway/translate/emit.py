@@ -13,7 +13,8 @@ from contextlib import nullcontext
 
 from gateway.values.model import Json
 
-from .ir import Copy, Cut, Expect, Glue, Loop, Put, Step, Write
+from .emit_choice import CHOICES, test_same
+from .ir import Copy, Cut, Expect, Glue, Loop, Put, Rest, Step, Write
 from .objects import build_object
 from .operators.spec import MISSES
 from .paths import ITEM, Segments
@@ -38,7 +39,7 @@ def emit_function(
     Shape: `roots` are sources that are read by an expression of ours, with whether they are surely there; the objects at `always` are
     written even where nothing in them fired.
     """
-    writer = Writer(locate, roots or {}, always)
+    writer = Writer(locate, roots or {}, always, emit_slots)
     result = _emit_scope(writer, Scope("d"), writes)
     lines = ["def translate(d):"]
     if writer.can_miss:
@@ -72,16 +73,20 @@ def compile_function(source: str, constants: Mapping[str, object]) -> Callable[[
 
 
 def _emit_scope(writer: Writer, scope: Scope, writes: Sequence[Write]) -> str:
+    return build_object(writer, emit_slots(writer, scope, writes))
+
+
+def emit_slots(writer: Writer, scope: Scope, writes: Sequence[Write]) -> list[Slot]:
+    """Add the lines of a scope's writes, and give what they write."""
     slots: list[Slot] = []
-    ordered = sorted(writes, key=_place_of)
-    for write in ordered:
+    for write in sorted(writes, key=_place_of):
         slots += _EMITTERS[type(write)](writer, scope, write)
-    return build_object(writer, slots)
+    return slots
 
 
 def _place_of(write: Write) -> tuple[list[Segments], Segments]:
     """Give what orders a write among others, whatever order they came in."""
-    return [target for target, _, _ in list_targets(write)], write.source.path if isinstance(write, Expect) else ()
+    return [target for target, _, _ in list_targets(write)], write.source.path if isinstance(write, Expect | Rest) else ()
 
 
 def _emit_copy(writer: Writer, scope: Scope, write: Copy) -> list[Slot]:
@@ -120,15 +125,9 @@ def _list_tests(write: Copy, given: str, is_sure: bool) -> Iterator[tuple[str, s
     if write.fill_null:
         yield f"{given} is None", repr(write.fill_null.value)
     if write.omit:
-        yield _test_same(given, write.omit.value), "None" if write.is_null_written else "ABSENT"
+        yield test_same(given, write.omit.value), "None" if write.is_null_written else "ABSENT"
     if write.is_null_passed and write.steps and not write.fill_null:
         yield f"{given} is None", "None"
-
-
-def _test_same(variable: str, value: Json) -> str:
-    if value is None:
-        return f"{variable} is None"
-    return f"{variable} == {value!r}" if isinstance(value, str) else f"is_same({variable}, {value!r})"
 
 
 def _emit_try(writer: Writer, scope: Scope, path: Segments, steps: tuple[Step, ...], given: str, out: str) -> None:
@@ -219,7 +218,7 @@ def _emit_expect(writer: Writer, scope: Scope, write: Expect) -> list[Slot]:
     given = writer.name_variable("x")
     writer.put(f"{given} = {value}")
     guard = "" if is_sure else f"{given} is not ABSENT and "
-    with writer.block(f"if {guard}not ({_test_same(given, write.value)}):"):
+    with writer.block(f"if {guard}not ({test_same(given, write.value)}):"):
         writer.blame(scope, write.source.path, "None", "const", "the provider's form holds this field only with its fixed value")
     return []
 
@@ -262,4 +261,5 @@ _EMITTERS: Mapping[type, Callable[[Writer, Scope, Json], list[Slot]]] = {
     Put: _emit_put,
     Expect: _emit_expect,
     Loop: _emit_loop,
+    **CHOICES,
 }

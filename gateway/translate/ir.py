@@ -98,12 +98,11 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """A constant to one place. Shape: passive, unless `conditions` say on what it hangs (in a case, on the tag)."""
+    """A constant to one place; passive (in a case: see Switch)."""
 
     at: Path
     target: Segments
     value: Json
-    conditions: frozenset[Segments] | None = None
 
 
 @dataclass(frozen=True, slots=True)

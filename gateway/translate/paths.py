@@ -128,7 +128,7 @@ class Shape:
             return None
         shapes = [read_shape(node, self.schemas, root) for node, root in nodes]
         parts = tuple(part for shape in shapes for part in shape.parts)
-        return Shape(parts, unions + tuple(union for shape in shapes for union in shape.unions), self.schemas)
+        return _prune(Shape(parts, unions + tuple(union for shape in shapes for union in shape.unions), self.schemas))
 
     @property
     def key(self) -> frozenset[int]:
@@ -281,3 +281,47 @@ def list_leaves(shape: Shape, prefix: Segments = (), seen: tuple[frozenset[int],
     item = shape.item
     if item is not None:
         yield from list_leaves(item, (*prefix, ITEM), seen)
+
+
+_KNOWN = "\0known"  # marks a node that says what is known of a tag
+
+
+def narrow_shape(shape: Shape, path: Segments, value: Json, *, is_there: bool = True) -> Shape:
+    """Give the shape where the value at a path is known (and there): of alternatives, only those that may hold it are left."""
+    node: Json = {"const": value}
+    for segment in reversed(path):
+        if segment == ITEM:
+            node = {"type": "array", "items": node, _KNOWN: True}
+        else:
+            node = {"type": "object", "required": [segment] if is_there else [], "properties": {segment: node}, _KNOWN: True}
+    return _prune(Shape((*shape.parts, _Part(node, node)), shape.unions, shape.schemas))
+
+
+def _prune(shape: Shape) -> Shape:
+    known = [part.node for part in shape.parts if _KNOWN in part.node]
+    if not known:
+        return shape
+    unions = tuple(tuple(branch for branch in union if all(_is_admitting(branch, node) for node in known)) for union in shape.unions)
+    return Shape(shape.parts, unions, shape.schemas)
+
+
+def _is_admitting(shape: Shape, node: Mapping[str, Json]) -> bool:
+    if "const" in node:
+        return may_hold(shape, node["const"])
+    for name, inner in (node.get("properties") or {}).items():
+        child = shape.child(name)
+        if child is not None and not _is_admitting(child, inner):
+            return False
+    return True
+
+
+def may_hold(shape: Shape, value: Json) -> bool:
+    """Whether `const`, `enum` and `type` leave room for a value at a place."""
+    for part in shape.parts:
+        if not is_meeting(_types_of(part.node), frozenset({type_of(value)})):
+            return False
+        if "const" in part.node and part.node["const"] != value:
+            return False
+        if isinstance(part.node.get("enum"), list) and value not in part.node["enum"]:
+            return False
+    return all(any(may_hold(branch, value) for branch in union) for union in shape.unions)

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice, product
 from typing import TypeAlias
 
+from gateway.values.model import Json
 from gateway.values.problem import Path, Problem
 
-from .ir import Copy, Cut, Expect, Put, Write
-from .paths import Segments, Shape, show_path
+from .ir import Copy, Cut, Expect, Gather, Put, Rest, Switch, Write
+from .paths import Segments, Shape, narrow_shape, show_path
 
-CODE_UNFED, CODE_OPTIONAL = "JB-MAP-030", "JB-MAP-031"
+CODE_UNFED, CODE_OPTIONAL, CODE_CASES = "JB-MAP-030", "JB-MAP-031", "JB-MAP-032"
+COMBINATIONS_MAX = 256
 Conditions: TypeAlias = frozenset[Segments]
 
 
@@ -31,23 +34,62 @@ class _Node:
     is_whole: bool = False  # a write exactly here
 
 
-def list_targets(write: Write) -> Iterator[tuple[Segments, Conditions | None, bool]]:
-    """Give what a write writes: where, on which conditions (None = passive), and whether it fills when they do not hold."""
+Target: TypeAlias = "tuple[Segments, Conditions | None, bool]"
+
+
+def list_targets(write: Write) -> Iterator[Target]:
+    """Give what a write writes: where, on which conditions (None = passive), and whether it fills when they do not hold.
+
+    Shape: of a switch, the tag; what its cases write is listed by find_unfed.
+    """
     if isinstance(write, Put):
         yield write.target, None, True
     elif isinstance(write, Cut):
         for target in write.targets:
             yield target, write.conditions, False
-    elif not isinstance(write, Expect):
-        yield write.target, write.conditions, isinstance(write, Copy) and write.fill is not None
+    elif not isinstance(write, Expect | Rest):
+        fills = (isinstance(write, Copy) and write.fill is not None) or (isinstance(write, Gather) and write.is_filled)
+        yield write.target, write.conditions, fills
 
 
 def find_unfed(writes: Iterable[Write], shape: Shape, side: str, at: Path) -> list[Problem]:
     """Give a problem for every required place that may stay empty; `side` is the word for the target, `at` where the scope stands."""
+    problems: dict[Problem, None] = {}
+    combined = list(islice(_spread(list(writes)), COMBINATIONS_MAX + 1))
+    if len(combined) > COMBINATIONS_MAX:
+        return [Problem(at, CODE_CASES, f"the cases of one scope combine in more than {COMBINATIONS_MAX} ways", "split the mapping")]
+    for planted, chosen in combined:
+        narrowed = shape
+        for path, value in chosen:
+            narrowed = narrow_shape(narrowed, path, value, is_there=False)
+        for problem in _find_unfed(planted, narrowed, side, at):
+            problems[problem] = None
+    return list(problems)
+
+
+_Planted: TypeAlias = "list[tuple[Target, Path]]"
+_Choice: TypeAlias = "tuple[tuple[Segments, Json], ...]"
+
+
+def _spread(writes: list[Write]) -> Iterator[tuple[_Planted, _Choice]]:
+    """Give what is written in each combination of cases, and the tags that are written then."""
+    plain: _Planted = [(target, write.at) for write in writes for target in list_targets(write)]
+    switches = [list(_spread_cases(write)) for write in writes if isinstance(write, Switch)]
+    for chosen in product(*switches):
+        yield [*plain, *(each for planted, _ in chosen for each in planted)], tuple(tag for _, tags in chosen for tag in tags)
+
+
+def _spread_cases(switch: Switch) -> Iterator[tuple[_Planted, _Choice]]:
+    for case in switch.cases:
+        for planted, tags in _spread(list(case.body)):
+            hung: _Planted = [((path, switch.conditions | (own or frozenset()), False), at) for (path, own, _), at in planted]
+            yield hung, ((switch.target, case.tag), *tags)
+
+
+def _find_unfed(planted: _Planted, shape: Shape, side: str, at: Path) -> list[Problem]:
     root = _Node(at=at)
-    for write in writes:
-        for path, conditions, is_filled in list_targets(write):
-            _plant(root, path, conditions, is_filled, write.at)
+    for (path, conditions, is_filled), where in planted:
+        _plant(root, path, conditions, is_filled, where)
     problems: list[Problem] = []
     root.fires = {frozenset()}
     _judge(root, shape, root.fires, (), side, problems)

@@ -14,7 +14,7 @@ from gateway.values.model import Json
 from gateway.values.problem import Path, Problem, suggest_name
 
 from .library import Library
-from .mapping import read_path
+from .mapping_forms import read_path
 from .paths import Lost, Place, Segments, Shape, find_place, read_shape, show_path
 from .problems import say_not_yet
 

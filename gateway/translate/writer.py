@@ -14,7 +14,7 @@ from typing import TypeAlias
 from gateway.values.faults import Finding
 from gateway.values.model import Json
 
-from .ir import Step
+from .ir import Step, Write
 from .operators.spec import MISSES
 from .paths import ITEM, Place, Segments
 
@@ -62,6 +62,10 @@ class Scope:
     indexes: tuple[str, ...] = ()
     loaded: dict[Segments, tuple[str, bool]] = field(default_factory=dict)
 
+    def branch(self) -> Scope:
+        """Give the scope of a block: what is loaded in it is not known after it."""
+        return Scope(self.variable, self.path, self.indexes, dict(self.loaded))
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -73,16 +77,27 @@ class Slot:
     fill: str = ""
 
 
+EmitSlots: TypeAlias = "Callable[[Writer, Scope, Sequence[Write]], list[Slot]]"  # emits a scope's writes; what they give is built later
+
+
 class Writer:
     """Collects lines, names and constants of one function."""
 
-    def __init__(self, locate: Locate, roots: Mapping[Segments, tuple[str, bool]], always: frozenset[Segments]) -> None:
+    def __init__(
+        self, locate: Locate, roots: Mapping[Segments, tuple[str, bool]], always: frozenset[Segments], emit_slots: EmitSlots | None = None
+    ) -> None:
         self.locate, self.roots, self.always = locate, roots, always
+        self._emit_slots = emit_slots
         self.lines: list[str] = []
         self.constants: dict[str, object] = {}
         self.can_miss = False
         self._depth = 1
         self._count = 0
+
+    def emit_slots(self, scope: Scope, writes: Sequence[Write]) -> list[Slot]:
+        """Add the lines of writes inside another, and give what they write."""
+        assert self._emit_slots is not None
+        return self._emit_slots(self, scope, writes)
 
     def name_constant(self, value: object) -> str:
         """Give the generated name of a value (the same value has one name)."""
@@ -98,9 +113,9 @@ class Writer:
         self._count += 1
         return f"{letter}{self._count}"
 
-    def put(self, line: str) -> None:
-        """Add a line at this depth."""
-        self.lines.append("    " * self._depth + line)
+    def put(self, line: str, at: int | None = None) -> None:
+        """Add a line at this depth: at the end, or where `at` says."""
+        self.lines.insert(len(self.lines) if at is None else at, "    " * self._depth + line)
 
     @contextmanager
     def block(self, head: str) -> Iterator[None]:
@@ -136,6 +151,8 @@ class Writer:
 
     def read(self, scope: Scope, place: Place) -> tuple[str, bool]:
         """Give the expression of the value at a place, and whether it is surely there (ABSENT otherwise)."""
+        if not place.path:
+            return scope.variable, True
         if not scope.path and place.path in self.roots:
             return self.roots[place.path]
         parent, is_sure = self.load(scope, place.path[:-1], place)

@@ -12,10 +12,6 @@ _ONLY = Key("only", Scalar("enum", choices=("to_canonical", "to_agency")), "The 
 _CONST = Key("const", OPEN, "A constant.", required=True, example="kemendagri")
 
 
-def _later_form(word: str, doc: str) -> tuple[str, Record]:
-    return word, Record((later_key(word, doc),), rest=OPEN)
-
-
 def _forms(part: Scalar, extra: tuple[Key, ...]) -> tuple[tuple[str, Record], ...]:
     """Give the forms that a binding and a field share; `part` is what a name on the source's side is."""
     return (
@@ -35,9 +31,68 @@ def _forms(part: Scalar, extra: tuple[Key, ...]) -> tuple[tuple[str, Record], ..
 BINDING: Shape = OneOf(scalar=SOURCE, records=_forms(SOURCE, ()))
 
 
+_LACK = Key("lack", MapOf(TEXT, key=FIELD), "Canonical fields that cannot be given here, each with the reason.")
+_SPLIT = Record(
+    (
+        Key("split", FIELD, "The agency's text.", required=True, example="NAMA"),
+        Key("into", ListOf(FIELD, least=2, most=20), "Its parts, below this canonical field.", required=True, example="[family, given]"),
+        _WIDTHS,
+        _SEP,
+        VIA,
+        _ONLY,
+    ),
+    exactly_one=(("widths", "sep"),),
+    name="a split",
+)
+_DERIVE = Record(
+    (Key("derive", TEXT, "An expression over the agency's fields.", required=True, example='"size(NAMA) > 30"'),), name="a derived field"
+)
+
+
+def _choices(fields: Shape) -> tuple[tuple[str, Record], ...]:
+    """Give the forms that depend on values."""
+    case = Record(
+        (
+            Key("is", OPEN, "The canonical tag; absent = the agency's.", example="licence"),
+            Key("fields", fields, "What else is there in this case; paths as beside the switch."),
+            DROP,
+            _LACK,
+        ),
+        name="a case",
+    )
+    cases = MapOf(OneOf(scalar=Scalar("string", high=200), mapping=case), key=Scalar("string", high=200), least=1, most=64, numbers=True)
+    switch = Record(
+        (
+            Key("switch", FIELD, "The agency's tag.", required=True, example="jenis_izin"),
+            Key("cases", cases, "The agency's tag: the canonical tag, or what is there then.", required=True),
+            _ONLY,
+        ),
+        name="a switch",
+    )
+    element = Record((Key("from", FIELD, "The element's field.", required=True), VIA, ABSENT), name="a value")
+    value = OneOf(scalar=FIELD, records=(("from", element),))
+    pick = Record(
+        (
+            Key("pick", FIELD, "The agency's list.", required=True, example="KONTAK"),
+            Key("where", MapOf(OPEN, key=FIELD, least=1, most=8), "What tells the element apart.", required=True, example="{JENIS: EMAIL}"),
+            Key("value", value, "The one field of the element that is wanted.", example="NILAI"),
+            Key("fields", fields, "canonical: agency, of the element."),
+            Key(
+                "arity", Scalar("enum", choices=("one", "first")), "What becomes of a second such element: refused, or left.", default="one"
+            ),
+            DROP,
+            _LACK,
+            _ONLY,
+        ),
+        exactly_one=(("value", "fields"),),
+        name="a pick",
+    )
+    return ("switch", switch), ("pick", pick)
+
+
 def _fields(depth: int) -> Shape:
-    """Make the shape of `fields:`; lists nest `depth` times."""
-    forms = _forms(FIELD, (_ONLY,))
+    """Make the shape of `fields:`; lists nest `depth` times, cases and picked elements twice."""
+    forms = (*_forms(FIELD, (_ONLY,)), ("split", _SPLIT), ("derive", _DERIVE))
     if depth:
         each = Record(
             (
@@ -45,18 +100,13 @@ def _fields(depth: int) -> Shape:
                 Key("key", FIELD, "The field that tells its elements apart.", example="kode"),
                 Key("fields", _fields(depth - 1), "canonical: agency, of one element.", required=True),
                 DROP,
-                Key("lack", MapOf(TEXT, key=FIELD), "Canonical fields that its elements cannot give."),
+                _LACK,
                 _ONLY,
             ),
             name="each",
         )
-        forms = (*forms, ("each", each))
-    later = (
-        _later_form("derive", "A value computed from others."),
-        _later_form("pick", "One element of a list."),
-        _later_form("switch", "A union."),
-    )
-    return MapOf(OneOf(scalar=FIELD, records=(*forms, *later)), key=FIELD)
+        forms = (*forms, ("each", each), *_choices(_fields(min(depth - 1, 1))))
+    return MapOf(OneOf(scalar=FIELD, records=forms), key=FIELD)
 
 
 FIELDS: Shape = _fields(4)
@@ -72,7 +122,6 @@ MAPPING = KindSpec(
             DROP,
             Key("lack", MapOf(TEXT, key=FIELD), "Canonical fields that this agency cannot give, each with the reason."),
             later_key("params", "What a route gives to the mapping."),
-            later_key("assume", "What is taken for true though no schema says so."),
         )
     ),
     "The two-way translation between one agency schema and one canonical schema.",

@@ -5,7 +5,7 @@ Laws: see spec.py. A new operator is one file with its specification, its functi
 
 from __future__ import annotations
 
-from . import affix, bool, case, codes, date, datetime, number, pad, scale, trim
+from . import affix, assume, bool, case, codes, date, datetime, number, offset, pad, scale, trim
 from .presence import DEFAULT, NULL_AS
 from .spec import Entry, Spec
 
@@ -14,13 +14,14 @@ OPERATORS: dict[str, Entry] = {
     "date": date.ENTRY,
     "datetime": datetime.ENTRY,
     "scale": scale.ENTRY,
+    "offset": offset.ENTRY,
     "affix": affix.ENTRY,
     "pad": pad.ENTRY,
     "case": case.ENTRY,
     "trim": trim.ENTRY,
     "number": number.ENTRY,
     "bool": bool.ENTRY,
+    "assume": assume.ENTRY,
 }
 PRESENCE: dict[str, Spec] = {"null_as": NULL_AS, "default": DEFAULT}
 SPECS: dict[str, Spec] = {**{name: entry.spec for name, entry in OPERATORS.items()}, **PRESENCE}
-LATER = frozenset({"split", "offset", "assume"})

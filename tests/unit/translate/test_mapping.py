@@ -210,9 +210,9 @@ WHOLE = {"x": "X", "y": "Y", "n": "N"}
         ({"fields": {**WHOLE, "y": {"const": 5}}}, "JB-MAP-012", ("fields", "y", "const"), "of type string"),
         ({"fields": {**WHOLE, "y": {"from": "Y", "vai": []}}}, "JB-KEY-001", ("fields", "y", "vai"), 'did you mean "via"?'),
         ({"fields": {**WHOLE, "y": {"from": "Y", "only": "inward"}}}, "JB-MAP-001", ("fields", "y", "only"), ""),
-        ({"fields": {**WHOLE, "y": {"pick": "Y"}}}, "JB-YET-001", ("fields", "y", "pick"), ""),
-        ({"fields": {**WHOLE, "y": {"derive": "1 + 1"}}}, "JB-YET-001", ("fields", "y", "derive"), ""),
-        ({"fields": {**WHOLE, "y": {"from": "Y", "via": ["assume"]}}}, "JB-YET-001", ("fields", "y", "via", 0), ""),
+        ({"fields": {**WHOLE, "y": {"pick": "Y"}}}, "JB-MAP-001", ("fields", "y"), ""),
+        ({"fields": {**WHOLE, "y": {"derive": "1 + 1"}}}, "JB-MAP-012", ("fields", "y", "derive"), ""),
+        ({"fields": {**WHOLE, "y": {"from": "Y", "via": ["split"]}}}, "JB-MAP-010", ("fields", "y", "via", 0), "form"),
         ({"params": {"zone": "zone"}}, "JB-YET-001", ("params",), ""),
         ({"feilds": {}}, "JB-KEY-001", ("feilds",), 'did you mean "fields"?'),
         ({"drop": {"Y": {"class": "x"}}}, "JB-KEY-002", ("drop", "Y"), "sensitive"),
@@ -244,7 +244,7 @@ def test_all_problems_come_at_once():
         "fields": {"x": "XX", "y": {"pick": 1}, "n": {"from": "N", "via": [{"scal": 1}]}},
         "x": 1,
     }
-    assert codes(compile_mapping(document, make_library(A, C))) == ["JB-KEY-001", "JB-MAP-005", "JB-MAP-010", "JB-YET-001"]
+    assert codes(compile_mapping(document, make_library(A, C))) == ["JB-KEY-001", "JB-KEY-008", "JB-MAP-001", "JB-MAP-005", "JB-MAP-010"]
 
 
 def test_nested_tables_are_dots():
