@@ -34,16 +34,27 @@ def nothing() -> Language:
     return Language(NOTHING)
 
 
-@lru_cache(_KEPT)
 def from_pattern(text: str, is_anchored: bool = False, states_max: int = STATES_MAX) -> Language:
     """Give the texts that hold a pattern; with `is_anchored`, those that are it as a whole.
 
     Faults: Unreadable where the pattern is none that a schema may hold, or one that only the engine understands; TooLarge.
     """
+    made = _make_pattern(text, is_anchored, states_max)
+    if isinstance(made, Language):
+        return made
+    raise type(made)(*made.args)
+
+
+@lru_cache(_KEPT)
+def _make_pattern(text: str, is_anchored: bool, states_max: int) -> Language | Unreadable | TooLarge:
+    """Make the language of a pattern, or say why not: a failure costs the most, and is kept as well."""
     fault = find_pattern_fault(text)
     if fault:
-        raise Unreadable(f"the pattern {fault}")
-    return Language(make_pattern_machine(read_pattern(text), is_anchored, Budget(states_max)))
+        return Unreadable(f"the pattern {fault}")
+    try:
+        return Language(make_pattern_machine(read_pattern(text), is_anchored, Budget(states_max)))
+    except (Unreadable, TooLarge) as error:
+        return error.with_traceback(None)
 
 
 @cache

@@ -23,6 +23,7 @@ Side: TypeAlias = Literal["both", "left", "right"]
 Edges: TypeAlias = list[tuple[tuple[int, ...], int]]
 
 _SIGMA: Final = 0x3A3
+_WORDS_FEW: Final = 500  # fewer are mapped one by one
 _STEPS_OF_LONGER: Final = 100_000  # signs that become several make more states than a bound on the length is worth
 
 
@@ -36,11 +37,12 @@ def trim(language: Language, signs: str, side: Side = "both", states_max: int = 
     if not signs:
         return language
     one = from_words(signs)
+    begins, ends = one.concatenation(all_strings()), all_strings().concatenation(one)
     found = language
-    if side != "right":
-        found = left_quotient(found, one.star(), states_max).difference(one.concatenation(all_strings()), states_max)
-    if side != "left":
-        found = right_quotient(found, one.star(), states_max).difference(all_strings().concatenation(one), states_max)
+    if side != "right" and found.intersects(begins):
+        found = left_quotient(found, one.star(), states_max).difference(begins, states_max)
+    if side != "left" and found.intersects(ends):
+        found = right_quotient(found, one.star(), states_max).difference(ends, states_max)
     return found
 
 
@@ -52,16 +54,17 @@ def collapse(language: Language, blanks: str, states_max: int = STATES_MAX) -> L
     machine = Machine(alphabet, rows, language.machine.accepting)
     are_blank = [kind in blank for _, kind in pairs]
     spaces = tuple(kind for kind, (_, side) in enumerate(pairs) if side == space)
-    return Language(_make_collapsed(machine, are_blank, spaces).determinise(Budget(states_max)), language.is_exact)
+    budget = Budget(states_max)
+    return Language(_make_collapsed(machine, are_blank, spaces, budget).determinise(budget), language.is_exact)
 
 
-def _make_collapsed(machine: Machine, are_blank: list[bool], spaces: tuple[int, ...]) -> Net:
+def _make_collapsed(machine: Machine, are_blank: list[bool], spaces: tuple[int, ...], budget: Budget) -> Net:
     """Make a net of three copies: after a sign (0), after a space (1), at the beginning (2), where the empty word may end."""
-    count, dead = len(machine.rows), find_dead(machine)
+    count, dead, stops = len(machine.rows), find_dead(machine), find_ends(machine)
     blank_edges = [{target for target, is_blank in zip(row, are_blank, strict=True) if is_blank} - {dead} for row in machine.rows]
-    after = [_close(blank_edges, {state}) for state in range(count)]
-    closed = [_close(blank_edges, targets) for targets in blank_edges]
-    ends = {state for state in range(count) if not find_ends(machine).isdisjoint(after[state])}
+    after = [_close(blank_edges, {state}, budget) for state in range(count)]
+    closed = [_close(blank_edges, targets, budget) for targets in blank_edges]
+    ends = {state for state, some in enumerate(after) if not stops.isdisjoint(some)}
     starts = frozenset(2 * count + state for state in after[0])
     signs = [_edges_without(row, are_blank, dead) for row in machine.rows]
     spaced: list[Edges] = [[*signs[state], *((spaces, count + target) for target in closed[state])] for state in range(count)]
@@ -73,9 +76,10 @@ def _edges_without(row: tuple[int, ...], are_blank: list[bool], dead: int) -> Ed
     return [(kinds, target) for target, kinds in kept.items() if target not in (-1, dead)]
 
 
-def _close(edges: list[set[int]], states: set[int]) -> set[int]:
+def _close(edges: list[set[int]], states: set[int], budget: Budget) -> set[int]:
     seen = set(states)
     for one in (walk := list(states)):
+        budget.spend(1 + len(edges[one]))
         fresh = edges[one] - seen
         seen |= fresh
         walk += fresh
@@ -91,7 +95,7 @@ def to_lower(language: Language, states_max: int = STATES_MAX) -> Language:
     """Give `word.lower()` of every word; inexact where a word may hold a capital sigma. Faults: TooLarge."""
     found = _map_signs(language, str.lower, states_max)
     has_sigma = language.intersects(all_strings().concatenation(from_words("Σ")).concatenation(all_strings()))
-    return Language(found.machine, found.is_exact and not has_sigma)
+    return Language(found.machine, found.is_exact and not (has_sigma and language.count(_WORDS_FEW) == _WORDS_FEW))
 
 
 @cache
@@ -114,6 +118,8 @@ def _change_runs(runs: Runs, change: Callable[[str], str]) -> tuple[Runs, set[st
 
 
 def _map_signs(language: Language, change: Callable[[str], str], states_max: int) -> Language:
+    if language.count(_WORDS_FEW) < _WORDS_FEW:
+        return Language(from_words(map(change, language.words(_WORDS_FEW))).machine, language.is_exact)
     machine = language.machine
     dead = find_dead(machine)
     kinds = sorted({kind for row in machine.rows for kind, target in enumerate(row) if target != dead})

@@ -7,8 +7,8 @@ Must not know: why it is taken away.
 from __future__ import annotations
 
 from .language import Language
-from .machine import STATES_MAX, Budget, Net, TooLarge, find_dead, minimise, start_at
-from .search import PAIRS_MAX, find_ends
+from .machine import STATES_MAX, Budget, Net, find_dead, minimise, start_at
+from .search import STEPS_PER_PAIR, find_ends
 from .signs import join_alphabets
 
 
@@ -63,15 +63,14 @@ def _explore_pairs(language: Language, other: Language, states: list[int]) -> di
     """Give the successors of every pair that is reached from these states and the other's first."""
     one, two = language.machine, other.machine
     _, kinds = join_alphabets(one.alphabet, two.alphabet)
-    dead = find_dead(two)
+    dead, budget = find_dead(two), Budget()
     found: dict[tuple[int, int], set[tuple[int, int]]] = {(state, 0): set() for state in states}
     for pair in (walk := list(found)):
+        budget.spend(len(kinds) + STEPS_PER_PAIR)
         row, side = one.rows[pair[0]], two.rows[pair[1]]
         found[pair] = {(row[a], side[b]) for a, b in kinds if side[b] != dead}
         for target in found[pair]:
             if target not in found:
                 found[target] = set()
                 walk.append(target)
-        if len(walk) > PAIRS_MAX:
-            raise TooLarge(f"more than {PAIRS_MAX} pairs of states")
     return found

@@ -1,7 +1,7 @@
 """What a machine's words are: the shortest, the longest, the first few, how many.
 
-Laws: 1. Answers are deterministic: shorter words come first, then those whose signs a reader sees better. 2. Bounded: no search
-visits more pairs of states than its limit.
+Laws: 1. Answers are deterministic: shorter words come first, then those whose signs a reader sees better. 2. Bounded: a search
+spends from a budget.
 Must not know: where machines come from.
 """
 
@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
-from .machine import LOST, Machine, Pair, TooLarge, group_row, make_pair_step
+from .machine import LOST, Budget, Machine, Pair, group_row, make_pair_step
 from .signs import iter_signs, join_alphabets, pick_signs
 
-PAIRS_MAX: Final = 100_000
+STEPS_PER_PAIR: Final = 8  # beside one for each kind of sign
 
 Live: TypeAlias = list[list[tuple[tuple[int, ...], int]]]
 
 
-def find_word(one: Machine, other: Machine, truth: Callable[[bool, bool], bool], pairs_max: int = PAIRS_MAX) -> str | None:
+def find_word(one: Machine, other: Machine, truth: Callable[[bool, bool], bool]) -> str | None:
     """Give a shortest word for which `truth` holds of the two answers; None where there is none. Faults: TooLarge."""
     alphabet, pairs = join_alphabets(one.alphabet, other.alphabet)
-    step = make_pair_step(one, other, truth, pairs)
+    step, budget = make_pair_step(one, other, truth, pairs), Budget()
     start: Pair = (0, 0)
     came: dict[Pair, tuple[Pair, int] | None] = {start: None, LOST: None}
     order: list[tuple[int, str]] | None = None
@@ -29,31 +29,29 @@ def find_word(one: Machine, other: Machine, truth: Callable[[bool, bool], bool],
         if truth(one.accepting[state[0]], other.accepting[state[1]]):
             return _spell(came, state, dict(order or []))
         order = order or pick_signs(alphabet)
+        budget.spend(len(pairs) + STEPS_PER_PAIR)
         successors = step(state)
         for kind, _ in order:
             target = successors[kind]
             if target not in came:
                 came[target] = state, kind
                 walk.append(target)
-        if len(walk) > pairs_max:
-            raise TooLarge(f"more than {pairs_max} pairs of states")
     return None
 
 
-def has_word(one: Machine, other: Machine, truth: Callable[[bool, bool], bool], pairs_max: int = PAIRS_MAX) -> bool:
+def has_word(one: Machine, other: Machine, truth: Callable[[bool, bool], bool]) -> bool:
     """Whether there is a word for which `truth` holds of the two answers. Faults: TooLarge."""
     _, pairs = join_alphabets(one.alphabet, other.alphabet)
-    step = make_pair_step(one, other, truth, pairs)
+    step, budget = make_pair_step(one, other, truth, pairs), Budget()
     seen = {(0, 0), LOST}
     for state in (walk := [(0, 0)]):
         if truth(one.accepting[state[0]], other.accepting[state[1]]):
             return True
+        budget.spend(len(pairs) + STEPS_PER_PAIR)
         for target in step(state):
             if target not in seen:
                 seen.add(target)
                 walk.append(target)
-        if len(walk) > pairs_max:
-            raise TooLarge(f"more than {pairs_max} pairs of states")
     return False
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from gateway.schema.language import (
     Language,
+    TooLarge,
     all_strings,
     collapse,
     from_pattern,
@@ -50,10 +51,12 @@ def test_collapse_is_the_operator_s():
     [["aBc", "ÉéE", "9-z"], ["straße", "ŉ", "ﬃx", "ΐ"], ["İI", "ıi"], [], [""], ["ǅǆ", "ß" * 3], ["\U00010428", "ͅ"], ["ſK"]],
 )
 def test_cases_are_python_s(words):
-    assert to_upper(from_words(words)) == from_words(map(str.upper, words))
-    assert to_lower(from_words(words)) == from_words(map(str.lower, words))
-    assert to_upper(from_words(words)).is_exact
-    assert to_lower(from_words(words)).is_exact
+    for endings in ([""], [f"{number:03}" for number in range(600)]):  # few words, and as many as are not taken one by one
+        longer = [word + ending for word in words for ending in endings]
+        assert to_upper(from_words(longer)) == from_words(map(str.upper, longer))
+        assert to_lower(from_words(longer)) == from_words(map(str.lower, longer))
+        assert to_upper(from_words(longer)).is_exact
+        assert to_lower(from_words(longer)).is_exact
 
 
 def test_cases_of_large_classes_hold_every_image():
@@ -70,10 +73,12 @@ def test_cases_of_large_classes_hold_every_image():
 
 
 def test_a_capital_sigma_makes_small_letters_inexact():
-    found = to_lower(from_words(["ΣΑΣ"]))
+    found = to_lower(from_pattern("^[Α-Ω]{3}$"))
     assert not found.is_exact
     assert found.accepts("ΣΑΣ".lower())
     assert found.accepts("σας")
+    assert to_lower(from_words(["ΣΑΣ"])) == from_words(["ΣΑΣ".lower()])
+    assert to_lower(from_words(["ΣΑΣ"])).is_exact
 
 
 def test_long_texts_whose_letters_may_become_several_are_bounded_loosely():
@@ -90,6 +95,11 @@ def test_a_table_maps_the_words_that_it_has():
     assert map_words(from_pattern("^[A-Z]$"), table) == from_words(["male", "female", "other"])
     assert map_words(nothing(), table) == nothing()
     assert not map_words(Language(all_strings().machine, False), table).is_exact
+
+
+def test_images_of_long_texts_keep_their_budget():
+    with pytest.raises(TooLarge):
+        collapse(of_lengths(0, 4_000), BLANKS)
 
 
 def test_what_stands_before_and_after_comes_off():
