@@ -92,7 +92,7 @@ def compare(example: Example, ended: Rehearsed) -> list[str]:
         return wrong
     wrong += _compare_headers(example, ended)
     if example.has_expected_body:
-        wrong += _compare_bodies(example.expected_body, ended.response.body)
+        wrong += _compare_bodies(example, ended.response.body)
     return wrong
 
 
@@ -110,12 +110,13 @@ def _compare_headers(example: Example, ended: Rehearsed) -> list[str]:
     return [f"expected header {name}: {text}, got {given.get(name)}" for name, text in wanted if given.get(name) != text]
 
 
-def _compare_bodies(expected: Json, body: bytes) -> list[str]:
+def _compare_bodies(example: Example, body: bytes) -> list[str]:
+    expected = example.expected_body
     try:
         got = body.decode() if isinstance(expected, str) else orjson.loads(body)
     except ValueError:
         return ["the body is not JSON"]
-    return [] if got == expected else [f"expected body {_show(expected)}", f"     got body {_show(got)}"]
+    return [] if example.shows(got) else [f"expected body {_show(expected)}", f"     got body {_show(got)}"]
 
 
 def _show(document: Json) -> str:

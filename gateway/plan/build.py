@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from ..policy.cursors import LIFETIME_S, SECRET_CHARS_MIN, Keys, make_keys, make_sandbox_keys
 from ..policy.grants import Grant, compile_permits, list_expiries
 from ..policy.identity import SCHEMES, Identifier
 from ..policy.refusals import OUTCOMES
@@ -24,9 +25,10 @@ from .decode import Document
 from .diagnose import Diagnostic
 from .federation import Federation
 from .laws import LAWS, check_references, list_weakenings
+from .lists import note_paging
 from .notes import Notes
 from .routes import Ground, build_route
-from .secrets import Secrets
+from .secrets import Secrets, Unresolved
 from .shelf import Shelf, fill_shelf
 from .upstreams import build_upstream
 
@@ -57,7 +59,7 @@ def build_plan(federation: Federation, environment: Mapping[str, str] | None = N
     upstreams = _build_upstreams(federation, shelf, secrets, notes)
     access = build_access(federation, tags, shelf, secrets, notes)
     register_process_cells(layout, upstreams.values(), [options.id for options in access.issuers])
-    routes = _build_routes(federation, shelf, layout, notes, upstreams, access, gateway)
+    routes = _build_routes(federation, shelf, layout, notes, upstreams, access, gateway, _read_cursors(federation, secrets, notes))
     _check_series(federation, layout, notes)
     diagnostics = tuple(notes.diagnostics)
     if any(each.severity == "error" for each in diagnostics):
@@ -151,11 +153,29 @@ def _read_bounds(value: Mapping[str, object]) -> Bounds:
     return Bounds(**named)
 
 
+def _read_cursors(federation: Federation, secrets: Secrets, notes: Notes) -> Keys | None:
+    """Give what cursors are sealed with; None where nothing is said. A sandbox has keys of its own: the same after every start."""
+    document = next(iter(federation.of("gateway").values()), None)
+    given = None if document is None else document.value.get("cursors")
+    if document is None or not given:
+        return make_sandbox_keys(document.id) if document is not None and document.value.get("sandbox") else None
+    path = ("cursors", "key")
+    try:
+        secret = secrets.resolve(given["key"])
+    except Unresolved as missing:
+        notes.note(document, path, "JB-SEC-004", f"a reference cannot be resolved: {missing}", "set it", "the plan does not load")
+        return None
+    if secrets.is_resolving and len(secret) < SECRET_CHARS_MIN:
+        notes.note(document, path, "JB-SEC-012", f"the key of cursors has less than {SECRET_CHARS_MIN} characters", "openssl rand -hex 32")
+    return make_keys(secret, given.get("lifetime") or LIFETIME_S)
+
+
 def _build_upstreams(federation: Federation, shelf: Shelf, secrets: Secrets, notes: Notes) -> dict[str, Upstream]:
     upstreams: dict[str, Upstream] = {}
     for identifier, document in federation.of("upstream").items():
         dialect = compile_dialect(document.value.get("dialect") or {}, shelf.faults)
         notes.note_problems(document, ("dialect",), dialect.problems, "what the provider answers cannot be judged")
+        note_paging(document, notes)
         upstream = build_upstream(document, len(upstreams), secrets, notes)
         if upstream is not None:
             upstreams[identifier] = upstream
@@ -170,6 +190,7 @@ def _build_routes(
     upstreams: Mapping[str, Upstream],
     access: Access,
     gateway: GatewayOptions,
+    cursors: Keys | None,
 ) -> list[Route]:
     grants: dict[str, list[Grant]] = {}
     for grant in access.grants:
@@ -187,6 +208,7 @@ def _build_routes(
         permits=compile_permits(federation.of("route"), access.grants, classes),
         owners=owners_of(federation),
         body_bytes_max=gateway.bounds.body_bytes_max,
+        cursors=cursors,
     )
     routes: list[Route] = []
     for document in federation.of("route").values():

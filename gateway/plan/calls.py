@@ -24,12 +24,15 @@ from .shelf import Shelf
 from .steps import CallTypes, Guard
 
 OPAQUE = "opaque"
+PAGING_TYPES = {"cursor": "after", "page-size": "size"}  # the one name that each may have, in the query of a list
 _COUNTED = ("type", "required", "enum", "format", "pattern", "unknown", "_other")
 
 
 @dataclass(frozen=True, slots=True)
 class CanonicalCall:
-    """A `call:`, compiled. Shape: `body` the name of its schema, `opaque`, or "" where no body is taken."""
+    """A `call:`, compiled. Shape: `body` the name of its schema, `opaque`, or "" where no body is taken; `page` what a list's
+    bindings may refer to below `page.`.
+    """
 
     method: str
     path: str
@@ -37,14 +40,21 @@ class CanonicalCall:
     types: CallTypes
     body: str
     has_parameters: bool
+    page: Json = None
 
     @property
     def shape(self) -> CallShape:
         """Give what bindings may refer to, as JSON Schemas."""
         body = {"$ref": self.body} if self.body and self.body != OPAQUE else None
+        query = {name: kind for name, kind in self.types.query.items() if kind.name not in PAGING_TYPES}
         return CallShape(
-            _as_schema(self.types.path), _as_schema(self.types.query), _as_schema(self.types.headers), body, self.body == OPAQUE
+            _as_schema(self.types.path), _as_schema(query), _as_schema(self.types.headers), body, self.body == OPAQUE, self.page
         )
+
+    @property
+    def pages(self) -> frozenset[str]:
+        """Give which of `after` and `size` callers of this list may send."""
+        return frozenset(name for name, kind in self.types.query.items() if kind.name in PAGING_TYPES)
 
 
 def _as_schema(types: Mapping[str, ParamType]) -> Json:
@@ -68,6 +78,7 @@ def build_call(document: Document, shelf: Shelf, agencies: Mapping[str, Document
         parts[part] = _read_types(document, ("call", key), call.get(key) or {}, shelf, agencies, notes)
     _check_parameters(document, template.parameters, call.get("params") or {}, notes)
     _check_our_address(document, parts, notes)
+    _check_our_paging(document, parts, notes)
     body = call.get("body") or ""
     if notes.is_wrong(document) or (body not in ("", OPAQUE) and shelf.find_schema(body) is None):
         return None
@@ -106,6 +117,24 @@ def _check_our_address(document: Document, parts: Mapping[str, Mapping[str, Para
                     document, ("call", key, name), "JB-SEC-001", f"{kind.name} identifies a person and may not stand in our {part}",
                     "take it in the body", "it would stand in logs, histories and proxies",
                 )  # fmt: skip
+
+
+def is_list(document: Document) -> bool:
+    """Say whether a route answers with a list."""
+    answer = document.value["answer"]
+    return isinstance(answer, dict) and "list" in answer
+
+
+def _check_our_paging(document: Document, parts: Mapping[str, Mapping[str, ParamType]], notes: Notes) -> None:
+    """Hold a call to the one form in which callers of a list say where they stand."""
+    hint = "query: {after: optional cursor, size: optional page-size}"
+    for part, key in (("path", "params"), ("query", "query"), ("headers", "headers")):
+        for name, kind in parts[part].items():
+            is_in_place = part == "query" and PAGING_TYPES.get(kind.name) == name and kind.is_optional and is_list(document)
+            if kind.name in PAGING_TYPES and not is_in_place:
+                notes.note(document, ("call", key, name), "JB-LST-002", f"{kind.name} has one place: the query of a list", hint)
+            elif part == "query" and is_list(document) and name in PAGING_TYPES.values() and kind.name not in PAGING_TYPES:
+                notes.note(document, ("call", key, name), "JB-LST-002", f"`{name}` of a list is its paging", hint)
 
 
 def make_guard(

@@ -7,7 +7,7 @@ Must not know: callers, grants.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..translate.bind import compile_request
 from ..translate.compile import Compiled, compile_mapping
@@ -19,6 +19,7 @@ from .calls import OPAQUE, CanonicalCall, make_guard
 from .classes import Classes
 from .decode import Document
 from .diagnose import Related
+from .lists import Listing, make_read_list, with_paging
 from .notes import Notes
 from .shelf import Shelf
 from .steps import Guard, Reading, make_pass_answer, make_pass_call, make_read_answer, make_write_call
@@ -37,6 +38,12 @@ class Site:
     call: CanonicalCall
     upstream: Upstream
     upstream_document: Document
+    listing: Listing | None = None
+
+    @property
+    def request(self) -> Json:
+        """Give the `request:` with what the dialect's paging adds to it."""
+        return with_paging(self.document.value["provider"]["request"], self.listing)
 
     @property
     def is_streamed(self) -> bool:
@@ -47,7 +54,7 @@ class Site:
 def build_inward(site: Site) -> Step | None:
     """Compile the `request:` of a provider into the step that writes the provider's call."""
     document, shelf, notes = site.document, site.shelf, site.notes
-    request = document.value["provider"]["request"]
+    request = site.request
     accept = "" if answer_type(document) == OPAQUE else "application/json"
     bound = compile_request(request, site.call.shape, shelf.library, shelf.mappings, site.upstream.base, accept)
     if notes.note_problems(document, ("provider", "request"), bound.problems, _NOT_COMPILED) or bound.write is None:
@@ -100,9 +107,9 @@ def _list_body_sources(request: Json) -> list[tuple[str, str, str]]:
 
 
 def answer_type(document: Document) -> str:
-    """Give the name of the answer's schema, `opaque`, or "" where there is no body."""
+    """Give the name of the schema of the answer, or of an element where it is a list; `opaque`, or "" where there is no body."""
     answer = document.value["answer"]
-    return str(answer.get("body") or "") if isinstance(answer, dict) else str(answer)
+    return str(answer.get("list") or answer.get("body") or "") if isinstance(answer, dict) else str(answer)
 
 
 def answer_status(document: Document) -> int:
@@ -141,7 +148,7 @@ def build_judge(site: Site) -> tuple[Step, ...] | None:
         if site.notes.is_wrong(document) or _names_mapping(response):
             return None
         guard = make_guard(site.shelf, site.layout, document.id, "response", wanted, mode, unknown)
-        return (make_read_answer(Reading(dialect, guard)),)
+        return (make_read_answer(_read_as_list(site, Reading(dialect, guard))),)
     if mode != "enforce":
         site.notes.note(
             document, ("provider", "response", "check"), "JB-MAP-090", "a mapping starts from an enforced schema", "check: enforce"
@@ -150,7 +157,11 @@ def build_judge(site: Site) -> tuple[Step, ...] | None:
     if compiled.to_canonical.run is None or site.shelf.find_schema(compiled.agency_schema) is None:
         return None
     payload = make_guard(site.shelf, site.layout, document.id, "response", compiled.agency_schema, mode, unknown)
-    return (make_read_answer(_make_reading(site, dialect, payload, compiled, wanted)),)
+    return (make_read_answer(_read_as_list(site, _make_reading(site, dialect, payload, compiled, wanted))),)
+
+
+def _read_as_list(site: Site, reading: Reading) -> Reading:
+    return reading if site.listing is None else replace(reading, read=make_read_list(site.listing))
 
 
 def _make_reading(site: Site, dialect: Dialect, payload: Guard, compiled: Compiled, wanted: str) -> Reading:

@@ -8,9 +8,10 @@ Must not know: how a step works, how YAML is read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from ..policy.cursors import Keys
 from ..policy.grants import Grant, Permit
 from ..values.cells import register_route_cells
 from ..values.faults import CATALOGUE, Kind
@@ -18,8 +19,9 @@ from ..values.meters import Layout
 from ..values.model import Upstream
 from ..values.route import Route, RouteCells, Step
 from .access import service_of
-from .calls import OPAQUE, CanonicalCall, build_call, make_guard
+from .calls import OPAQUE, CanonicalCall, build_call, is_list, make_guard
 from .decode import Document
+from .lists import build_listing, make_turn_page, withhold_elements
 from .notes import Notes
 from .providers import Site, answer_status, answer_type, build_inward, build_judge
 from .shelf import Shelf
@@ -28,6 +30,7 @@ from .steps import make_read_call, make_read_parameters, make_refuse_after, read
 # Refused before a route is known, so no route can end so.
 _BEFORE_A_ROUTE = {"URI_TOO_LONG", "HEADERS_TOO_LARGE", "EXPECTATION_FAILED", "NOT_IMPLEMENTED", "NO_ROUTE", "METHOD_NOT_ALLOWED"}
 _WITH_A_BODY = {"NOT_JSON", "BODY_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED", "REQUEST_TIMEOUT", "MALFORMED_REQUEST"}
+_OF_LISTS = {"CURSOR_INVALID", "CURSOR_EXPIRED"}
 _ORIGIN = {"caller": "gateway", "gateway": "gateway", "provider": "provider"}
 
 
@@ -45,6 +48,7 @@ class Ground:
     permits: Mapping[str, Permit]
     owners: Mapping[str, str]
     body_bytes_max: int
+    cursors: Keys | None = None
 
 
 def build_route(ground: Ground, document: Document, index: int) -> Route | None:
@@ -55,7 +59,13 @@ def build_route(ground: Ground, document: Document, index: int) -> Route | None:
     upstream = ground.upstreams.get(value["provider"]["upstream"])
     if call is None or upstream is None or ground.notes.is_wrong(document):
         return None
-    site = Site(ground.shelf, ground.layout, ground.notes, document, call, upstream, ground.upstream_documents[upstream.id])
+    theirs = ground.upstream_documents[upstream.id]
+    listing = build_listing(document, theirs, call, ground.layout, ground.cursors, ground.notes) if is_list(document) else None
+    if is_list(document) and (listing is None or ground.notes.is_wrong(document)):
+        return None
+    if listing is not None:
+        call = replace(call, page=listing.paging.shape)
+    site = Site(ground.shelf, ground.layout, ground.notes, document, call, upstream, theirs, listing)
     inward = build_inward(site)
     judge = build_judge(site)
     if inward is None or judge is None or ground.notes.is_wrong(document):
@@ -84,9 +94,9 @@ def _make_route(site: Site, ground: Ground, index: int, inward: Step, judge: tup
         is_streamed=site.is_streamed,
         permit=(*_weakening_steps(document), ground.permits[document.id]),
         read=_read_steps(ground, document, call),
-        inward=(inward,),
+        inward=(inward,) if site.listing is None else (make_turn_page(site.listing), inward),
         judge=judge,
-        withhold=() if is_opaque else (withhold_fields,),
+        withhold=() if is_opaque else (withhold_fields if site.listing is None else withhold_elements,),
         answer_status=answer_status(document),
         owner=ground.owners.get(document.id, ""),
         service=service_of(call.path),
@@ -150,7 +160,8 @@ def _is_passed_whole(document: Document) -> bool:
 
 def _register_cells(ground: Ground, document: Document, call: CanonicalCall) -> RouteCells:
     callers = sorted({caller for grant in ground.grants.get(document.id, ()) for caller in grant.callers if isinstance(caller, str)})
-    outcomes = _list_outcomes(ground.shelf.faults.values(), answer_status(document), has_body=bool(call.body))
+    kinds = [kind for kind in ground.shelf.faults.values() if kind.name not in _OF_LISTS or call.pages]
+    outcomes = _list_outcomes(kinds, answer_status(document), has_body=bool(call.body))
     return register_route_cells(ground.layout, document.id, outcomes, callers)
 
 

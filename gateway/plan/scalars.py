@@ -23,9 +23,8 @@ BUILT_IN_TYPES = (
     *("string", "integer", "number", "boolean", "nik", "npwp", "nip", "nib", "date", "datetime"),
     *("cursor", "page-size", "url", "zone", "agency"),
 )
-TYPES_LATER = ("cursor", "page-size")
-ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange")
-ROOTS_LATER = ("row", "page", "steps", "journey", "param")
+ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange", "page")
+ROOTS_LATER = ("row", "steps", "journey", "param")
 INTEGER_MAX = 1 << 53
 
 SECRET = re.compile(r"\$\{(?:env:[A-Za-z_][A-Za-z0-9_]*|file:/[^{}]+)\}")
@@ -274,8 +273,6 @@ def _secret(shape: Scalar, text: str) -> None:
 
 def _type(shape: Scalar, text: str) -> None:
     name = text.removeprefix("optional ").strip() if shape.of else text
-    if name in TYPES_LATER:
-        raise WrongValue("JB-YET-001", f'the type "{name}" is known and not served yet', "paging comes later")
     if name in BUILT_IN_TYPES or name in shape.choices or _TYPE.fullmatch(name):
         return
     if name.endswith("?"):

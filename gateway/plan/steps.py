@@ -225,7 +225,7 @@ class Reading:
     """How a provider's answer becomes the canonical one.
 
     Shape: `translate` None = the payload is the answer. `answer` guards the canonical document after translation.
-    `translated` and `failed` are counters.
+    `translated` and `failed` are counters. `read` reads the document instead of `read_payload` where the answer is a list.
     """
 
     dialect: Dialect
@@ -234,6 +234,7 @@ class Reading:
     answer: Guard | None = None
     translated: int | None = None
     failed: int | None = None
+    read: Callable[[Reading, Exchange, Json], None] | None = None
 
 
 def judge_status(dialect: Dialect, x: Exchange) -> None:
@@ -254,6 +255,7 @@ def make_read_answer(reading: Reading) -> Step:
     Faults: those of the table of provider answers; PROVIDER_MEDIA_TYPE, PROVIDER_INVALID; what the envelope says.
     """
     big = reading.payload.schema is not None and reading.payload.schema.has_big_integers
+    read = reading.read or read_payload
 
     def read_answer(x: Exchange) -> None:
         judge_status(reading.dialect, x)
@@ -265,14 +267,22 @@ def make_read_answer(reading: Reading) -> Step:
             document = decode_json(reply.body, big_integers=big)
         except Refused as refused:
             raise refuse("PROVIDER_INVALID", reason="not JSON") from refused
-        payload = reading.dialect.open_envelope(document)
-        x.payload, findings = check_document(reading.payload, x, payload)
-        if findings:
-            raise refuse("PROVIDER_INVALID", *findings)
-        x.answer = x.payload if reading.translate is None else translate_answer(reading, x, reading.translate)
+        read(reading, x, document)
         x.out_headers = JSON_HEADERS
 
     return read_answer
+
+
+def read_payload(reading: Reading, x: Exchange, document: Json) -> None:
+    """Judge a provider's document by its envelope, check the payload and translate it.
+
+    Faults: PROVIDER_INVALID; what the envelope says.
+    """
+    payload = reading.dialect.open_envelope(document)
+    x.payload, findings = check_document(reading.payload, x, payload)
+    if findings:
+        raise refuse("PROVIDER_INVALID", *findings)
+    x.answer = x.payload if reading.translate is None else translate_answer(reading, x, reading.translate)
 
 
 def translate_answer(reading: Reading, x: Exchange, translate: Callable[[Json], Json]) -> Json:

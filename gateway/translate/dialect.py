@@ -43,8 +43,8 @@ CLASSES: Mapping[int, str] = {1: "PROVIDER_PROTOCOL", 2: "", 3: "PROVIDER_REDIRE
 # the kinds of the catalogue that a provider's answer may mean; all kinds of the federation's own may be named as well
 MEANT = frozenset({"SUBJECT_NOT_FOUND", "CONFLICT"} | {name for name, kind in CATALOGUE.items() if kind.whose == "provider"})
 
-KEYS = ("format", "envelope", "http")
-LATER_KEYS = ("paging", "namespace", "faults")
+KEYS = ("format", "envelope", "http", "paging")
+LATER_KEYS = ("namespace", "faults")
 ENVELOPE_KEYS = ("code", "type", "success", "payload", "faults")
 CODE_TYPES = ("string", "integer", "boolean")
 FORMATS_LATER = ("xml", "soap11", "soap12")

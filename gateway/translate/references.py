@@ -19,8 +19,8 @@ from .paths import Lost, Place, Segments, Shape, find_place, read_shape, show_pa
 from .problems import say_not_yet
 
 CODE_REFERENCE, CODE_ROOT = "JB-BND-001", "JB-REF-002"
-ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange")
-LATER_ROOTS = ("row", "page", "steps", "journey", "param")
+ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange", "page")
+LATER_ROOTS = ("row", "steps", "journey", "param")
 CALL_ROOTS = ("path", "query", "header", "body")  # those whose leaves must be claimed
 
 # where a root is read from an exchange `d`, and whether it is surely there
@@ -34,6 +34,10 @@ EXPRESSIONS: Mapping[Segments, tuple[str, bool]] = {
     ("caller", "user"): ("(d.caller.user or ABSENT)", False),
     ("exchange", "id"): ("d.id", True),
     ("exchange", "time"): ("write_time(d.began_s)", True),
+    ("page", "number"): ("d.page.number", True),
+    ("page", "offset"): ("d.page.offset", True),
+    ("page", "size"): ("d.page.size", True),
+    ("page", "cursor"): ("(ABSENT if d.page.cursor is None else d.page.cursor)", False),
 }
 _TEXT: Json = {"type": "string"}
 _OWN: Mapping[str, Json] = {
@@ -41,7 +45,7 @@ _OWN: Mapping[str, Json] = {
     "caller": {"type": "object", "required": ["agency"], "properties": {"agency": _TEXT, "user": _TEXT}},
     "exchange": {"type": "object", "required": ["id", "time"], "properties": {"id": _TEXT, "time": _TEXT}},
 }
-_BLAMED = {"purpose": ("Jembatan-Purpose",), "caller": ("Authorization",), "exchange": ()}
+_BLAMED = {"purpose": ("Jembatan-Purpose",), "caller": ("Authorization",), "exchange": (), "page": ("after",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ class CallShape:
     """The types of a canonical call.
 
     Shape: `path`, `query` and `headers` are JSON Schemas of objects by declared name (`properties`, `required`); `body` a JSON Schema
-    (a `$ref` will do), None without a body; `is_opaque` = bytes that nobody reads.
+    (a `$ref` will do), None without a body; `is_opaque` = bytes that nobody reads. `page` describes what stands below
+    `page.` in a call of a list.
     """
 
     path: Json = field(default_factory=dict)
@@ -57,6 +62,7 @@ class CallShape:
     headers: Json = field(default_factory=dict)
     body: Json = None
     is_opaque: bool = False
+    page: Json = None
 
 
 def write_time(seconds: float) -> str:
@@ -68,6 +74,8 @@ def read_call(call: CallShape, library: Library) -> Shape:
     """Give the shape of a call as one document, with one property a root."""
     parts = {"path": call.path, "query": call.query, "header": call.headers}
     properties: dict[str, Json] = {**_OWN, **{name: {"type": "object", **part} for name, part in parts.items() if part}}
+    if call.page is not None:
+        properties["page"] = call.page
     if call.is_opaque:
         properties["body"] = {}
     elif call.body is not None:
@@ -78,7 +86,7 @@ def read_call(call: CallShape, library: Library) -> Shape:
 def locate(path: Segments) -> tuple[str, Segments]:
     """Give the part of the call that a reference stands in, and the path in that part."""
     root = path[0]
-    return (root, path[1:]) if root in CALL_ROOTS else ("header", _BLAMED[root])
+    return (root, path[1:]) if root in CALL_ROOTS else ("query" if root == "page" else "header", _BLAMED[root])
 
 
 def find_reference(text: Json, shape: Shape, at: Path, problems: list[Problem]) -> Place | None:

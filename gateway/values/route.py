@@ -14,6 +14,7 @@ from .asks import CallUpstream, Flow
 from .faults import Fault
 from .meters import Layout
 from .model import Caller, Effect, Expiry, GatewayOptions, Json, Origin, Reply, Request, Upstream
+from .page import Page
 
 Step: TypeAlias = "Callable[[Exchange], None]"
 Match: TypeAlias = "tuple[Route, tuple[str, ...]]"
@@ -108,6 +109,7 @@ class Exchange:
     query: Json = None
     headers: Json = None
     body: Json = None
+    page: Page | None = None  # of a list: what this call asks for
     call: CallUpstream | None = None
     reply: Reply | None = None
     payload: Json = None

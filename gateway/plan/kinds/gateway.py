@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...values.keys import FLAG, TEXT, Key, KindSpec, ListOf, OneOf, Record, Scalar
-from .common import COUNT, PLAIN_ID, WEAKENS
+from .common import COUNT, PLAIN_ID, SECRET, WEAKENS
 
 _WAIT = Scalar("duration", low=0.001, high=3600)
 _SIZE = Scalar("size", low=1, high=1 << 30)
@@ -61,6 +61,20 @@ _TLS = Record(
     name="tls",
 )
 
+_CURSORS = Record(
+    (
+        Key(
+            "key",
+            SECRET,
+            "The secret that callers' cursors are sealed with, 32 characters or more.",
+            required=True,
+            example='"${env:CURSOR_KEY}"',
+        ),
+        Key("lifetime", Scalar("duration", low=1, high=86_400 * 31), "How long a cursor holds.", default=3600.0, unit="seconds"),
+    ),
+    name="cursors",
+)
+
 GATEWAY = KindSpec(
     "gateway",
     PLAIN_ID,
@@ -73,6 +87,7 @@ GATEWAY = KindSpec(
             Key("loop", Scalar("enum", choices=("uvloop", "asyncio")), "The event loop of the workers.", default="uvloop"),
             Key("bounds", _BOUNDS, "What one caller's connection may cost."),
             Key("drain", _DRAIN, "How a worker ends."),
+            Key("cursors", _CURSORS, "How the cursors of lists are sealed; outside the sandbox lists in pages need it."),
             Key("sandbox", FLAG, "Permits the sandbox's tokens and plain-text upstreams.", default=False),
             WEAKENS,
         )

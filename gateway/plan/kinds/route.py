@@ -52,7 +52,14 @@ _CALL = Record(
 )
 _ANSWER: Shape = OneOf(
     scalar=Scalar("type", choices=("opaque",)),
-    records=(("list", Record((later_key("list", "A list of a type."),))),),
+    records=(
+        (
+            "list",
+            Record(
+                (Key("list", TYPE, "The type of an element of a list: {items, next}.", required=True, example="visit@1"),), name="answer"
+            ),
+        ),
+    ),
     mapping=Record(
         (
             Key("status", Scalar("integer", low=200, high=299), "The status of the answer.", default=200, example="201"),
@@ -94,7 +101,7 @@ _RESPONSE = Record(
             "http", MapOf(FAULT_NAME, key=STATUS, numbers=True), "HTTP status → fault, for this route.", example="{404: SUBJECT_NOT_FOUND}"
         ),
         Key("faults", MapOf(FAULT_NAME, numbers=True), "Code of the envelope → fault, for this route."),
-        later_key("items", "Where the elements of a list stand."),
+        Key("items", FIELD, "Where the elements of a list stand in the payload, where this route's stand elsewhere than the dialect says."),
     ),
     at_most_one=(("mapping", "from"), ("mapping", "fields")),
     name="response",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...values.keys import OPEN, TEXT, Key, KindSpec, ListOf, MapOf, OneOf, Record, Scalar
-from .common import FAULT_NAME, FIELD, HEADER_NAME, PLAIN_ID, SECRET, STATUS, WEAKENS, later_key, owner_key
+from ...values.keys import FLAG, OPEN, TEXT, Key, KindSpec, ListOf, MapOf, OneOf, Record, Scalar
+from .common import FAULT_NAME, FIELD, HEADER_NAME, PLAIN_ID, SECRET, SOURCE, STATUS, WEAKENS, later_key, owner_key
 
 _AUTH = Record(
     (
@@ -82,6 +82,33 @@ _TYPED_ENVELOPE = _envelope(
     ),
     (Key("type", Scalar("enum", choices=("string", "integer", "boolean")), "The type of the code.", example="integer"),),
 )
+_PAGING = Record(
+    (
+        Key(
+            "style",
+            Scalar("enum", choices=("page", "offset", "cursor", "none")),
+            "What its pages are asked for by: a number, an offset, a cursor; none = one answer holds all.",
+            required=True,
+            example="page",
+        ),
+        Key(
+            "size_max", Scalar("integer", low=1, high=1000), "How many elements a page holds at most; all but none need it.", example="100"
+        ),
+        Key("first", Scalar("integer", low=0, high=1), "The number of the first page (1 where nothing is said); style page.", example="0"),
+        Key(
+            "query",
+            MapOf(SOURCE, key=Scalar("string", high=64), most=10),
+            "Query names of every call of a list: page.number, page.offset, page.cursor, page.size; or a route's bindings.",
+            example="{hal: page.number, jml: page.size}",
+        ),
+        Key("items", FIELD, "Where the elements stand in the payload; absent = the payload is the list.", example="rows"),
+        Key("total", FIELD, "Where all elements are counted, in the whole answer; styles page and offset.", example="meta.total"),
+        Key("more", FIELD, "Where true or false says whether more follows, in the whole answer.", example="meta.lagi"),
+        Key("next", FIELD, "Where the next cursor stands, in the whole answer; style cursor.", example="paging.next"),
+        Key("single", FLAG, "Whether one element may stand as an object instead of a list, and none as null or absent.", default=False),
+    ),
+    name="paging",
+)
 _DIALECT = Record(
     (
         Key(
@@ -103,7 +130,7 @@ _DIALECT = Record(
         ),
         later_key("faults", "SOAP faults."),
         later_key("namespace", "The namespace of a SOAP body."),
-        later_key("paging", "How it gives lists page by page."),
+        Key("paging", _PAGING, "How it gives lists page by page; absent = whole, in one answer."),
     ),
     name="dialect",
 )

@@ -93,7 +93,6 @@ def test_sizes_become_bytes(text, size):
         (Scalar("source"), "body nik", "JB-KEY-008"),
         (Scalar("type"), "date?", "JB-KEY-008"),
         (Scalar("type"), "optional date", "JB-KEY-008"),
-        (Scalar("type", of=("optional",)), "optional cursor", "JB-YET-001"),
         (Scalar("reference", of=("agency",)), "a b", "JB-KEY-008"),
         (Scalar("enum", choices=("a",), later=("b",)), "b", "JB-YET-001"),
         (Scalar("string", high=3), "four", "JB-KEY-006"),

@@ -83,7 +83,7 @@ def hold(example: Example, done: Rehearsed, replies: list[Reply]) -> None:
     if example.fault is not None:
         assert orjson.loads(said.body)["code"] == example.fault
     elif example.has_expected_body:
-        assert orjson.loads(said.body) == example.expected_body
+        assert example.shows(orjson.loads(said.body))
     assert len(replies) == (example.reply is not None)
     if example.reply is None:
         return

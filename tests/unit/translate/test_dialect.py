@@ -145,7 +145,6 @@ def test_a_route_refines_the_faults_of_the_envelope():
         ({"formt": "json"}, None, "JB-KEY-001", ("formt",)),
         ({"format": "soap11"}, None, "JB-YET-001", ("format",)),
         ({"format": "csv"}, None, "JB-DIA-002", ("format",)),
-        ({"paging": {}}, None, "JB-YET-001", ("paging",)),
         ({"http": {"4xx": "CONFLICT"}}, None, "JB-DIA-002", ("http", "4xx")),
         ({"http": {404: "CONFLCT"}}, None, "JB-REF-003", ("http", 404)),
         ({"http": {401: "CREDENTIAL_INVALID"}}, None, "JB-DIA-003", ("http", 401)),

@@ -1,0 +1,106 @@
+"""May this caller go on here: the caller's cursor of a list, sealed and opened.
+
+Holds: `Keys` (made of one secret), `seal_cursor`, `open_cursor`, `bind_cursor` (what a cursor is bound to).
+Laws: 1. A cursor says nothing to a caller, not even by its length which page it is (it is filled up to blocks). 2. It opens only for the
+caller, operation, purpose, provider and filter that it was given for, with the key that sealed it, until it expires; else CURSOR_INVALID,
+without saying which of them it was. 3. It opens no access: permission is asked anew for every page. 4. No clock and no chance: the nonce is
+a keyed digest of all that is sealed and of the exchange's own name, so that it does not come twice for two different positions.
+Must not know: how a provider is asked, YAML.
+Source: NIST SP 800-38D (AES-GCM), RFC 5869 2.3 (keys drawn from one secret).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass, field
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from gateway.values.faults import CATALOGUE, Fault, Refused
+from gateway.values.model import Json
+from gateway.values.page import Position
+from gateway.values.route import Exchange
+
+SECRET_CHARS_MIN = 32
+LIFETIME_S = 3600.0
+_FORM = b"\x01"  # of what is sealed; another one is another form
+_NONCE_BYTES, _BLOCK_BYTES = 12, 64
+
+_INVALID = Fault(CATALOGUE["CURSOR_INVALID"])
+_EXPIRED = Fault(CATALOGUE["CURSOR_EXPIRED"])
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What cursors are sealed with, and how long one holds. Units: lifetime_s seconds."""
+
+    cipher: AESGCM = field(repr=False)
+    naming: bytes = field(repr=False)
+    lifetime_s: float = LIFETIME_S
+
+
+def make_keys(secret: str, lifetime_s: float = LIFETIME_S) -> Keys:
+    """Draw the keys from a secret: the same secret gives the same keys in every worker and after every start."""
+    seal, naming = (hmac.digest(secret.encode(), b"jembatan cursor 1 " + what, "sha256") for what in (b"seal", b"nonce"))
+    return Keys(AESGCM(seal), naming, lifetime_s)
+
+
+def make_sandbox_keys(gateway: str) -> Keys:
+    """Draw the keys of a sandbox from its gateway's name: nothing real is behind them."""
+    return make_keys(f"no secret: cursors of the sandbox {gateway}")
+
+
+def bind_cursor(x: Exchange, operation: str, provider: str) -> bytes:
+    """Give what a cursor of this call is bound to: operation, provider, caller, purpose and the call without its place in the list.
+
+    Shape: `provider` names the upstream and its style of paging, so that a position never reaches another provider.
+    """
+    caller = x.caller
+    who = ("", "") if caller is None else (caller.agency, caller.user)
+    query = {name: value for name, value in (x.query or {}).items() if name not in ("after", "size")}
+    body = hashlib.sha256(x.body).hexdigest() if isinstance(x.body, bytes) else x.body
+    return hashlib.sha256(_write_sorted([operation, provider, *who, x.purpose, x.path, query, x.headers, body])).digest()
+
+
+def _write_sorted(document: Json) -> bytes:
+    try:
+        return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # an integer beyond 64 bits
+        return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
+
+
+def seal_cursor(keys: Keys, position: Position, context: bytes, exchange: str, now_s: float) -> str:
+    """Seal a position for whom `context` says. Units: now_s Unix seconds."""
+    until = int(now_s + keys.lifetime_s)
+    plain = orjson.dumps([until, position.offset, position.token, position.skip, position.steps, position.mark])
+    plain += b" " * (-len(plain) % _BLOCK_BYTES)
+    nonce = hmac.digest(keys.naming, b"\0".join((exchange.encode(), context, plain)), "sha256")[:_NONCE_BYTES]
+    sealed = keys.cipher.encrypt(nonce, plain, _FORM + context)
+    return base64.urlsafe_b64encode(_FORM + nonce + sealed).rstrip(b"=").decode()
+
+
+def open_cursor(keys: Keys, text: str, context: bytes, now_s: float) -> Position:
+    """Give the position in a cursor.
+
+    Faults: CURSOR_INVALID, CURSOR_EXPIRED. Units: now_s Unix seconds.
+    """
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
+    except ValueError:
+        raise Refused(_INVALID) from None
+    at = 1 + _NONCE_BYTES
+    if raw[:1] != _FORM or len(raw) < at:
+        raise Refused(_INVALID)
+    try:
+        plain = keys.cipher.decrypt(raw[1:at], raw[at:], _FORM + context)
+    except InvalidTag:
+        raise Refused(_INVALID) from None
+    until, offset, token, skip, steps, mark = orjson.loads(plain)
+    if now_s >= until:
+        raise Refused(_EXPIRED)
+    return Position(offset, token, skip, steps, mark)

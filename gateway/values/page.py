@@ -1,0 +1,48 @@
+"""The vocabulary of lists: where a walk over a provider's list stands, and the page that one call asks for.
+
+Laws: 1. A position is the provider's business: a caller sees it encrypted only. 2. A `Page` belongs to one exchange.
+Must not know: how a provider is asked, how a cursor is sealed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+ProviderCursor: TypeAlias = "str | int | None"  # a provider's own cursor; None = the beginning
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a walk stands.
+
+    Shape: `offset` elements are behind it (styles page, offset, none). Of style cursor, `token` begins the provider's page, of which `skip`
+    elements are given; `steps` counts the tokens so far, and `mark` is the digest of one of them, so that a circle is noticed.
+    """
+
+    offset: int = 0
+    token: ProviderCursor = None
+    skip: int = 0
+    steps: int = 0
+    mark: str = ""
+
+
+START = Position()
+
+
+@dataclass(slots=True)
+class Page:
+    """The page that one call asks for.
+
+    Shape: bindings read `number`, `offset`, `size` and `cursor`; of what the provider gives, `skip` elements are passed over and at most
+    `take` are given. `context` is what the caller's cursor is bound to, b"" until it is needed.
+    """
+
+    position: Position
+    size: int
+    take: int
+    skip: int = 0
+    number: int = 0
+    offset: int = 0
+    cursor: ProviderCursor = None
+    context: bytes = b""
