@@ -7,7 +7,7 @@ Must not know: routes, exchanges.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -23,9 +23,11 @@ from .mapping import parse_mapping
 from .operators.assume import Assumption
 from .paths import Shape, list_leaves, read_shape
 from .scope import DIRECTIONS, Direction, Draft, Line, Scope
+from .weave import compile_weave
 
 CODE_SCHEMA, CODE_BROKEN = "JB-REF-003", "JB-SCH-014"
 Translate: TypeAlias = Callable[[Json], Json]
+Put: TypeAlias = Callable[[Json, Json], Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Compiled:
     """A mapping, both ways. Shape: where `problems` is not empty, nothing of it may run.
 
     `kept` are the places of the agency's document that a canonical one cannot give back: what is dropped, runs one way, or is left behind.
+    `put(canonical, old)` writes a canonical document into the agency's old one; `to_agency.run` creates one without.
     """
 
     id: str
@@ -58,6 +61,7 @@ class Compiled:
     lines: tuple[Line, ...] = ()
     kept: tuple[str, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+    put: Put | None = None
 
 
 def compile_mapping(document: Json, library: Library) -> Compiled:
@@ -86,7 +90,17 @@ def compile_mapping(document: Json, library: Library) -> Compiled:
         source, constants = emit_function(writes[way])
         blocked = tuple(draft.blocked[way])
         made[way] = Translation(None if blocked else compile_function(source, constants), blocked, source, tuple(writes[way]))
-    return Compiled(*names, made["to_canonical"], made["to_agency"], (), tuple(draft.lines), tuple(draft.kept), tuple(draft.assumptions))
+    put = _make_put(made["to_agency"].run, writes, agency)
+    told = tuple(draft.lines), tuple(draft.kept), tuple(draft.assumptions)
+    return Compiled(*names, made["to_canonical"], made["to_agency"], (), *told, put)
+
+
+def _make_put(create: Translate | None, writes: Mapping[Direction, Sequence[Write]], agency: Shape) -> Put | None:
+    if create is None:
+        return None
+    run = create
+    weave, _ = compile_weave(writes["to_agency"], writes["to_canonical"], agency)
+    return lambda canonical, old: weave(run(canonical), old)
 
 
 def find_schema(name: Json, at: Path, library: Library, problems: list[Problem]) -> Shape | None:

@@ -48,7 +48,7 @@ def emit_function(
     return "\n".join([*lines, *writer.lines, f"    return {result}", ""]), writer.constants
 
 
-def compile_function(source: str, constants: Mapping[str, object]) -> Callable[[Json], Json]:
+def compile_function(source: str, constants: Mapping[str, object]) -> Callable[..., Json]:
     """Make the function of an emitted source."""
     world: dict[str, Json] = {
         "__builtins__": {},
@@ -68,7 +68,7 @@ def compile_function(source: str, constants: Mapping[str, object]) -> Callable[[
         **constants,
     }
     exec(compile(source, "<mapping>", "exec"), world)  # noqa: S102  # generated from the typed form; holds no user text but repr()
-    made: Callable[[Json], Json] = world["translate"]
+    made: Callable[..., Json] = world["translate"]
     return made
 
 

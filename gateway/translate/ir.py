@@ -47,6 +47,7 @@ class Copy:
     fill_null: Literal | None = None
     is_null_passed: bool = False
     is_absence_refused: bool = False
+    is_loose: bool = False  # several source values may mean one
 
     @property
     def conditions(self) -> frozenset[Segments]:
@@ -116,7 +117,10 @@ class Expect:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """An array to an array. Shape: `body` for objects (paths are the element's), `steps` for plain values."""
+    """An array to an array.
+
+    Shape: `body` for objects (paths are the element's), `steps` for plain values; `key` is what tells the agency's elements apart.
+    """
 
     at: Path
     source: Place
@@ -124,6 +128,8 @@ class Loop:
     body: tuple[Write, ...] | None
     steps: tuple[Step, ...] = ()
     is_null_passed: bool = False
+    key: Segments = ()
+    is_loose: bool = False  # of plain values: several may mean one
 
     @property
     def conditions(self) -> frozenset[Segments]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gateway.values.model import Json
-from gateway.values.problem import Path, Problem
+from gateway.values.problem import Problem
 
 from .chain import CODE_TYPE, Chain
 from .claims import BOTH, Claim
 from .forms import Body, Choice, Const, Derived, Drop, Each, Form, Join, Lack, Move, Picked, Split
-from .ir import Copy, Cut, Expect, Glue, Loop, Put, Step, Write
+from .ir import Copy, Cut, Expect, Glue, Loop, Put, Write
 from .lower_choice import finish_picks, lower_derive, lower_pick, lower_split, lower_switch
 from .operators.spec import STRING
 from .paths import EVERY, ITEM, Place, Shape, is_meeting, show_path, type_of
@@ -28,6 +28,7 @@ from .scope import (
     Scope,
     check_null,
     find_item,
+    is_loose,
     read_chain,
     says_null,
     steps_of,
@@ -97,7 +98,7 @@ def _copy_in(form: Move, chain: Chain, agency: Place, canonical: Place) -> Copy:
     is_kept = says_null(canonical)
     steps = steps_of(chain, "to_canonical")
     refuses = form.is_absence_refused
-    return Copy(form.at, agency, canonical.path, steps, chain.null_as, is_kept, chain.default, None, is_kept, refuses)
+    return Copy(form.at, agency, canonical.path, steps, chain.null_as, is_kept, chain.default, None, is_kept, refuses, is_loose(chain))
 
 
 def _copy_out(form: Move, chain: Chain, agency: Place, canonical: Place) -> Copy:
@@ -172,7 +173,7 @@ def _lower_each(form: Each, scope: Scope) -> dict[Direction, Write] | None:
     bodies, chain = _lower_elements(form, agency, canonical, (theirs, ours), scope)
     if chain is None:
         return None
-    return {way: _make_loop(form.at, source, target, bodies.get(way), steps_of(chain, way)) for way, source, target in pairs}
+    return {way: _make_loop(form, source, target, bodies.get(way), chain, way) for way, source, target in pairs}
 
 
 def _lower_elements(form: Each, agency: Place, canonical: Place, items: tuple[Shape, Shape], scope: Scope) -> tuple[Lowered, Chain | None]:
@@ -187,8 +188,9 @@ def _lower_elements(form: Each, agency: Place, canonical: Place, items: tuple[Sh
     return bodies, Chain()
 
 
-def _make_loop(at: Path, source: Place, target: Place, body: list[Write] | None, steps: tuple[Step, ...]) -> Loop:
-    return Loop(at, source, target.path, None if body is None else tuple(body), steps, "null" in target.shape.types)
+def _make_loop(form: Each, source: Place, target: Place, body: list[Write] | None, chain: Chain, way: Direction) -> Loop:
+    made, is_null_passed = None if body is None else tuple(body), "null" in target.shape.types
+    return Loop(form.at, source, target.path, made, steps_of(chain, way), is_null_passed, form.key, is_loose(chain))
 
 
 def _lower_plain(form: Each, agency: Place, canonical: Place, scope: Scope) -> Chain | None:

@@ -136,6 +136,11 @@ def steps_of(chain: Chain, way: Direction) -> tuple[Step, ...]:
     return tuple(Step(op.name, op.to_agency, op.emit_to_agency, op.detail) for op in reversed(chain.operators))
 
 
+def is_loose(chain: Chain) -> bool:
+    """Whether several agency values may have one canonical meaning."""
+    return any(operator.classes != ("I", "I") for operator in chain.operators)
+
+
 def read_chain(via: Json, at: Path, agency: Types, canonical: Types, scope: Scope) -> Chain | None:
     """Read a `via:` between two places; None, and problems, where the types do not meet."""
     chain = Chain()
