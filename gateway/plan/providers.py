@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..translate.bind import compile_request
+from ..translate.bind import BoundRequest, compile_request
 from ..translate.compile import Compiled, compile_mapping
 from ..translate.dialect import Dialect, compile_dialect
 from ..values.meters import Layout
@@ -21,6 +21,7 @@ from .decode import Document
 from .diagnose import Related
 from .lists import Listing, make_read_list, with_paging
 from .notes import Notes
+from .proving import Inquiry
 from .shelf import Shelf
 from .steps import Guard, Reading, make_pass_answer, make_pass_call, make_read_answer, make_write_call
 
@@ -66,8 +67,19 @@ def build_inward(site: Site) -> Step | None:
     target = _target_schema(site, request)
     if target and shelf.find_schema(target) is None:
         return None
-    guard = make_guard(shelf, site.layout, document.id, "request", target) if target else None
+    is_guarded = target and not _is_request_proved(site, bound, target)
+    guard = make_guard(shelf, site.layout, document.id, "request", target) if is_guarded else None
     return make_write_call(site.upstream, effect, bound.method, bound.write, guard)
+
+
+def _is_request_proved(site: Site, bound: BoundRequest, target: str) -> bool:
+    """Say whether the translated body needs no second check."""
+    inquiry = Inquiry(site.shelf, site.notes, site.document)
+    unknown = site.document.value["call"].get("unknown", "refuse")
+    mapping = site.document.value["provider"]["request"].get("mapping")
+    if isinstance(mapping, str) and mapping in site.shelf.mappings:
+        return inquiry.is_mapping_proved(site.shelf.mappings[mapping], "to_agency", unknown)
+    return inquiry.is_request_proved(bound, site.call.shape, target, unknown)
 
 
 def _target_schema(site: Site, request: Json) -> str:
@@ -166,12 +178,24 @@ def _read_as_list(site: Site, reading: Reading) -> Reading:
 
 def _make_reading(site: Site, dialect: Dialect, payload: Guard, compiled: Compiled, wanted: str) -> Reading:
     count = site.layout.add_series
-    answer = make_guard(site.shelf, site.layout, site.document.id, "answer", wanted)
+    response = site.document.value["provider"].get("response") or {}
+    inline = None if response.get("mapping") else _write_inline(site, response, wanted)
+    inquiry = Inquiry(site.shelf, site.notes, site.document)
+    is_proved = inquiry.is_mapping_proved(compiled, "to_canonical", response.get("unknown", "drop"), inline)
+    answer = None if is_proved else make_guard(site.shelf, site.layout, site.document.id, "answer", wanted)
     return Reading(
         dialect, payload, compiled.to_canonical.run, answer,
         count("jembatan_translations_total", compiled.id, "to_canonical", "translated"),
         count("jembatan_translations_total", compiled.id, "to_canonical", "failed"),
     )  # fmt: skip
+
+
+def _write_inline(site: Site, response: Json, wanted: str) -> Json:
+    """Give the mapping that stands in a response as a document of its own."""
+    return {
+        "mapping": f"{site.document.id}.response", "from": response.get("from"), "to": wanted, "fields": response["fields"],
+        "drop": response.get("drop") or {}, "lack": response.get("lack") or {},
+    }  # fmt: skip
 
 
 def _names_mapping(response: Json) -> bool:
@@ -208,10 +232,6 @@ def _find_translation(site: Site, response: Json, wanted: str) -> Compiled | Non
         return compiled
     if not response.get("fields"):
         return None
-    inline = {
-        "mapping": f"{document.id}.response", "from": response.get("from"), "to": wanted, "fields": response["fields"],
-        "drop": response.get("drop") or {}, "lack": response.get("lack") or {},
-    }  # fmt: skip
-    compiled = compile_mapping(inline, site.shelf.library)
+    compiled = compile_mapping(_write_inline(site, response, wanted), site.shelf.library)
     problems = (*compiled.problems, *compiled.to_canonical.problems)
     return None if notes.note_problems(document, here, problems, _NOT_COMPILED) else compiled

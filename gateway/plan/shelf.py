@@ -6,7 +6,7 @@ Must not know: routes, policies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 
 from ..schema.check import Schema
@@ -16,11 +16,13 @@ from ..schema.lint import lint_schema
 from ..schema.registry import Registry
 from ..translate.compile import Compiled, compile_mapping
 from ..translate.library import Library
+from ..translate.prove.mapping import make_prover
 from ..values.faults import CATALOGUE, Kind
 from ..values.model import Json
 from .decode import Document
 from .federation import Federation
 from .notes import Notes
+from .proofs import Proofs
 
 _SCHEMA_KEYS = ("schema", "version")
 
@@ -31,6 +33,7 @@ class Shelf:
 
     registry: Registry
     library: Library
+    proofs: Proofs
     codelists: dict[str, CodeList] = field(default_factory=dict)
     faults: dict[str, Kind] = field(default_factory=dict)
     mappings: dict[str, Compiled] = field(default_factory=dict)
@@ -44,12 +47,13 @@ class Shelf:
         return self.registry.compile_schema(name)
 
 
-def fill_shelf(federation: Federation, notes: Notes) -> Shelf:
-    """Compile everything that is referred to by name."""
+def fill_shelf(federation: Federation, notes: Notes, kept: MutableMapping[str, Json] | None = None) -> Shelf:
+    """Compile everything that is referred to by name. `kept` are verdicts of runs before."""
     registry, wrong = _read_schemas(federation, notes)
     codelists = _read_codelists(federation, notes)
     library = Library(registry.documents, codelists)
-    shelf = Shelf(registry, library, codelists, _read_faults(federation, notes), {}, wrong, federation.of("mapping"))
+    proofs = Proofs(make_prover(registry), codelists, {} if kept is None else kept)
+    shelf = Shelf(registry, library, proofs, codelists, _read_faults(federation, notes), {}, wrong, federation.of("mapping"))
     for identifier, document in federation.of("mapping").items():
         if {document.value.get("from"), document.value.get("to")} <= registry.documents.keys() - wrong:
             compiled = compile_mapping(document.value, library)

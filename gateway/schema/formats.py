@@ -53,6 +53,8 @@ _NPWP = f"(?:0[0-9]{{15}}|{_NIK})"
 _DATE = _calendar("{y}-{m}-{d}", _YEAR, _LEAP_YEAR)
 _COMPACT_DATE = _calendar("{y}{m}{d}", _RECENT, _RECENT_LEAP)
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_DMY_DASHED, _DMY_SLASHED = (_calendar(f"{{d}}{sign}{{m}}{sign}{{y}}", _YEAR, _LEAP_YEAR) for sign in "-/")
+_YMD = _calendar("{y}{m}{d}", _YEAR, _LEAP_YEAR)
 _TIME = rf"{_CLOCK}:[0-5][0-9](?:\.[0-9]{{1,9}})?(?:Z|[+-]{_CLOCK})"
 
 
@@ -107,6 +109,14 @@ _LIST: Final = (
     Format("date", _DATE, "1991-08-17", "Date", "Tanggal", "RFC 3339 5.6 full-date"),
     Format("time", _TIME, "07:30:00+07:00", "Time with offset", "Waktu dengan selisih", "RFC 3339 5.6 full-time"),
     Format("date-time", f"{_DATE}T{_TIME}", "2026-08-17T07:30:00+07:00", "Date and time", "Tanggal dan waktu", "RFC 3339 5.6 date-time"),
+    Format("date-DD-MM-YYYY", _DMY_DASHED, "17-08-1991", "Date, day first, with dashes", "Tanggal, hari di depan, dengan strip",
+           "a date of the calendar, as forms on paper write it"),
+    Format("date-DD/MM/YYYY", _DMY_SLASHED, "17/08/1991", "Date, day first, with slashes", "Tanggal, hari di depan, dengan garis miring",
+           "a date of the calendar, as forms on paper write it"),
+    Format("date-YYYYMMDD", _YMD, "19910817", "Date without signs between", "Tanggal tanpa tanda pemisah",
+           "ISO 8601-1 5.2.2.1 b, basic format"),
+    Format("datetime-DD/MM/YYYY-HH:mm", f"{_DMY_SLASHED} {_CLOCK}", "17/08/1991 07:30", "Date and time to the minute",
+           "Tanggal dan jam setempat sampai menit", "a date of the calendar and a clock of 24 hours"),
 )  # fmt: skip
 
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType({one.name: one for one in _LIST})

@@ -17,6 +17,7 @@ from gateway.values.route import Exchange
 
 from .bindings import Draft, judge_call, read_body, read_drop, read_texts
 from .compile import Compiled
+from .ir import Write
 from .library import Library
 from .problems import say_not_yet
 from .references import CallShape, read_call
@@ -45,6 +46,7 @@ class BoundRequest:
     write: Callable[[Exchange], Written] | None
     problems: tuple[Problem, ...] = ()
     code: str = ""
+    writes: tuple[Write, ...] = ()
 
 
 def compile_request(
@@ -77,7 +79,7 @@ def compile_request(
         return BoundRequest(method, template, None, tuple(draft.problems))
     shaped = Sender(draft, pieces, base, accept, call.is_opaque and "body" in request, mapping.to_agency.run if mapping else None)
     write, code = make_sender(shaped)
-    return BoundRequest(method, template, write, (), code)
+    return BoundRequest(method, template, write, (), code, tuple(draft.writes))
 
 
 def _check_keys(request: Json, problems: list[Problem]) -> None:

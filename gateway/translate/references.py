@@ -70,8 +70,8 @@ def write_time(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def read_call(call: CallShape, library: Library) -> Shape:
-    """Give the shape of a call as one document, with one property a root."""
+def describe_call(call: CallShape) -> Json:
+    """Give the schema of a call as one document, with one property a root."""
     parts = {"path": call.path, "query": call.query, "header": call.headers}
     properties: dict[str, Json] = {**_OWN, **{name: {"type": "object", **part} for name, part in parts.items() if part}}
     if call.page is not None:
@@ -80,7 +80,12 @@ def read_call(call: CallShape, library: Library) -> Shape:
         properties["body"] = {}
     elif call.body is not None:
         properties["body"] = call.body
-    return read_shape({"type": "object", "required": list(properties), "properties": properties}, library.schemas)
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def read_call(call: CallShape, library: Library) -> Shape:
+    """Give the shape of a call as one document."""
+    return read_shape(describe_call(call), library.schemas)
 
 
 def locate(path: Segments) -> tuple[str, Segments]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from gateway.values.model import Json
 
+from ..prove.texts import ANY, Language, cut_prefix, cut_suffix, glue, of_words
+from ..prove.transfer import Transfer, image_of_texts
 from .spec import ON, REFUSED, STRING, Argument, ArgumentError, Case, Entry, Flow, Names, Operator, Spec, turn, want_text
 
 SPEC = Spec(
@@ -40,8 +42,22 @@ def build(arguments: Mapping[str, Json], flow: Flow) -> Operator:
     def emit_add(source: str, out: str, names: Names) -> tuple[str, ...]:
         return (f"{out} = {prefix!r} + {source} + {suffix!r}",)
 
-    operator = Operator("affix", strip, add, STRING, STRING, "the fixed prefix or suffix is missing", ("I", "I"), None, emit_add)
+    detail = "the fixed prefix or suffix is missing"
+    images = _make_images(prefix, suffix, detail)
+    operator = Operator("affix", strip, add, STRING, STRING, detail, ("I", "I"), None, emit_add, images)
     return turn(operator, on)
+
+
+def _make_images(prefix: str, suffix: str, detail: str) -> tuple[Transfer, Transfer]:
+    begin, end = of_words((prefix,)), of_words((suffix,))
+
+    def strip(language: Language) -> Language:
+        return cut_suffix(cut_prefix(language, prefix), suffix)
+
+    return (
+        lambda value: image_of_texts(value, glue(begin, ANY, end), strip, detail),
+        lambda value: image_of_texts(value, None, lambda language: glue(begin, language, end), detail),
+    )
 
 
 CASES = (

@@ -8,6 +8,9 @@ from gateway.values.model import Json
 
 from ..paths import type_of
 from ..problems import is_same
+from ..prove.contain import MISSING, Budget, Comparison
+from ..prove.domain import Value, join_values, value_of
+from ..prove.transfer import Image, Transfer
 from .spec import REFUSED, Argument, ArgumentError, Case, Entry, Flow, Operator, Spec
 
 SPEC = Spec(
@@ -45,7 +48,23 @@ def build(arguments: Mapping[str, Json], flow: Flow) -> Operator:
         return yes if value else no
 
     types = frozenset({type_of(yes), type_of(no)})
-    return Operator("bool", to_canonical, to_agency, types, BOOLEAN, "neither the agency's yes nor its no")
+    detail = "neither the agency's yes nor its no"
+    return Operator("bool", to_canonical, to_agency, types, BOOLEAN, detail, images=_make_images(yes, no, detail))
+
+
+def _make_images(yes: Json, no: Json, detail: str) -> tuple[Transfer, Transfer]:
+    """Give the transfers; a value that holds few documents is run, so only what holds many comes here."""
+    both = join_values((value_of(yes), value_of(no)))
+    booleans = Value(booleans=frozenset({True, False}))
+
+    def refuse_rest(domain: Value, out: Value) -> Transfer:
+        def image(value: Value) -> Image:
+            gap = Comparison(Budget()).find_gap(value, domain)
+            return Image(out, detail if gap else "", () if gap is None or gap.document is MISSING else (gap.document,))
+
+        return image
+
+    return refuse_rest(both, booleans), refuse_rest(booleans, both)
 
 
 CASES = (

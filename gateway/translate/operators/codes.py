@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from gateway.values.model import Json
 
+from ..prove.texts import Language, map_words, meet, minus, of_words
+from ..prove.transfer import Transfer, image_of_texts
 from .spec import REFUSED, STRING, Argument, Case, Emit, Entry, Flow, Names, Operator, Spec, Way, want_text
 
 SPEC = Spec(
@@ -36,6 +38,20 @@ def _make_emit(table: Mapping[str, str], otherwise: str) -> Emit:
     return emit
 
 
+def _make_image(table: Mapping[str, str], otherwise: str, detail: str) -> Transfer:
+    keys = of_words(table)
+
+    def change(language: Language) -> Language:
+        mapped = map_words(meet(language, keys), table)
+        rest = minus(language, keys)
+        if rest.is_empty():
+            return mapped
+        return mapped.union(rest if otherwise == "keep" else of_words((otherwise,)))
+
+    domain = keys if otherwise == "reject" else None
+    return lambda value: image_of_texts(value, domain, change, detail)
+
+
 def build(arguments: Mapping[str, Json], flow: Flow) -> Operator:
     """Make one use."""
     name = arguments["list"]
@@ -43,16 +59,18 @@ def build(arguments: Mapping[str, Json], flow: Flow) -> Operator:
     inward, outward = dict(codes.to_canonical), dict(codes.to_agency)
     back = "keep" if codes.otherwise == "keep" else "reject"
     is_one_to_one = codes.otherwise == "reject" and len(inward) == len(outward) == len(set(inward.values()))
+    detail = f"the code is not in code list {name}"
     return Operator(
         "codes",
         _make_way(inward, codes.otherwise),
         _make_way(outward, back),
         STRING,
         STRING,
-        f"the code is not in code list {name}",
+        detail,
         ("I", "I") if is_one_to_one else ("Q", "Q"),
         _make_emit(inward, codes.otherwise),
         _make_emit(outward, back),
+        (_make_image(inward, codes.otherwise, detail), _make_image(outward, back, detail)),
     )
 
 

@@ -8,6 +8,8 @@ from datetime import date
 
 from gateway.values.model import Json
 
+from ..prove.texts import Language, of_format, reorder
+from ..prove.transfer import Transfer, give_up, image_of_texts
 from .spec import REFUSED, STRING, Argument, ArgumentError, Case, Entry, Flow, Names, Operator, Spec, want_text
 
 SPEC = Spec(
@@ -102,7 +104,27 @@ def build(arguments: Mapping[str, Json], flow: Flow) -> Operator:
 
     detail = f"not a date of the calendar (the agency's form is {form})"
     emits = (emit_to_canonical, emit_to_agency)
-    return Operator("date", to_canonical, to_agency, STRING, STRING, detail, ("I", "I"), *emits)
+    images = make_images(of_format("date"), _ISO, form, detail)
+    return Operator("date", to_canonical, to_agency, STRING, STRING, detail, ("I", "I"), *emits, images)
+
+
+def reorder_tokens(language: Language, old: str, new: str) -> Language | None:
+    """Give the words of one form in another, sign by sign; None where the words have not the old form's length."""
+    starts = {found.group(): found.start() for found in TOKENS.finditer(old)}
+    tokens = [found.group() for found in TOKENS.finditer(new)]
+    return reorder(language, [(starts[token], len(token)) for token in tokens], TOKENS.split(new))
+
+
+def make_images(domain: Language | None, full: str, form: str, detail: str) -> tuple[Transfer, Transfer]:
+    """Give the transfers between a form and the full one, of which all of `domain` are taken, and nothing else."""
+
+    def transfer(old: str, new: str) -> Transfer:
+        taken = None if domain is None else reorder_tokens(domain, full, old)
+        if taken is None:
+            return lambda value: give_up("the calendar of this form is not followed")
+        return lambda value: image_of_texts(value, taken, lambda language: reorder_tokens(language, old, new) or language, detail)
+
+    return transfer(form, full), transfer(full, form)
 
 
 CASES = (

@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 
 from gateway.values.model import Json
 
-from .date import change_form, find_slices
+from ..prove.domain import Value
+from ..prove.texts import Language, glue, minus, of_format, of_whole, of_words
+from ..prove.transfer import Image, Transfer, give_up, image_of_texts
+from .date import change_form, find_slices, reorder_tokens
 from .spec import REFUSED, STRING, Argument, ArgumentError, Case, Entry, Flow, Operator, Spec, want_text
 
 SPEC = Spec(
@@ -89,7 +92,43 @@ def _build_rfc3339(detail: str) -> Operator:
         read_moment(want_text(value))
         return value
 
-    return Operator("datetime", check, check, STRING, STRING, detail)
+    def image(value: Value) -> Image:
+        return image_of_texts(value, of_format("date-time"), lambda language: language, detail)
+
+    return Operator("datetime", check, check, STRING, STRING, detail, images=(image, image))
+
+
+_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+
+
+def _list_moments(has_seconds: bool) -> Language:
+    """Give every moment of the calendar in the full form."""
+    clock = _CLOCK + (":[0-5][0-9]" if has_seconds else "")
+    return glue(of_format("date") or of_words(()), of_words(("T",)), of_whole(clock))
+
+
+def _make_images(form: str, full: str, zone: tzinfo, detail: str) -> tuple[Transfer | None, Transfer | None]:
+    """Give the transfers; of a zone whose offset changes nothing is known."""
+    if not isinstance(zone, timezone):
+        return (lambda value: give_up("the zone's offset changes with the years"),) * 2
+    has_seconds = full == _FULL
+    moments = _list_moments(has_seconds)
+    shown = reorder_tokens(moments, full, form)
+    if shown is None:
+        return None, None
+    tail = of_words((("" if has_seconds else ":00") + write_moment(datetime(2000, 1, 1, tzinfo=zone))[19:],))
+    # one day from the ends of the calendar an offset may lead out of it
+    days = minus(of_format("date") or of_words(()), of_whole("(?:0001|9999)-[0-9]{2}-[0-9]{2}"))
+    seconds = ":[0-5][0-9]" if has_seconds else ":00"
+    exact = glue(days, of_whole(rf"T{_CLOCK}{seconds}(?:\.0+)?(?:Z|[+-]{_CLOCK})"))
+
+    def to_full(language: Language) -> Language:
+        return glue(reorder_tokens(language, form, full) or moments, tail)
+
+    return (
+        lambda value: image_of_texts(value, shown, to_full, detail),
+        lambda value: image_of_texts(value, exact, lambda language: shown, detail),
+    )
 
 
 def build(arguments: Mapping[str, Json], flow: Flow) -> Operator:
@@ -123,7 +162,7 @@ def build(arguments: Mapping[str, Json], flow: Flow) -> Operator:
         return change_form(bare.isoformat(timespec="seconds")[: len(full)], full, form)
 
     detail = f"not a moment that the agency's form {form} shows"
-    return Operator("datetime", to_canonical, to_agency, STRING, STRING, detail, ("I", "Q"))
+    return Operator("datetime", to_canonical, to_agency, STRING, STRING, detail, ("I", "Q"), images=_make_images(form, full, zone, detail))
 
 
 _WIB = {"form": "DD-MM-YYYY HH:mm", "zone": "WIB"}

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from gateway.values.model import Json
 
-from .numerals import INTEGER_MAX, read_number, write_number, write_plain
+from ..prove.domain import NEVER, Value, text_of
+from ..prove.ranges import Range, make_range, show_number, tempt
+from ..prove.texts import Language, minus, of_whole, of_words
+from ..prove.transfer import Image, Transfer, give_up, image_of_texts, is_whole_number
+from .numerals import INTEGER_MAX, is_whole, read_number, write_number, write_plain
 from .spec import NUMERIC, REFUSED, STRING, Argument, ArgumentError, Case, Entry, Flow, Operator, Spec, want_text
 
 SPEC = Spec(
@@ -38,7 +44,7 @@ def _build_number(form: str) -> Operator:
     is_integer = form == "integer"
 
     def to_canonical(value: Json) -> Json:
-        if is_integer and (type(value) is not int or abs(value) > INTEGER_MAX):
+        if is_integer and (not is_whole(value) or abs(value) > INTEGER_MAX):
             raise ValueError("no exact integer")
         return write_plain(read_number(value))
 
@@ -50,7 +56,10 @@ def _build_number(form: str) -> Operator:
 
     classes = ("I", "I") if is_integer else ("I", "Q")
     types = INTEGER if is_integer else NUMERIC
-    return Operator("number", to_canonical, to_agency, types, STRING, "not a number that can be written exactly", classes)  # type: ignore[arg-type]
+    detail = "not a number that can be written exactly"
+    plain = _Numeral(".", "", None, is_integer)
+    images = _make_write(plain, INTEGER_MAX if is_integer else None, detail), _make_read(plain, detail)
+    return Operator("number", to_canonical, to_agency, types, STRING, detail, classes, images=images)  # type: ignore[arg-type]
 
 
 def _build_text(decimal: str, group: str, places: int | None, is_whole: bool) -> Operator:
@@ -77,7 +86,82 @@ def _build_text(decimal: str, group: str, places: int | None, is_whole: bool) ->
 
     types = INTEGER if is_whole else NUMERIC
     classes = ("I", "I") if is_whole or places else ("Q", "Q")
-    return Operator("number", to_canonical, to_agency, STRING, types, "not a numeral of the agency's form", classes)  # type: ignore[arg-type]
+    detail = "not a numeral of the agency's form"
+    form = _Numeral(decimal, group, places, is_whole)
+    images = _make_read(form, detail), _make_write(form, 10**15, detail)
+    return Operator("number", to_canonical, to_agency, STRING, types, detail, classes, images=images)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class _Numeral:
+    """How numbers are written. Shape: `places` None = as many as are needed."""
+
+    decimal: str
+    group: str
+    places: int | None
+    is_whole: bool
+
+    def spell(self, digits: int | None, places: str, has_minus: bool = True) -> Language:
+        """Give the numerals of at most so many digits before the sign (None = any number of them), as this form writes them."""
+        groups = "*" if digits is None else f"{{0,{max(digits - 1, 0) // 3}}}"
+        more = "*" if digits is None else f"{{0,{max(digits - 1, 0)}}}"
+        whole = f"[1-9][0-9]{{0,2}}(?:{re.escape(self.group)}[0-9]{{3}}){groups}" if self.group else f"[1-9][0-9]{more}"
+        return minus(of_whole(f"{'-?' if has_minus else ''}(?:0|{whole}){places}"), of_words(("-0",)))
+
+    @property
+    def fraction(self) -> str:
+        """The pattern of what stands after the whole part of a number of at most 15 digits."""
+        sign = re.escape(self.decimal)
+        if self.places:
+            return f"{sign}{'0' if self.is_whole else '[0-9]'}{{{self.places}}}"
+        return "" if self.is_whole else f"(?:{sign}[0-9]{{1,6}})?"
+
+
+PLACES_MAX = 6  # with nine digits before them: 15 digits, which no reader rounds
+
+
+def _make_read(form: _Numeral, detail: str) -> Transfer:
+    """Give the transfer of reading a numeral."""
+    if (form.places or 0) > PLACES_MAX:
+        return lambda value: give_up("so many decimals are not followed")
+    domain = form.spell(15 if not form.fraction else 9, form.fraction)
+
+    def image(value: Value) -> Image:
+        found = image_of_texts(value, domain, lambda language: language, detail)
+        if found.value.text is None:
+            return found
+        taken = found.value.text
+        digits = min(taken.max_length() or 15, 15)
+        low = -(10**digits) + 1 if taken.intersects(of_whole("-.*")) else 0
+        ranges = make_range(Fraction(low), Fraction(10**digits - 1), 1 if form.is_whole else 0)
+        return Image(NEVER if ranges is None else Value(numbers=(ranges,)), found.reason, found.misses)
+
+    return image
+
+
+def _make_write(form: _Numeral, most: int | None, detail: str) -> Transfer:
+    """Give the transfer of writing a number; `most` is the largest that is written."""
+    is_fixed = form.places is not None
+
+    def image(value: Value) -> Image:
+        bounds = [None if bound is None else abs(bound) for one in value.numbers for bound in (one.low, one.high)]
+        known = [bound for bound in bounds if bound is not None]
+        top = max(known, default=Fraction(0)) if len(known) == len(bounds) else None
+        is_total = is_whole_number(value) or (not form.is_whole and not is_fixed and _is_number(value))
+        is_total &= most is None or (top is not None and top <= most)
+        has_minus = any(one.low is None or one.low < 0 for one in value.numbers)
+        tail = form.fraction if is_fixed or is_whole_number(value) else "" if form.is_whole else f"(?:{re.escape(form.decimal)}[0-9]+)?"
+        if not is_fixed and is_whole_number(value):
+            tail = ""
+        spelt = form.spell(None if top is None else len(str(int(top))), tail, has_minus)
+        guesses = [show_number(guess) for one in value.numbers for guess in tempt(one, (Range(high=Fraction(most or 10**15)),))]
+        return Image(text_of(spelt) if value.numbers else NEVER, "" if is_total else detail, () if is_total else tuple(guesses))
+
+    return image
+
+
+def _is_number(value: Value) -> bool:
+    return not (value.null or value.booleans or value.text is not None or value.objects or value.arrays)
 
 
 def build(arguments: Mapping[str, Json], flow: Flow) -> Operator:

@@ -25,6 +25,21 @@ def read_number(value: Json) -> Decimal:
     raise TypeError("no number")
 
 
+def is_whole(value: Json) -> bool:
+    """Whether a JSON number is whole: 1 and 1.0 are one number."""
+    return type(value) is int or (type(value) is float and value.is_integer())
+
+
+def read_whole(value: Json) -> int:
+    """Give a whole JSON number as an integer.
+
+    Faults: TypeError where it is none.
+    """
+    if not is_whole(value):
+        raise TypeError("no whole number")
+    return int(read_number(value))
+
+
 def write_number(value: Decimal) -> Json:
     """Give the JSON number for a decimal: an integer where it is whole.
 

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 
 from gateway.values.model import Json
 
+from ..prove.texts import Language, glue, meet, minus, of_lengths, of_words, trim_left, trim_right
+from ..prove.transfer import Transfer, image_of_texts
 from .spec import ON, REFUSED, STRING, Argument, ArgumentError, Case, Entry, Flow, Operator, Spec, turn, want_text
 
+WIDTH_MAX = 64  # of what the prover follows
 SPEC = Spec(
     "pad",
     "The agency's form is filled up to a width; the canonical form is not (or the other way: `on: canonical`). All zeros mean one zero.",
@@ -44,7 +47,31 @@ def build(arguments: Mapping[str, Json], flow: Flow) -> Operator:
             raise ValueError("cannot be told from its filling")
         return text.rjust(width, sign) if is_left else text.ljust(width, sign)
 
-    return turn(Operator("pad", strip, fill, STRING, STRING, f"not a value of a field filled up to {width}"), on)
+    detail = f"not a value of a field filled up to {width}"
+    images = _make_images(width, sign, is_left, detail) if width <= WIDTH_MAX else (None, None)
+    return turn(Operator("pad", strip, fill, STRING, STRING, detail, images=images), on)
+
+
+def _make_images(width: int, sign: str, is_left: bool, detail: str) -> tuple[Transfer, Transfer]:
+    full, filling = of_lengths(width, width), of_words((sign,))
+    least = of_words((sign if sign.isdigit() else "",))
+    marked = glue(filling, of_lengths(0)) if is_left else glue(of_lengths(0), filling)
+    plain = minus(minus(of_lengths(0, width), marked), of_words(("",))).union(least)
+
+    def strip(language: Language) -> Language:
+        bare = (trim_left if is_left else trim_right)(language, sign)
+        return minus(bare, of_words(("",))).union(least) if bare.accepts("") else bare
+
+    def fill(language: Language) -> Language:
+        out = of_words(())
+        for length in range(width + 1):
+            part = meet(language, of_lengths(length, length))
+            if not part.is_empty():
+                more = of_words((sign * (width - length),))
+                out = out.union(glue(more, part) if is_left else glue(part, more))
+        return out
+
+    return lambda value: image_of_texts(value, full, strip, detail), lambda value: image_of_texts(value, plain, fill, detail)
 
 
 CASES = (

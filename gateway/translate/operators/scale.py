@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 
 from gateway.values.model import Json
 
-from .numerals import EXACT, INTEGER_MAX, read_number, write_number
+from ..prove.domain import Value
+from ..prove.ranges import Range, make_range, meet_all, show_number, tempt
+from ..prove.transfer import Image, Transfer, is_whole_number
+from .numerals import EXACT, INTEGER_MAX, is_whole, read_number, read_whole, write_number
 from .spec import NUMERIC, REFUSED, Argument, ArgumentError, Case, Emit, Entry, Flow, Names, Operator, Spec
 
 SPEC = Spec(
@@ -23,8 +27,8 @@ INTEGER = frozenset({"integer"})
 def _emit_times(by: int) -> Emit:
     def emit(source: str, out: str, names: Names) -> tuple[str, ...]:
         return (
-            f"if type({source}) is not int: raise TypeError",
-            f"{out} = {source} * {by!r}",
+            f"if type({source}) is not int: {out} = {names.name_constant(read_whole)}({source}) * {by!r}",
+            f"else: {out} = {source} * {by!r}",
             f"if not -{INTEGER_MAX} <= {out} <= {INTEGER_MAX}: raise ValueError",
         )
 
@@ -33,7 +37,11 @@ def _emit_times(by: int) -> Emit:
 
 def _emit_over(by: int) -> Emit:
     def emit(source: str, out: str, names: Names) -> tuple[str, ...]:
-        return (f"if type({source}) is not int or {source} % {by!r}: raise ValueError", f"{out} = {source} // {by!r}")
+        return (
+            f"{out} = {source} if type({source}) is int else {names.name_constant(read_whole)}({source})",
+            f"if {out} % {by!r}: raise ValueError",
+            f"{out} = {out} // {by!r}",
+        )
 
     return emit
 
@@ -47,12 +55,12 @@ def build(arguments: Mapping[str, Json], flow: Flow) -> Operator:
     keeps_whole = are_whole and by == by.to_integral_value()
 
     def to_canonical(value: Json) -> Json:
-        if are_whole and type(value) is not int:
+        if are_whole and not is_whole(value):
             raise TypeError("no integer")
         return write_number(EXACT.multiply(read_number(value), by))
 
     def to_agency(value: Json) -> Json:
-        if keeps_whole and type(value) is not int:
+        if keeps_whole and not is_whole(value):
             raise TypeError("no integer")
         agency = write_number(EXACT.divide(read_number(value), by))
         if are_whole and type(agency) is not int:
@@ -61,16 +69,59 @@ def build(arguments: Mapping[str, Json], flow: Flow) -> Operator:
 
     detail = f"not a value that scales exactly by {by}"
     agency_types, canonical_types = (INTEGER if are_whole else NUMERIC), (INTEGER if keeps_whole else NUMERIC)
+    images = _make_image(Fraction(by), keeps_whole, detail), _make_image(1 / Fraction(by), are_whole, detail)
     if keeps_whole and flow.canonical <= INTEGER:
         emits = (_emit_times(int(by)), _emit_over(int(by)))
-        return Operator("scale", to_canonical, to_agency, agency_types, canonical_types, detail, ("I", "I"), *emits)
-    return Operator("scale", to_canonical, to_agency, agency_types, canonical_types, detail)
+        return Operator("scale", to_canonical, to_agency, agency_types, canonical_types, detail, ("I", "I"), *emits, images)
+    return Operator("scale", to_canonical, to_agency, agency_types, canonical_types, detail, images=images)
+
+
+EXACT_MAX = 10**15 - 1  # in numbers of at most 15 digits nothing is rounded
+
+
+def _make_image(by: Fraction, gives_whole: bool, detail: str) -> Transfer:
+    """Give the transfer of a product. Shape: only whole numbers, and products with few digits, are known to be exact."""
+
+    def image(value: Value) -> Image:
+        out: list[Range] = []
+        is_total = is_whole_number(value)
+        misses: list[Json] = []
+        for one in value.numbers:
+            low, high = (None if bound is None else bound * by for bound in (one.low, one.high))
+            stride = one.step * by
+            step = int(stride) if stride.denominator == 1 else 0
+            unit = Fraction(1) if step else Fraction(1, stride.denominator)
+            most = INTEGER_MAX if step else EXACT_MAX * unit
+            is_exact = low is not None and high is not None and max(abs(low), abs(high)) <= most
+            is_total &= is_exact and (bool(step) or (not gives_whole and _is_decimal(unit)))
+            made = make_range(low, high, step, one.low_out, one.high_out)
+            out += [made] if made is not None else []
+            misses += [show_number(guess) for guess in tempt(one, (EXACT_RANGE,))]
+        numbers = Value(numbers=meet_all(out, (Range(step=1),)) if gives_whole else tuple(out))
+        return Image(numbers, "" if is_total else detail, () if is_total else tuple(misses))
+
+    return image
+
+
+EXACT_RANGE = Range(Fraction(-EXACT_MAX), Fraction(EXACT_MAX))
+
+
+def _is_decimal(unit: Fraction) -> bool:
+    """Whether a fraction is a finite decimal."""
+    rest = unit.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    return rest == 1
 
 
 CASES = (
     Case(1000, 1250, 1250000, INTEGER),
     Case(1000, REFUSED, 1250001, INTEGER),
     Case(1000, True, REFUSED, INTEGER),
+    Case(1000, 1250.0, 1250000, INTEGER, way="to_canonical"),
+    Case(1000, 1250, 1250000.0, INTEGER, way="to_agency"),
+    Case(1000, 1250.5, REFUSED, INTEGER),
     Case(1000, 1 << 52, REFUSED, INTEGER),
     Case(1000, REFUSED, "1000", INTEGER),
     Case(0.01, 12345, 123.45, INTEGER),

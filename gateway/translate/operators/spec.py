@@ -15,6 +15,7 @@ from gateway.values.model import Json
 
 from ..library import Library
 from ..paths import Types
+from ..prove.transfer import Transfer
 
 MISSES = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
 STRING: Types = frozenset({"string"})
@@ -72,7 +73,8 @@ class Operator:
     """One use of an operator, concrete both ways.
 
     Shape: `agency` and `canonical` are the types on its two sides; `classes` is (to_canonical, to_agency); `detail` the words of a
-    finding. An emitter that is None is a call of the function.
+    finding. An emitter that is None is a call of the function. `images` are the abstract transfers of the two functions; one that is
+    None leaves the prover without a word.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Operator:
     classes: tuple[Class, Class] = ("I", "I")
     emit_to_canonical: Emit | None = None
     emit_to_agency: Emit | None = None
+    images: tuple[Transfer | None, Transfer | None] = (None, None)
 
 
 class ArgumentError(Exception):
@@ -146,4 +149,5 @@ def turn(operator: Operator, on: str) -> Operator:
         (operator.classes[1], operator.classes[0]),
         operator.emit_to_agency,
         operator.emit_to_canonical,
+        (operator.images[1], operator.images[0]),
     )

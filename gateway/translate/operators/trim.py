@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 from gateway.values.model import Json
 
+from ..prove.domain import Value
+from ..prove.texts import collapse_blanks, trim_signs
+from ..prove.transfer import Image, image_of_texts
 from .spec import REFUSED, STRING, Argument, Case, Entry, Flow, Operator, Spec, want_text
 
 BLANKS = " \t\r\n\u00a0"
@@ -32,7 +35,12 @@ def _collapse(value: Json) -> Json:
 def build(arguments: Mapping[str, Json], flow: Flow) -> Operator:
     """Make one use."""
     way = _collapse if arguments["collapse"] else _strip
-    return Operator("trim", way, way, STRING, STRING, "not a text", ("Q", "Q"))
+    change = collapse_blanks if arguments["collapse"] else trim_signs
+
+    def image(value: Value) -> Image:
+        return image_of_texts(value, None, lambda language: change(language, BLANKS), "not a text")
+
+    return Operator("trim", way, way, STRING, STRING, "not a text", ("Q", "Q"), images=(image, image))
 
 
 CASES = (

@@ -1,0 +1,44 @@
+"""What a route asks the prover: whether its answer's and its request's translation need a second check.
+
+Laws: 1. What is not proved is noted at the mapping's rule, and checked again at run time. 2. A proof starts from a document without unknown
+fields: where they are kept, nothing is proved.
+Must not know: steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..translate.bind import BoundRequest
+from ..translate.compile import Compiled
+from ..translate.references import CallShape
+from ..translate.scope import Direction
+from ..values.model import Json
+from .decode import Document
+from .notes import Notes
+from .shelf import Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """Where a proof is asked for: the route's document, and what its verdict is noted in."""
+
+    shelf: Shelf
+    notes: Notes
+    document: Document
+
+    def is_mapping_proved(self, compiled: Compiled, way: Direction, unknown: str, body: Json = None) -> bool:
+        """Whether a direction is proved; its verdict is noted. Shape: `body` is a mapping that is written in the route."""
+        source = self.shelf.mapping_documents.get(compiled.id) if body is None else None
+        verdict = self.shelf.proofs.judge(compiled, way, source.value if source is not None else body)
+        if verdict is None:
+            return False
+        prefix = () if source is not None else ("provider", "response")
+        self.shelf.proofs.note(self.notes, source or self.document, prefix, compiled.id, way, verdict)
+        return verdict.word == "PROVED" and unknown != "keep"
+
+    def is_request_proved(self, bound: BoundRequest, call: CallShape, target: str, unknown: str) -> bool:
+        """Whether a request's bindings always make a valid body; the verdict is noted."""
+        verdict = self.shelf.proofs.prover.prove_request(bound, call, target)
+        self.shelf.proofs.note(self.notes, self.document, ("provider", "request"), self.document.id, "to_agency", verdict)
+        return verdict.word == "PROVED" and unknown != "keep"

@@ -1,0 +1,177 @@
+"""Abstract values: what may stand at one place of a document.
+
+Holds: Value (one part a JSON type), objects by field, arrays by element, and how two values are joined.
+Laws: 1. A value never holds less than what may stand there. 2. What a schema asks for and this domain cannot say is a fact, a word that
+is compared by its text only. 3. Alternatives are at most 64.
+Must not know: schemas, mappings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from gateway.values.model import Json
+
+from .ranges import EVERY_NUMBER, Range, exact, point
+from .texts import ANY, Language, list_join, of_words
+
+ALTERNATIVES_MAX = 64
+Facts: TypeAlias = frozenset[str]
+NO_FACTS: Facts = frozenset()
+
+
+class TooLarge(Exception):
+    """A budget is spent: what is asked is not known."""
+
+
+class Later:
+    """A value that is made when it is first asked for; recursive schemas give rings of these."""
+
+    __slots__ = ("_make", "_value")
+
+    def __init__(self, make: Callable[[], Value]) -> None:
+        self._make: Callable[[], Value] | None = make
+        self._value: Value | None = None
+
+    def get(self) -> Value:
+        """Give the value."""
+        if self._value is None:
+            assert self._make is not None
+            self._value = self._make()
+            self._make = None
+        return self._value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """One field of an object."""
+
+    value: Later
+    is_required: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Object:
+    """One alternative of objects. Shape: `rest` is what stands in fields of other names; None = there are none."""
+
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    rest: Later | None = None
+    facts: Facts = NO_FACTS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Array:
+    """One alternative of arrays. Shape: `most` None = as many as one likes."""
+
+    item: Later
+    least: int = 0
+    most: int | None = None
+    facts: Facts = NO_FACTS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """What may stand at a place, by JSON type; what is empty may not.
+
+    Shape: `text` None = no string. `plain_facts` are of null and booleans. `origin` tells which schemas this was read from: of two
+    values of one origin each holds exactly what those schemas allow.
+    """
+
+    null: bool = False
+    booleans: frozenset[bool] = frozenset()
+    text: Language | None = None
+    numbers: tuple[Range, ...] = ()
+    objects: tuple[Object, ...] = ()
+    arrays: tuple[Array, ...] = ()
+    text_facts: Facts = NO_FACTS
+    number_facts: Facts = NO_FACTS
+    plain_facts: Facts = NO_FACTS
+    origin: object = None
+
+    @property
+    def is_never(self) -> bool:
+        """Whether nothing may stand here, as far as can be seen without looking inside."""
+        return not (self.null or self.booleans or self.text is not None or self.numbers or self.objects or self.arrays)
+
+
+NEVER = Value()
+NULL = Value(null=True)
+LATER_NEVER = Later(lambda: NEVER)
+
+
+def _make_anything() -> Value:
+    inner = Later(_make_anything)
+    return Value(True, frozenset({True, False}), ANY, (EVERY_NUMBER,), (Object({}, inner),), (Array(inner),))
+
+
+ANYTHING = _make_anything()
+LATER_ANYTHING = Later(lambda: ANYTHING)
+
+
+def know(value: Value) -> Later:
+    """Give a value that is known already as one that comes later."""
+    return Later(lambda: value)
+
+
+def text_of(language: Language | None) -> Value:
+    """Give the value of the strings of a language."""
+    return Value(text=language if language is not None and not language.is_empty() else None)
+
+
+def value_of(document: Json) -> Value:
+    """Give the value that is one JSON document."""
+    if document is None:
+        return NULL
+    if isinstance(document, bool):
+        return Value(booleans=frozenset({document}))
+    if isinstance(document, str):
+        return Value(text=of_words((document,)))
+    if isinstance(document, int | float):
+        return Value(numbers=(point(exact(document)),))
+    if isinstance(document, list):
+        item = know(join_values([value_of(inner) for inner in document]))
+        facts = frozenset({f"exactly {document!r}"}) if document else NO_FACTS
+        return Value(arrays=(Array(item, len(document), len(document), facts),))
+    return Value(objects=(Object({name: Field(know(value_of(inner)), True) for name, inner in document.items()}),))
+
+
+def join_values(values: Iterable[Value], *, keeps_facts: bool = False) -> Value:
+    """Give what holds everything of several values.
+
+    Shape: facts that only some of them hold are lost (a source), or kept where `keeps_facts` (a target asks for each of them).
+    Faults: TooLarge.
+    """
+    given = [value for value in values if not value.is_never]
+    if len(given) <= 1:
+        return given[0] if given else NEVER
+    unite: Callable[..., Facts] = frozenset.union if keeps_facts else frozenset.intersection
+    texts = [value.text for value in given if value.text is not None]
+    objects = tuple(one for value in given for one in value.objects)
+    arrays = tuple(one for value in given for one in value.arrays)
+    numbers = tuple(dict.fromkeys(one for value in given for one in value.numbers))
+    if max(len(objects), len(arrays)) > ALTERNATIVES_MAX or len(numbers) > ALTERNATIVES_MAX * 4:
+        raise TooLarge("more than 64 alternatives")
+    plain = [value.plain_facts for value in given if value.null or value.booleans]
+    return Value(
+        null=any(value.null for value in given),
+        booleans=frozenset[bool]().union(*(value.booleans for value in given)),
+        text=list_join(texts) if texts else None,
+        numbers=numbers,
+        objects=objects,
+        arrays=arrays,
+        text_facts=unite(*(value.text_facts for value in given if value.text is not None)) if texts else NO_FACTS,
+        number_facts=unite(*(value.number_facts for value in given if value.numbers)) if numbers else NO_FACTS,
+        plain_facts=unite(*plain) if plain else NO_FACTS,
+    )
+
+
+def without_null(value: Value) -> Value:
+    """Give a value less null."""
+    return replace(value, null=False, origin=None) if value.null else value
+
+
+def without_text(value: Value) -> Value:
+    """Give a value less its strings."""
+    return replace(value, text=None, text_facts=NO_FACTS, origin=None)

@@ -1,0 +1,121 @@
+"""Whether the tree of a direction fits its target.
+
+Laws: 1. A required field is there iff, for every condition under which its object exists, one of its own needs no more than that. 2. An
+object fits where one alternative of the target holds it.
+Must not know: how the tree was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gateway.values.model import Json
+
+from ..paths import ITEM, Segments
+from ..presence import Conditions
+from .contain import MISSING, Budget, Comparison, find_length_gap, find_open_fact
+from .domain import LATER_NEVER, NO_FACTS, Array, Field, Object, Value, know
+from .image import Issue, Items, Node, Wish
+
+ALWAYS: Conditions = frozenset()
+OMIT = "\0omit"
+
+
+class Judge:
+    """Compares a tree with a target."""
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self.comparison = Comparison(budget)
+
+    def list_issues(self, node: Node, target: Value, fires: set[Conditions], where: str = "", prefix: Segments = ()) -> list[Issue]:
+        """Give why a node is not known to fit a value.
+
+        Shape: `fires` are the conditions under which it is there, `where` its place in the target; `prefix` is where the scope's source
+        stands.
+        """
+        self.budget.spend()
+        issues: list[Issue] = []
+        if node.value is not None:
+            issues += self._judge_value(node, node.value, target, where)
+        if node.items is not None:
+            issues += self._judge_items(node, node.items, target, where)
+        if node.value is None and node.items is None:
+            issues += self._judge_object(node, target, fires, where, prefix)
+        return issues
+
+    def _judge_value(self, node: Node, value: Value, target: Value, where: str) -> Iterator[Issue]:
+        gap = self.comparison.find_gap(value, target)
+        if gap is None:
+            return
+        wishes = node.origin.wish(gap.document) if node.origin is not None and gap.document is not MISSING else ()
+        yield Issue(node.at, _say(where, gap.reason), wishes)
+
+    def _judge_items(self, node: Node, items: Items, target: Value, where: str) -> list[Issue]:
+        found: list[list[Issue]] = []
+        for other in target.arrays:
+            length = find_length_gap(Array(LATER_NEVER, items.least, items.most), other)
+            lengths = _wish_lengths(items, other)
+            issues = [Issue(node.at, _say(where, length.reason), lengths)] if length is not None else []
+            fact = find_open_fact(NO_FACTS, other.facts) if items.most != 0 else None
+            issues += [Issue(node.at, _say(where, fact.reason), (*lengths, Wish(lengths=((items.source, 2),))))] if fact is not None else []
+            if items.most != 0:
+                issues += self.list_issues(items.element, other.item.get(), {ALWAYS}, f"{where}[]", (*items.source, ITEM))
+            if not issues:
+                return []
+            found.append(issues)
+        return min(found, key=len, default=[Issue(node.at, _say(where, "a list does not belong there"))])
+
+    def _judge_object(self, node: Node, target: Value, fires: set[Conditions], where: str, prefix: Segments) -> list[Issue]:
+        found: list[list[Issue]] = []
+        for other in target.objects:
+            issues = list(self._judge_fields(node, other, fires, where, prefix))
+            if not issues:
+                return []
+            found.append(issues)
+        return min(found, key=len, default=[Issue(node.at, _say(where, "an object does not belong there"), (Wish(),))])
+
+    def _judge_fields(self, node: Node, target: Object, fires: set[Conditions], where: str, prefix: Segments) -> Iterator[Issue]:
+        for name, wanted in target.fields.items():
+            if wanted.is_required:
+                yield from _judge_required(node, name, fires, f"{where}.{name}".lstrip("."), prefix)
+        for name, child in node.children.items():
+            known: Field | None = target.fields.get(name)
+            inner = known.value if known is not None else target.rest or know(Value())
+            yield from self.list_issues(child, inner.get(), child.fires or fires, f"{where}.{name}".lstrip("."), prefix)
+        fact = find_open_fact(NO_FACTS, target.facts)
+        if fact is not None:
+            yield Issue(node.at, _say(where, fact.reason), (Wish(),))
+
+
+def _judge_required(node: Node, name: str, fires: set[Conditions], where: str, prefix: Segments) -> Iterator[Issue]:
+    child = node.children.get(name)
+    if child is None:
+        yield Issue(node.at, f"{where} is required and nothing feeds it", tuple(_wish_conditions(prefix, whole, ()) for whole in fires))
+        return
+    if child.is_filled or not child.fires:
+        return
+    for whole in sorted(fires, key=sorted):
+        if not any(own <= whole for own in child.fires):
+            missing = [sorted(own - whole)[0] for own in child.fires]
+            omits = child.origin.omit if child.origin is not None else ()
+            yield Issue(child.at, f"{where} is required and may not be there", (_wish_conditions(prefix, whole, missing, omits),))
+
+
+def _wish_conditions(prefix: Segments, whole: Conditions, missing: Sequence[Segments], omits: tuple[Json, ...] = ()) -> Wish:
+    """Give a document in which some conditions hold and others do not; without conditions, the scope itself is there."""
+    ends = (ITEM, OMIT)
+    present = frozenset((*prefix, *(path[:-1] if path[-1] in ends else path)) for path in whole)
+    nulls = tuple(((*prefix, *path[:-1]), None) for path in missing if path[-1] == ITEM)
+    omitted = tuple(((*prefix, *path[:-1]), omit) for path in missing if path[-1] == OMIT for omit in omits)
+    absent = frozenset((*prefix, *path) for path in missing if path[-1] not in ends)
+    return Wish(nulls + omitted, present | ({prefix} if prefix else set()), absent)
+
+
+def _wish_lengths(items: Items, other: Array) -> tuple[Wish, ...]:
+    lengths = [items.least, *([other.most + 1] if other.most is not None else [])]
+    return tuple(Wish(lengths=((items.source, length),)) for length in lengths)
+
+
+def _say(where: str, reason: str) -> str:
+    return f"{where}: {reason}" if where else reason

@@ -1,0 +1,99 @@
+"""The verdicts on a compiled mapping, and on the bindings of a request.
+
+Laws: 1. A direction that is blocked by its own problems has no verdict. 2. One abstraction serves all mappings of a library.
+Must not know: routes, files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+
+from gateway.values.model import Json
+
+from ...schema.check import make_validator
+from ...schema.registry import Registry
+from ...schema.unknown import compile_drop
+from ..bind import BoundRequest
+from ..compile import Compiled
+from ..emit import compile_function, emit_function
+from ..ir import Copy, Put
+from ..references import CallShape, describe_call
+from ..scope import DIRECTIONS, Direction
+from .abstract import Abstraction
+from .search import Trial
+from .verdict import Claim, Verdict, prove
+
+
+@dataclass(slots=True)
+class Prover:
+    """Proves the mappings of one registry. Shape: `make_clock` gives, at the beginning of each proof, what says that it is late."""
+
+    registry: Registry
+    abstraction: Abstraction
+    make_clock: Callable[[], Callable[[], bool]] = lambda: lambda: False
+
+    def prove_direction(self, compiled: Compiled, way: Direction, assumed: Collection[str] = ()) -> Verdict | None:
+        """Give the verdict on one direction; None where it is blocked."""
+        translation = compiled.to_canonical if way == "to_canonical" else compiled.to_agency
+        if translation.run is None:
+            return None
+        names = compiled.agency_schema, compiled.canonical_schema
+        source, target = names if way == "to_canonical" else (names[1], names[0])
+        trial = self.make_trial(translation.run, source, target)
+        claim = Claim(
+            translation.writes,
+            lambda: self.abstraction.read_schema(source, "source"),
+            lambda: self.abstraction.read_schema(target, "target"),
+            trial,
+            assumed,
+        )
+        return prove(claim, self.make_clock())
+
+    def prove_request(self, bound: BoundRequest, call: CallShape, target: str) -> Verdict:
+        """Give the verdict on the body that a request's bindings make."""
+        writes = [
+            replace(write, target=write.target[1:]) for write in bound.writes if isinstance(write, Copy | Put) and write.target[0] == "body"
+        ]
+        document = describe_call(call)
+        run = compile_function(*emit_function(writes))
+        is_source, drop = self._hold_call(call)
+        trial = Trial(run, is_source, self.registry.compile_schema(target).is_valid, drop)
+        claim = Claim(
+            writes,
+            lambda: self.abstraction.read_document(document, "source"),
+            lambda: self.abstraction.read_schema(target, "target"),
+            trial,
+        )
+        return prove(claim, self.make_clock())
+
+    def _hold_call(self, call: CallShape) -> tuple[Callable[[Json], bool], Callable[[Json], Json]]:
+        """Give what checks a call as one document, and what drops unknown fields of its body."""
+        name = call.body["$ref"] if isinstance(call.body, dict) else ""
+        drop = compile_drop(self.registry, name) if name else None
+        parts = {"path": call.path, "query": call.query, "header": call.headers}
+        checks: dict[str, Callable[[Json], bool]] = {part: make_validator(schema).is_valid for part, schema in parts.items() if schema}
+        if name:
+            checks["body"] = self.registry.compile_schema(name).is_valid
+        return (
+            lambda document: all(is_valid(document.get(part, {})) for part, is_valid in checks.items()),
+            lambda document: {**document, "body": drop(document["body"])[0]} if drop is not None else document,
+        )
+
+    def make_trial(self, run: Callable[[Json], Json], source: str, target: str) -> Trial:
+        """Give what tries documents of one schema for another."""
+        drop = compile_drop(self.registry, source)
+        is_source, is_target = self.registry.compile_schema(source).is_valid, self.registry.compile_schema(target).is_valid
+        return Trial(run, is_source, is_target, lambda document: drop(document)[0])
+
+    def prove_mapping(self, compiled: Compiled) -> Iterator[tuple[Direction, Verdict]]:
+        """Give the verdicts on the directions of a mapping that run."""
+        for way in DIRECTIONS:
+            verdict = self.prove_direction(compiled, way)
+            if verdict is not None:
+                yield way, verdict
+
+
+def make_prover(registry: Registry, make_clock: Callable[[], Callable[[], bool]] = lambda: lambda: False) -> Prover:
+    """Give the prover of a registry."""
+    return Prover(registry, Abstraction(registry.documents), make_clock)

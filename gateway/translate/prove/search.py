@@ -1,0 +1,158 @@
+"""The search for a document that shows that a direction does not hold.
+
+Laws: 1. A document refutes only what the compiled function and the real validators have seen. 2. The search ends: so many documents. 3. No
+clock, and chance from a fixed seed: the same mapping gives the same document.
+Must not know: why a document is tried.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from random import Random
+
+from gateway.values.model import Json
+
+from ..operators.spec import MISSES
+from ..paths import ITEM, Segments
+from ..problems import Untranslatable
+from .domain import Array, Object, Value
+from .image import Wish
+from .samples import draw, find_smallest
+
+DRAWS_MAX = 120
+SHRINKS_MAX = 200
+LENGTH_MAX = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a document is tried with. Shape: `drop` gives it as the mapping would get it, without unknown fields."""
+
+    run: Callable[[Json], Json]
+    is_source: Callable[[Json], bool]
+    is_target: Callable[[Json], bool]
+    drop: Callable[[Json], Json] = lambda document: document
+
+    def refutes(self, document: Json) -> bool:
+        """Whether a document is valid, and its result is not there or not valid."""
+        if self.drop(document) != document or not self.is_source(document):
+            return False
+        try:
+            return not self.is_target(self.run(document))
+        except Untranslatable:
+            return True
+        except MISSES:
+            return True
+
+
+def find_refutation(trial: Trial, source: Value, wishes: Iterable[Wish]) -> tuple[Json] | None:
+    """Give, in a tuple, the smallest document found that refutes; None where none was found."""
+    wanted = list(wishes)
+    found = [document for wish in wanted for document in build_documents(source, wish) if trial.refutes(document)]
+    if not wanted:
+        found = list(_draw_refutation(trial, source))
+    if not found:
+        return None
+    return (_shrink(trial, min(found, key=_weigh)),)
+
+
+def _draw_refutation(trial: Trial, source: Value) -> Iterator[Json]:
+    chance = Random(1)  # noqa: S311  # repeatable on purpose
+    for _ in range(DRAWS_MAX):
+        drawn = draw(source, chance)
+        if drawn is not None and trial.refutes(drawn[0]):
+            yield drawn[0]
+            return
+
+
+def _weigh(document: Json) -> tuple[int, str]:
+    text = json.dumps(document, sort_keys=True)
+    return len(text), text
+
+
+def build_documents(source: Value, wish: Wish) -> Iterator[Json]:
+    """Give small documents of a value that are as a wish says."""
+    built = _build(source, wish, ())
+    if built is not None:
+        yield built[0]
+
+
+def _build(value: Value, wish: Wish, path: Segments) -> tuple[Json] | None:
+    for at, document in wish.values:
+        if at == path:
+            return (document,)
+    below = {at[len(path)] for at in _list_places(wish) if len(at) > len(path) and at[: len(path)] == path}
+    length = next((length for at, length in wish.lengths if at == path), None)
+    if value.arrays and (ITEM in below or length is not None):
+        return _build_array(value.arrays[0], wish, path, length)
+    if value.objects and (below or not (value.text or value.numbers or value.booleans or value.null)):
+        return next((built for one in value.objects if (built := _build_object(one, wish, path, below)) is not None), None)
+    return find_smallest(value)
+
+
+def _list_places(wish: Wish) -> Iterator[Segments]:
+    yield from (at for at, _ in wish.values)
+    yield from wish.present
+    yield from (at for at, _ in wish.lengths)
+    yield from wish.absent
+
+
+def _build_array(one: Array, wish: Wish, path: Segments, length: int | None) -> tuple[Json] | None:
+    count = max(one.least, 1) if length is None else length
+    if count > LENGTH_MAX:
+        return None
+    if not count:
+        return ([],)
+    built = _build(one.item.get(), wish, (*path, ITEM))
+    return None if built is None else ([built[0]] * count,)
+
+
+def _build_object(one: Object, wish: Wish, path: Segments, below: set[str]) -> tuple[Json] | None:
+    made: dict[str, Json] = {}
+    for name, own in one.fields.items():
+        here = (*path, name)
+        if here in wish.absent and not own.is_required:
+            continue
+        if not own.is_required and (name not in below or not _is_wanted(wish, here)):
+            continue
+        built = _build(own.value.get(), wish, here)
+        if built is None and own.is_required:
+            return None
+        if built is not None:
+            made[name] = built[0]
+    return (made,)
+
+
+def _is_wanted(wish: Wish, here: Segments) -> bool:
+    """Whether a place is there for itself or for what is below it, and not only so that something below it may be absent."""
+    wanted = [at for at, _ in wish.values] + list(wish.present) + [at for at, _ in wish.lengths] + [at[:-1] for at in wish.absent]
+    return any(at[: len(here)] == here for at in wanted)
+
+
+def _shrink(trial: Trial, document: Json) -> Json:
+    """Take out what is not needed for a document to refute."""
+    tries = SHRINKS_MAX
+    is_smaller = True
+    while is_smaller and tries > 0:
+        is_smaller = False
+        for less in _list_smaller(document):
+            tries -= 1
+            if trial.refutes(less):
+                document, is_smaller = less, True
+                break
+            if tries <= 0:
+                break
+    return document
+
+
+def _list_smaller(document: Json) -> Iterator[Json]:
+    if isinstance(document, dict):
+        for name, inner in document.items():
+            yield {key: value for key, value in document.items() if key != name}
+            yield from ({**document, name: less} for less in _list_smaller(inner))
+    elif isinstance(document, list):
+        for index, inner in enumerate(document):
+            yield document[:index] + document[index + 1 :]
+            yield from ([*document[:index], less, *document[index + 1 :]] for less in _list_smaller(inner))

@@ -1,0 +1,98 @@
+"""The verdict on one direction: PROVED, REFUTED with a document, or UNKNOWN with rule and reason.
+
+Laws: see the room's. A budget that is spent is UNKNOWN.
+Must not know: how mappings are written, where schemas are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from gateway.values.model import Json
+from gateway.values.problem import Path
+
+from ...schema.language import TooLarge as LanguageTooLarge
+from ...schema.language import Unreadable
+from ..ir import Write
+from .contain import STEPS_MAX, Budget
+from .domain import TooLarge, Value
+from .image import Issue, Painter
+from .judge import ALWAYS, Judge
+from .search import Trial, find_refutation
+
+VERSION = "1"  # changes with whatever changes a verdict
+Word = Literal["PROVED", "REFUTED", "UNKNOWN"]
+_SPENT = (TooLarge, LanguageTooLarge, Unreadable, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known of one direction. Shape: `at` is the rule's path in the mapping; `document` refutes where the word is REFUTED."""
+
+    word: Word
+    at: Path = ()
+    reason: str = ""
+    document: Json = None
+
+    @property
+    def rule(self) -> str:
+        """The rule as a user would name it: the canonical fields down to it."""
+        return ".".join(str(word) for word in self.at if word != "fields")
+
+
+PROVED = Verdict("PROVED")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is to be proved: that these writes make a valid target of every valid source."""
+
+    writes: Sequence[Write]
+    source: Callable[[], Value]
+    target: Callable[[], Value]
+    trial: Trial
+    assumed: Collection[str] = ()  # rules that are guarded at run time
+
+
+def prove(claim: Claim, is_late: Callable[[], bool] = lambda: False) -> Verdict:
+    """Give the verdict on a claim.
+
+    Shape: `is_late` is the caller's clock: once it says so, what is not known stays unknown.
+    """
+    budget = Budget(STEPS_MAX, is_late)
+    try:
+        source = claim.source()
+        issues = [issue for issue in list_issues(claim, source, budget) if _rule(issue) not in claim.assumed]
+    except _SPENT as error:
+        return Verdict("UNKNOWN", (), f"too large to prove: {error}")
+    if not issues:
+        return PROVED
+    try:
+        return _refute(claim, source, issues, budget)
+    except _SPENT:
+        return Verdict("UNKNOWN", issues[0].at, issues[0].reason)
+
+
+def _refute(claim: Claim, source: Value, issues: Sequence[Issue], budget: Budget) -> Verdict:
+    for issue in issues:
+        budget.spend(100)
+        found = find_refutation(claim.trial, source, issue.wishes) if issue.wishes else None
+        if found is not None:
+            return Verdict("REFUTED", issue.at, issue.reason, found[0])
+    found = find_refutation(claim.trial, source, ())
+    if found is not None:
+        return Verdict("REFUTED", issues[0].at, issues[0].reason, found[0])
+    return Verdict("UNKNOWN", issues[0].at, issues[0].reason)
+
+
+def list_issues(claim: Claim, source: Value, budget: Budget) -> list[Issue]:
+    """Give everything that keeps a claim from being proved."""
+    painter = Painter(budget)
+    tree = painter.paint(claim.writes, source)
+    return [*painter.issues, *Judge(budget).list_issues(tree, claim.target(), {ALWAYS})]
+
+
+def _rule(issue: Issue) -> str:
+    return Verdict("UNKNOWN", issue.at).rule
