@@ -11,7 +11,7 @@ from .frame import Command
 NAME = "mapping"
 HELP = "Mappings: what they cover, what they do to a document, drafts of new ones."
 EXAMPLE = "  jembatan mapping report country/ --field person.birth.date\n  jembatan mapping --help"
-SUBCOMMANDS = ("show", "suggest")
+SUBCOMMANDS = ("prove", "show", "suggest")
 _KEEP = argparse.RawDescriptionHelpFormatter
 
 
