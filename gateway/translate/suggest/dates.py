@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from gateway.schema.formats import FORMATS
+
 from .leaves import Leaf
 
 _DIGITS = re.compile(r"(?:\[0-9\]|\\d)(?:\{([0-9]+)\})?")
@@ -19,10 +21,12 @@ _PIECES = re.compile("|".join(_RANGES))
 
 
 def find_notation(leaf: Leaf) -> str:
-    """Give the notation (`DD-MM-YYYY`, `DD/MM/YYYY HH:mm`) that the pattern or all samples have; nothing where there is none."""
+    """Give the notation (`DD-MM-YYYY`, `DD/MM/YYYY HH:mm`) that the format, the pattern or all samples have, or nothing."""
     if leaf.format in ("date", "date-time"):
         return ""
     texts = [value for value in leaf.samples if isinstance(value, str)]
+    if leaf.format.startswith("date") and leaf.format in FORMATS:  # a notation with a name of its own: its example shows it
+        texts.append(FORMATS[leaf.format].example)
     fits = [form for form in _FORMS if _is_possible(form, leaf.pattern) and all(_is_of(form, text) for text in texts)]
     if not texts and not leaf.pattern:
         return ""

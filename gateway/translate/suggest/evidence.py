@@ -75,14 +75,14 @@ def _weigh_dates(agency: Leaf, canonical: Leaf, found: Evidence) -> bool:
     notation = find_notation(agency)
     if not notation or ("HH" in notation) != (canonical.format == "date-time"):
         return False
-    seen, verb = ("samples", "say") if agency.samples else ("the pattern", "says")
+    seen, verb = ("samples", "say") if agency.samples else ("the format" if agency.format else "the pattern", "says")
     if canonical.format == "date-time":
         found.via.append({"datetime": {"form": notation, "zone": "WIB"}})
         found.doubt = "which zone do the agency's clocks show?"
     else:
         found.via.append({"date": notation})
     found.add(0.25, f"{seen} {verb} {notation}")
-    if "-" not in notation and "/" not in notation and not agency.samples:
+    if "-" not in notation and "/" not in notation and not (agency.samples or agency.format):
         found.doubt = "the pattern leaves open which digits are the year"
     return True
 

@@ -1,0 +1,230 @@
+"""`jembatan mapping report`: what mappings cover, what they leave out, who uses which direction, and where a canonical field comes from."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+
+from ..plan.decode import Document
+from ..plan.federation import Federation
+from ..plan.shelf import Shelf
+from ..translate.compile import Compiled
+from ..translate.report import Assumed, Coverage, Left, Row, Side, describe_mapping
+from ..values.model import Json
+from ..values.problem import Path
+from .frame import FINDINGS, FINE, UsageError, add_folders, add_format, print_rows, say
+from .mapping_shelf import load_shelf
+from .mapping_show import DIRECTIONS, find_mapping
+
+HELP = "Report on mappings: coverage, classes, drops, lacks, assumptions, uses; or the lineage of one canonical field."
+EXAMPLE = "  jembatan mapping report country/ --mapping dukcapil/warga\n  jembatan mapping report country/ --field person.birth.date"
+_PARTS = {"response": "to_canonical", "request": "to_agency"}
+_LINEAGE = ("canonical", "agency", "mapping", "to_canonical", "to_agency", "where")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the subcommand takes."""
+    add_folders(parser)
+    add_format(parser)
+    parser.add_argument("--mapping", metavar="NAME", help="this mapping only")
+    parser.add_argument("--field", metavar="SCHEMA.PATH", help="every agency field that feeds this canonical one, e.g. person.birth.date")
+    parser.add_argument(
+        "--as-of", metavar="DATE", type=_read_day, help="the day from which the ends of assumptions are counted (default: today)"
+    )
+
+
+def _read_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"a day is written YYYY-MM-DD, not {text}") from error
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Report; 1 where the mappings do not compile or an assumption has ended."""
+    loaded = load_shelf(arguments)
+    if loaded is None:
+        return FINDINGS
+    federation, shelf = loaded
+    covered = _cover(shelf, arguments.mapping)
+    if arguments.field:
+        return _print_lineage(list_lineage(shelf, covered, arguments.field), arguments.format)
+    day = arguments.as_of or datetime.now(UTC).date()
+    uses = list_uses(federation)
+    reports = [make_report(shelf, mapping, coverage, uses, day) for mapping, coverage in covered]
+    if arguments.format == "json":
+        print_rows(reports, "json", ())
+    else:
+        for report in reports:
+            _tell(report)
+        say(_summarise(reports))
+    has_ended = any(each["days_left"] < 0 for report in reports for each in report["assumes"])
+    return FINDINGS if has_ended else FINE
+
+
+def _cover(shelf: Shelf, name: str | None) -> list[tuple[Compiled, Coverage]]:
+    chosen = [find_mapping(shelf, name)] if name else [shelf.mappings[each] for each in sorted(shelf.mappings)]
+    return [(each, describe_mapping(shelf.mapping_documents[each.id].value, each, shelf.registry.documents)) for each in chosen]
+
+
+def _print_lineage(rows: list[dict[str, Json]], form: str) -> int:
+    shown = [{**row, "agency": ", ".join(row["agency"]) or "(constant)"} for row in rows]
+    print_rows(shown if form == "text" else rows, form, _LINEAGE)
+    return FINE
+
+
+def list_lineage(shelf: Shelf, covered: list[tuple[Compiled, Coverage]], field: str) -> list[dict[str, Json]]:
+    """Give a row for every mapping's field at or below a canonical place, or around it.
+
+    Faults: UsageError where no canonical schema has that place.
+    """
+    found: list[dict[str, Json]] = []
+    names = {mapping.canonical_schema for mapping, _ in covered}
+    wanted = {name: path for name in names if (path := _path_in(name, field)) is not None}
+    if not wanted:
+        raise UsageError(f"{field} begins with no canonical schema of a mapping; there are {', '.join(sorted(names))}")
+    for mapping, coverage in covered:
+        path = wanted.get(mapping.canonical_schema)
+        if path is None:
+            continue
+        document = shelf.mapping_documents[mapping.id]
+        for row in coverage.rows:
+            if _is_related(row.canonical.replace("[]", ""), path.replace("[]", "")):
+                canonical = f"{mapping.canonical_schema.partition('@')[0]}.{row.canonical}"
+                found.append({**_show_row(row, document), "canonical": canonical, "mapping": mapping.id, "from": mapping.agency_schema})
+    if not found:
+        raise UsageError(f"no mapping has a field {field}")
+    return found
+
+
+def _path_in(schema: str, field: str) -> str | None:
+    for start in (schema + ".", schema.partition("@")[0] + "."):
+        if field.startswith(start):
+            return field.removeprefix(start)
+    return None
+
+
+def _is_related(row: str, path: str) -> bool:
+    return row == path or row.startswith(path + ".") or path.startswith(row + ".")
+
+
+def list_uses(federation: Federation) -> dict[tuple[str, str], list[str]]:
+    """Give the routes that use a mapping in a direction: (mapping, direction) → routes."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for name, route in sorted(federation.of("route").items()):
+        for used in sorted(set(_find_uses(route.value))):
+            found.setdefault(used, []).append(name)
+    return found
+
+
+def _find_uses(value: Json) -> Iterator[tuple[str, str]]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _find_uses(item)
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            used = inner.get("mapping") if key in _PARTS and isinstance(inner, dict) else None
+            used = used.get("use") if isinstance(used, dict) else used
+            if isinstance(used, str):
+                yield used, _PARTS[key]
+            yield from _find_uses(inner)
+
+
+def make_report(
+    shelf: Shelf, mapping: Compiled, coverage: Coverage, uses: Mapping[tuple[str, str], list[str]], day: date
+) -> dict[str, Json]:
+    """Give the report of one mapping as one object."""
+    document = shelf.mapping_documents[mapping.id]
+    ways = {"to_canonical": mapping.to_canonical, "to_agency": mapping.to_agency}
+    return {
+        "mapping": mapping.id,
+        "where": _where(document, ("mapping",)),
+        "from": mapping.agency_schema,
+        "to": mapping.canonical_schema,
+        "agency": _show_side(coverage.agency, "dropped"),
+        "canonical": _show_side(coverage.canonical, "lacking"),
+        "classes": {way: dict(sorted(Counter(getattr(row, way) for row in coverage.rows).items())) for way in DIRECTIONS},
+        "routes": {way: uses.get((mapping.id, way), []) for way in DIRECTIONS},
+        "blocked": {way: [problem.message for problem in ways[way].problems] for way in DIRECTIONS},
+        "fields": [_show_row(row, document) for row in coverage.rows],
+        "drops": [_show_left(each, document) for each in coverage.drops],
+        "lacks": [_show_left(each, document) for each in coverage.lacks],
+        "assumes": [_show_assumed(each, document, day) for each in coverage.assumes],
+    }
+
+
+def locate_row(document: Document, row: Row) -> str:
+    """Give file and line of a field."""
+    return _where(document, row.at)
+
+
+def _where(document: Document, path: Path) -> str:
+    mark = document.key_mark_at(path)
+    return f"{mark.file}:{mark.line}"
+
+
+def _show_side(side: Side, left: str) -> dict[str, Json]:
+    return {"leaves": side.leaves, "fields": side.fields, left: side.left, "open": side.open}
+
+
+def _show_row(row: Row, document: Document) -> dict[str, Json]:
+    where = _where(document, row.at)
+    return {
+        "canonical": row.canonical,
+        "agency": list(row.agency),
+        "to_canonical": row.to_canonical,
+        "to_agency": row.to_agency,
+        "where": where,
+    }
+
+
+def _show_left(left: Left, document: Document) -> dict[str, Json]:
+    shown: dict[str, Json] = {"path": left.path, "reason": left.reason, "where": _where(document, left.at)}
+    return {**shown, "class": left.kind} if left.kind else shown
+
+
+def _show_assumed(assumed: Assumed, document: Document, day: date) -> dict[str, Json]:
+    since = date.fromisoformat(assumed.since) if re.fullmatch("[0-9-]{10}", assumed.since) else None
+    return {
+        "where": _where(document, assumed.at),
+        "reason": assumed.reason,
+        "until": assumed.until,
+        "days_left": (date.fromisoformat(assumed.until) - day).days,
+        "age_days": (day - since).days if since else None,
+    }
+
+
+def _tell(report: dict[str, Json]) -> None:
+    """Tell the report of one mapping to a person."""
+    say(f"{report['mapping']}: {report['from']} ⇄ {report['to']} ({report['where']})")
+    for side, left in (("agency", "dropped"), ("canonical", "lacking")):
+        told = report[side]
+        say(f"  {side:13} {told['leaves']} leaves: {told['fields']} in fields, {told[left]} {left}, {told['open']} claimed by nothing")
+    for way in DIRECTIONS:
+        classes = ", ".join(f"{name} {count}" for name, count in report["classes"][way].items()) or "nothing"
+        say(f"  {way:13} {classes}; used by {', '.join(report['routes'][way]) or 'no route'}")
+        blocked = report["blocked"][way]
+        if blocked:
+            say(f"  {'':13} does not run: {blocked[0]}" + (f" (and {len(blocked) - 1} more)" if len(blocked) > 1 else ""))
+    for line in _list_left_behind(report):
+        say("  " + line)
+    say("")
+
+
+def _list_left_behind(report: dict[str, Json]) -> Iterator[str]:
+    for kind in sorted({each["class"] for each in report["drops"]}):
+        yield f"dropped {kind}: " + "; ".join(f"{each['path']} ({each['reason']})" for each in report["drops"] if each["class"] == kind)
+    for each in report["lacks"]:
+        yield f"lacking {each['path']} ({each['reason']})"
+    for each in report["assumes"]:
+        age = "" if each["age_days"] is None else f", {each['age_days']} days old"
+        yield f"assumed until {each['until']} ({each['days_left']} days left{age}): {each['reason']} ({each['where']})"
+
+
+def _summarise(reports: list[dict[str, Json]]) -> str:
+    fields = sum(len(report["fields"]) for report in reports)
+    drops, lacks, assumes = (sum(len(report[key]) for report in reports) for key in ("drops", "lacks", "assumes"))
+    return f"{len(reports)} mappings, {fields} fields, {drops} dropped, {lacks} lacking, {assumes} assumed"
