@@ -23,6 +23,12 @@ _CONTACT = Fields(
     {"emailPribadi": matches("[^@ ]+@[^@ ]+")},
 )
 
+_PAGE_ROWS = 2  # whoever asks: SIASN takes no size
+
+
+def _mark(nip: str) -> str:
+    return hashlib.sha256(nip.encode()).hexdigest()[:16]
+
 
 def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
     status, message = _REFUSALS[reason]
@@ -38,6 +44,17 @@ def open_bkn(seeds: dict[str, Json]) -> Agency:
     def find_officer(call: Call) -> Answer:
         found = officers.get(call.query["nip"])
         return unknown if found is None else Answer(found)
+
+    def list_officers(call: Call) -> Answer:
+        found = [row for nip, row in sorted(officers.items()) if row["unitKerja"]["id"] == call.query["unit"]]
+        marks = [_mark(row["nipBaru"]) for row in found]
+        after = call.query.get("sesudah")
+        if after is not None and after not in marks:
+            return Answer({"message": "Kursor tidak dikenal"}, 400)
+        begin = 0 if after is None else marks.index(after) + 1
+        shown = found[begin : begin + _PAGE_ROWS]
+        is_last = begin + _PAGE_ROWS >= len(found)
+        return Answer({"rows": shown, "paging": {"sesudah": None if is_last else _mark(shown[-1]["nipBaru"])}})
 
     def put_contact(call: Call) -> Answer:
         nip = call.body["nip"]
@@ -58,6 +75,7 @@ def open_bkn(seeds: dict[str, Json]) -> Agency:
         "bearer",
         (
             Endpoint("GET", "/pns/data-utama", find_officer, query=Fields({"nip": digits(18), "riwayat": one_of("Y")})),
+            Endpoint("GET", "/pns", list_officers, query=Fields({"unit": text(40)}, {"sesudah": matches("[0-9a-f]{16}")})),
             Endpoint("PUT", "/pns/kontak", put_contact, body=_CONTACT),
             Endpoint("GET", "/pns/kontak", find_contact, query=by_nip),
         ),

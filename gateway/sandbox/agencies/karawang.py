@@ -27,6 +27,8 @@ _COMPLAINT = Fields(
     },
 )
 
+_SLICE = Fields({"desa": digits(10), "mulai": matches("0|[1-9][0-9]{0,5}"), "batas": matches("[1-9]|[1-9][0-9]|100")})
+
 
 def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
     status, message = _REFUSALS[reason]
@@ -48,6 +50,11 @@ def open_karawang(seeds: dict[str, Json]) -> Agency:
         found = complaints.get(call.params["tiket"])
         return Answer({"err": "tiket tidak ada"}, 404) if found is None else Answer(found)
 
+    def list_complaints(call: Call) -> Answer:
+        found = [row for ticket, row in sorted(complaints.items()) if row["lok"]["desa"] == call.query["desa"]]
+        begin = int(call.query["mulai"])
+        return Answer({"pengaduan": found[begin : begin + int(call.query["batas"])]})
+
     def find_queue(call: Call) -> Answer:
         found = queues.get(call.params["loket"])
         return Answer({"err": "loket tidak ada"}, 404) if found is None else Answer(found)
@@ -58,6 +65,7 @@ def open_karawang(seeds: dict[str, Json]) -> Agency:
         "api_key",
         (
             Endpoint("POST", "/pengaduan", file_complaint, body=_COMPLAINT),
+            Endpoint("GET", "/pengaduan", list_complaints, query=_SLICE),
             Endpoint("GET", "/pengaduan/{tiket}", find_complaint, params=Fields({"tiket": matches("KRW[0-9A-F]{8}")})),
             Endpoint("GET", "/antrean/{loket}", find_queue, params=Fields({"loket": matches("[a-z-]{2,20}")})),
         ),

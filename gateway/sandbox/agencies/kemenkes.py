@@ -18,6 +18,7 @@ _REFUSALS: dict[Reason, tuple[int, str, int]] = {
     "method": (405, "Metode tidak ada", 405),
 }
 _FACILITY = matches("[A-Z][0-9]{10}")
+_PAGE = Fields({"hal": matches("[1-9][0-9]{0,5}"), "jml": matches("[1-9]|[1-4][0-9]|50")}, {"prop": digits(2)})
 _PERFORMER = Fields({"nama": text(100), "no_str": digits(16)})
 _SHOT = Fields(
     {
@@ -62,6 +63,15 @@ def open_kemenkes(seeds: dict[str, Json]) -> Agency:
         found = facilities.get(call.params["kode"])
         return _say(404, "Faskes tidak ditemukan") if found is None else _say(200, "OK", found)
 
+    def list_facilities(call: Call) -> Answer:
+        found = [
+            row
+            for code, row in sorted(facilities.items())
+            if row["alamat"]["kode_prop"] == call.query.get("prop", row["alamat"]["kode_prop"])
+        ]
+        begin, size = (int(call.query["hal"]) - 1) * int(call.query["jml"]), int(call.query["jml"])
+        return Answer({"meta": {"kode": 200, "pesan": "OK", "total": len(found)}, "data": found[begin : begin + size]})
+
     def record_shot(call: Call) -> Answer:
         if call.body["kd_faskes"] not in facilities:
             return _say(409, "Faskes belum terdaftar")
@@ -79,6 +89,7 @@ def open_kemenkes(seeds: dict[str, Json]) -> Agency:
         "FASKES",
         "api_key",
         (
+            Endpoint("GET", "/api/faskes", list_facilities, query=_PAGE),
             Endpoint("GET", "/api/faskes/{kode}", find_facility, params=Fields({"kode": _FACILITY})),
             Endpoint("POST", "/api/imunisasi", record_shot, body=_SHOT),
             Endpoint("POST", "/api/imunisasi/riwayat", list_shots, body=Fields({"nik_pasien": digits(16)})),

@@ -86,7 +86,7 @@ def test_a_route_uses_only_what_exists(id: str) -> None:
     route = ROUTES[id]
     provider = route["provider"]
     request, response = provider["request"], provider.get("response", {})
-    types = set(ALL["schema"]) | set(ALL["codelist"]) | {"opaque"}
+    types = set(ALL["schema"]) | set(ALL["codelist"]) | {"opaque", "cursor", "page-size"}
     assert set(list_types(route)) <= types
     assert provider["upstream"] in ALL["upstream"]
     assert {part[name] for part in (request, response) for name in ("mapping",) if name in part} <= set(ALL["mapping"])
