@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 import orjson
 
 from ..plan.federation import Federation
+from ..plan.messages import answer_media_type
 from ..plan.providers import answer_status
 from ..values.faults import CATALOGUE
 from ..values.model import Headers, Json, Reply
@@ -70,7 +71,7 @@ def _read_example(federation: Federation, route: str, value: Json, given: Json, 
         target=_write_target(call["path"], send),
         headers=_write_headers(send, who.get("purpose"), has_body=body is not None),
         body=body,
-        reply=_read_reply(given.get("provider")),
+        reply=_read_reply(given.get("provider"), _media_type_of(federation, value)),
         status=expect.get("status") or (good if kind is None else _status_of(federation, kind)),
         fault=kind,
         expected_headers={str(name).lower(): str(text) for name, text in (expect.get("headers") or {}).items()},
@@ -110,11 +111,17 @@ def _write_scalar(value: Json) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
-def _read_reply(given: Json) -> Reply | None:
+def _media_type_of(federation: Federation, route: Json) -> str:
+    """Give what the simulated provider's answers are, where an example doesn't say."""
+    upstream = federation.of("upstream").get(route["provider"]["upstream"])
+    return "application/json" if upstream is None else answer_media_type(upstream)
+
+
+def _read_reply(given: Json, media_type: str) -> Reply | None:
     if given is None:
         return None
     headers: Headers = {str(name).lower().encode(): str(text).encode() for name, text in (given.get("headers") or {}).items()}
     body = _encode(given["body"]) if given.get("body") is not None else b""
     if body:
-        headers.setdefault(b"content-type", b"application/json")
+        headers.setdefault(b"content-type", media_type.encode())
     return Reply(given.get("status") or 200, headers, body)

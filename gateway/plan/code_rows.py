@@ -3,7 +3,7 @@
 
 Laws: those of `codes`. The rows stand by the first letters of their code: SYN the text, KEY one document's form, YET what comes later,
 REF names, RTE routes, TYP types, BND bindings, DIA dialects, MAP mappings, POL policies, ISS issuers and identities, SCH schemas, COD
-code lists, SEC secrets and protection, CAP bounds of the whole.
+code lists, XML messages in XML and SOAP, SEC secrets and protection, CAP bounds of the whole.
 Must not know: where a diagnostic is found.
 """
 
@@ -110,6 +110,9 @@ ROWS: tuple[tuple[str, str, str, str, str], ...] = (
     ("JB-COD-008", "a target that is not canonical", "`to` names another agency's list.", "Every agency translates to the canonical list, so that n mappings are enough for n agencies.", "Name the canonical list; it is shown."),
     ("JB-COD-009", "a counterpart that is not there", "A code or `else` becomes a code that the canonical list does not have.", "The answer would break its schema.", "Mend the spelling (the nearest code is shown), or add the code to the canonical list."),
     ("JB-COD-010", "several codes, one meaning", "Several of an agency's codes mean the same canonical code, and `preferred` does not say which is written back.", "Which one the agency gets would be chance.", "Add `preferred: {CANONICAL: CODE}`."),
+    ("JB-XML-001", "an `xml:` that cannot be", "A schema's `xml:` holds an unknown word, one of the wrong form, or one that does not fit the type beside it.", "The document would be read from or written to another element than is meant.", "Use name, namespace, prefix, attribute (a scalar), wrapped (a list) or text (a scalar), as the message says."),
+    ("JB-XML-002", "a schema that XML cannot carry", "A schema that a provider's XML is read or written by leaves a place open: no single type, a root without a name, a list of lists, two properties of one name, properties that it does not name.", "XML has neither types nor lists of its own: what the schema leaves open would have to be guessed from each message.", "Say it in the schema; the message names the place."),
+    ("JB-XML-003", "a key of another format", "A key, a header or a kind of body does not go together with the format that the provider speaks.", "It would mean nothing, or break the message.", "Do as the hint says, or mend `format:` of the upstream."),
     ("JB-PRV-001", "a mapping that does not hold", "There is a valid document that a mapping refuses, or whose translation is not valid; it is shown, and was made up by the prover.", "Sooner or later somebody sends such a document, and the call fails.", "Let the source's schema say what is really sent (a calendar-exact date, the codes that there are), let the target take it, or change the rule."),
     ("JB-PRV-002", "a mapping that is not proved", "Whether every valid document has a valid translation could neither be shown nor refuted at the rule that is named.", "What is not proved may fail at run time.", "Use keywords that the prover knows (pattern, lengths, enum, formats, bounds), or write `assume:` there."),
     ("JB-SEC-001", "a person's number in our address", "A NIK, NPWP, NIP or the like is taken in the path or the query of a call.", "Addresses stand in logs, histories and proxies.", "Take it in the body, with POST."),

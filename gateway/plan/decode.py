@@ -262,7 +262,8 @@ class _Walk:
         if isinstance(node, yaml.SequenceNode):
             return [self.decode_open(child) for child in node.value]
         if isinstance(node, yaml.MappingNode):
-            return {self.open_key(key): self.decode_open(value) for key, value in reversed(node.value) if isinstance(key.value, str)}
+            pairs = {self.open_key(key): self.decode_open(value) for key, value in reversed(node.value) if isinstance(key.value, str)}
+            return dict(reversed(pairs.items()))  # of a key twice the first holds; the order is the writer's: in XML it means something
         if node.tag == QUOTED:
             return node.value
         try:

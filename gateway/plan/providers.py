@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..translate.bind import BoundRequest, compile_request
 from ..translate.compile import Compiled, compile_mapping
-from ..translate.dialect import Dialect, compile_dialect
+from ..translate.dialect import SOAP, Dialect, compile_dialect
 from ..values.meters import Layout
 from ..values.model import Json, Upstream
 from ..values.route import Step
@@ -20,6 +20,8 @@ from .classes import Classes
 from .decode import Document
 from .diagnose import Related
 from .lists import Listing, make_read_list, with_paging
+from .markup import Inward, make_read_message, make_write_message
+from .messages import accept_of, as_post, build_head, build_message_reader, build_message_writer, check_keys, format_of
 from .notes import Notes
 from .proving import Inquiry
 from .shelf import Shelf
@@ -54,6 +56,14 @@ class Site:
 
 def build_inward(site: Site) -> Step | None:
     """Compile the `request:` of a provider into the step that writes the provider's call."""
+    form = format_of(site.upstream_document)
+    if not check_keys(site.document, form, site.notes):
+        return None
+    return _build_document(site) if form == "json" else _build_message(site, form)
+
+
+def _build_document(site: Site) -> Step | None:
+    """Compile the `request:` of a provider that speaks JSON."""
     document, shelf, notes = site.document, site.shelf, site.notes
     request = site.request
     accept = "" if answer_type(document) == OPAQUE else "application/json"
@@ -70,6 +80,30 @@ def build_inward(site: Site) -> Step | None:
     is_guarded = target and not _is_request_proved(site, bound, target)
     guard = make_guard(shelf, site.layout, document.id, "request", target) if is_guarded else None
     return make_write_call(site.upstream, effect, bound.method, bound.write, guard)
+
+
+def _build_message(site: Site, form: str) -> Step | None:
+    """Compile the `request:` of a provider that speaks XML or SOAP."""
+    document, shelf, notes = site.document, site.shelf, site.notes
+    request = site.request
+    plain, base = as_post(request, site.upstream.base) if form in SOAP else (request, site.upstream.base)
+    bound = compile_request(plain, site.call.shape, shelf.library, shelf.mappings, base, accept_of(form), "")
+    if notes.note_problems(document, ("provider", "request"), bound.problems, _NOT_COMPILED) or bound.write is None:
+        return None
+    _check_their_address(site, request)
+    dialect = build_dialect(site)
+    if dialect is None:
+        return None
+    if form not in SOAP and "body" not in request and "mapping" not in request:
+        return make_write_message(Inward(site.upstream, document.value["effect"], bound.method.encode(), b"", bound.write, None, None))
+    target = _target_schema(site, request)
+    write = build_message_writer(document, shelf, dialect, site.upstream, target, notes)
+    if write is None:
+        return None
+    is_guarded = target and not _is_request_proved(site, bound, target)
+    guard = make_guard(shelf, site.layout, document.id, "request", target) if is_guarded else None
+    head = build_head(request, form)
+    return make_write_message(Inward(site.upstream, document.value["effect"], bound.method.encode(), head, bound.write, write, guard))
 
 
 def _is_request_proved(site: Site, bound: BoundRequest, target: str) -> bool:
@@ -150,26 +184,46 @@ def build_judge(site: Site) -> tuple[Step, ...] | None:
     document = site.document
     wanted = answer_type(document)
     if wanted in (OPAQUE, ""):
-        return (make_pass_answer(dialect),)
-    response = document.value["provider"].get("response") or {}
+        return (_read_nothing(dialect),)
     if site.shelf.find_schema(wanted) is None:
         return None
+    response = document.value["provider"].get("response") or {}
     mode, unknown = response.get("check", "enforce"), response.get("unknown", "drop")
+    unknown_here = unknown if dialect.format == "json" else None  # XML is read by its grammar, which meets what is unknown
     compiled = _find_translation(site, response, wanted)
     if compiled is None:
-        if site.notes.is_wrong(document) or _names_mapping(response):
-            return None
-        guard = make_guard(site.shelf, site.layout, document.id, "response", wanted, mode, unknown)
-        return (make_read_answer(_read_as_list(site, Reading(dialect, guard))),)
+        guard = make_guard(site.shelf, site.layout, document.id, "response", wanted, mode, unknown_here)
+        return None if _is_mapping_wrong(site, response) else _read_with(site, Reading(dialect, guard), wanted, unknown)
     if mode != "enforce":
-        site.notes.note(
-            document, ("provider", "response", "check"), "JB-MAP-090", "a mapping starts from an enforced schema", "check: enforce"
-        )
+        _note_unenforced(site)
         return None
-    if compiled.to_canonical.run is None or site.shelf.find_schema(compiled.agency_schema) is None:
+    if not _is_translatable(site, compiled):
         return None
-    payload = make_guard(site.shelf, site.layout, document.id, "response", compiled.agency_schema, mode, unknown)
-    return (make_read_answer(_read_as_list(site, _make_reading(site, dialect, payload, compiled, wanted))),)
+    payload = make_guard(site.shelf, site.layout, document.id, "response", compiled.agency_schema, mode, unknown_here)
+    return _read_with(site, _make_reading(site, dialect, payload, compiled, wanted), compiled.agency_schema, unknown)
+
+
+def _is_translatable(site: Site, compiled: Compiled) -> bool:
+    return compiled.to_canonical.run is not None and site.shelf.find_schema(compiled.agency_schema) is not None
+
+
+def _note_unenforced(site: Site) -> None:
+    at = ("provider", "response", "check")
+    site.notes.note(site.document, at, "JB-MAP-090", "a mapping starts from an enforced schema", "check: enforce")
+
+
+def _read_nothing(dialect: Dialect) -> Step:
+    """Give the step that judges an answer of which no payload is read."""
+    return make_pass_answer(dialect) if dialect.format == "json" else make_read_message(Reading(dialect, Guard()), None)
+
+
+def _read_with(site: Site, reading: Reading, schema: str, unknown: str) -> tuple[Step, ...] | None:
+    """Give the step that reads an answer in the format of the dialect."""
+    reading = _read_as_list(site, reading)
+    if reading.dialect.format == "json":
+        return (make_read_answer(reading),)
+    read = build_message_reader(site.document, site.shelf, reading.dialect, schema, unknown, site.notes)
+    return None if read is None else (make_read_message(reading, read),)
 
 
 def _read_as_list(site: Site, reading: Reading) -> Reading:
@@ -180,8 +234,9 @@ def _make_reading(site: Site, dialect: Dialect, payload: Guard, compiled: Compil
     count = site.layout.add_series
     response = site.document.value["provider"].get("response") or {}
     inline = None if response.get("mapping") else _write_inline(site, response, wanted)
-    inquiry = Inquiry(site.shelf, site.notes, site.document)
-    is_proved = inquiry.is_mapping_proved(compiled, "to_canonical", response.get("unknown", "drop"), inline)
+    is_proved = Inquiry(site.shelf, site.notes, site.document).is_mapping_proved(
+        compiled, "to_canonical", response.get("unknown", "drop"), inline
+    )
     answer = None if is_proved else make_guard(site.shelf, site.layout, site.document.id, "answer", wanted)
     return Reading(
         dialect, payload, compiled.to_canonical.run, answer,
@@ -198,8 +253,9 @@ def _write_inline(site: Site, response: Json, wanted: str) -> Json:
     }  # fmt: skip
 
 
-def _names_mapping(response: Json) -> bool:
-    return bool(response.get("mapping") or response.get("fields"))
+def _is_mapping_wrong(site: Site, response: Json) -> bool:
+    """Say whether a translation is missing because what should be one is wrong."""
+    return site.notes.is_wrong(site.document) or bool(response.get("mapping") or response.get("fields"))
 
 
 def _note_blocked(site: Site, compiled: Compiled) -> None:

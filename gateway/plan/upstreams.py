@@ -12,7 +12,8 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ..values.model import Json, TlsOptions, Upstream
+from ..translate.dialect import SOAP
+from ..values.model import Json, TlsOptions, Upstream, UsernameToken
 from .decode import Document
 from .marks import Path
 from .notes import Notes
@@ -65,6 +66,7 @@ def build_upstream(document: Document, index: int, secrets: Secrets, notes: Note
         address = parse_address(secrets.resolve(value["url"], "url"))
         lines = _write_credential(value.get("auth", "none"), secrets)
         tls = _read_tls(value, secrets)
+        token = _read_token(value, secrets)
     except Unresolved as missing:
         path = find_scalar(value, missing.reference) or ("url",)
         notes.note(document, path, "JB-SEC-004", f"a reference cannot be resolved: {missing}", "set it", "the plan does not load")
@@ -73,8 +75,7 @@ def build_upstream(document: Document, index: int, secrets: Secrets, notes: Note
         notes.note(document, ("url",), "JB-SEC-005", "this is no address that can be called", "http(s)://host[:port][/base]")
         return None
     _check_protection(document, address, secrets, notes)
-    if any(not _is_header_text(line) for _, line in lines):
-        notes.note(document, ("auth",), "JB-SEC-006", "a credential holds characters that no header can carry")
+    if _is_credential_wrong(document, lines, token, notes):
         return None
     limits = value.get("limits", {})
     default_port = _HTTP_PORTS[address.scheme] == address.port
@@ -93,6 +94,7 @@ def build_upstream(document: Document, index: int, secrets: Secrets, notes: Note
         idle_s=limits.get("idle", 15.0),
         connections_max=limits.get("connections", 64),
         body_bytes_max=limits.get("body", 1 << 20),
+        username_token=token,
     )
 
 
@@ -120,6 +122,29 @@ def _write_credential(auth: Json, secrets: Secrets) -> list[tuple[str, str]]:
     if "api_key" in auth:
         return [(auth["api_key"]["header"], secrets.resolve(auth["api_key"]["value"]))]
     return []
+
+
+def _read_token(value: dict[str, Json], secrets: Secrets) -> UsernameToken | None:
+    auth = value.get("auth")
+    given = auth.get("ws_security") if isinstance(auth, dict) else None
+    if given is None:
+        return None
+    return UsernameToken(secrets.resolve(given["username"]), secrets.resolve(given["password"]), given.get("digest", True))
+
+
+def _is_credential_wrong(document: Document, lines: list[tuple[str, str]], token: UsernameToken | None, notes: Notes) -> bool:
+    """Note a credential that no message could carry."""
+    if token is not None and (document.value.get("dialect") or {}).get("format", "json") not in SOAP:
+        notes.note(document, ("auth", "ws_security"), "JB-XML-003", "a UsernameToken stands in a SOAP header", "format: soap11, or soap12")
+        return True
+    if any(not _is_header_text(line) for _, line in lines) or (token is not None and not _is_token_text(token)):
+        notes.note(document, ("auth",), "JB-SEC-006", "a credential holds characters that no header can carry")
+        return True
+    return False
+
+
+def _is_token_text(token: UsernameToken) -> bool:
+    return (token.username + token.password).isprintable() and bool(token.username)
 
 
 def _read_tls(value: dict[str, Json], secrets: Secrets) -> TlsOptions:

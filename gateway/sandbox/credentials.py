@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Style = Literal["basic", "bearer", "api_key", "none"]
+Style = Literal["basic", "bearer", "api_key", "ws_security", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,16 @@ def _make_api_key(header: str) -> Credential:
     return Credential(header, key, {"KEY": key})
 
 
+def _make_ws_security(header: str) -> Credential:
+    """Make a name and a password that stand in the message: the agency itself looks at them."""
+    return Credential(secrets={"USER": "jembatan-" + secrets.token_hex(4), "PASSWORD": secrets.token_urlsafe(24)})
+
+
 _STYLES: dict[Style, Callable[[str], Credential]] = {
     "basic": _make_basic,
     "bearer": _make_bearer,
     "api_key": _make_api_key,
+    "ws_security": _make_ws_security,
     "none": lambda header: Credential(),
 }
 

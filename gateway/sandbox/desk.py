@@ -59,7 +59,8 @@ class Agency:
     """A simulated agency: its table, its style of credentials, and how it says no.
 
     Shape: `prefix` begins the names of the environment variables that tell its address and credential: `SIAK_URL`,
-    then `SIAK_USER` and `SIAK_PASSWORD` (basic), `SIAK_TOKEN` (bearer) or `SIAK_KEY` (api_key).
+    then `SIAK_USER` and `SIAK_PASSWORD` (basic), `SIAK_TOKEN` (bearer) or `SIAK_KEY` (api_key); ws_security tells
+    names as basic does, and the agency looks at them itself.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Agency:
     refuse: Callable[[Reason, tuple[str, ...]], Answer]
     header: str = ""
     base: str = ""
+    on_credential: Callable[[Mapping[str, str]], None] | None = None  # where the agency itself must know what was told
 
 
 @dataclass(slots=True)
@@ -83,6 +85,8 @@ class Desk:
 
     def make_application(self) -> web.Application:
         """Make the aiohttp application that serves the agency's table."""
+        if self.agency.on_credential is not None:
+            self.agency.on_credential(self.credential.secrets)
         application = web.Application(middlewares=[self._watch], client_max_size=4 << 20)
         for endpoint in self.agency.endpoints:
             application.router.add_route(endpoint.method, self.agency.base + endpoint.path, self._open(endpoint))

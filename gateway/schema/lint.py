@@ -42,6 +42,9 @@ _OLD: Final = {
     "additionalItems": "items",
     "$recursiveRef": "$ref",
 }
+# what `xml:` may say: OpenAPI's words, and `text` for the text of an element that has attributes
+_XML_WORDS: Final[dict[str, type]] = {"name": str, "namespace": str, "prefix": str, "attribute": bool, "wrapped": bool, "text": bool}
+_XML_NAME: Final = re.compile(r"[^\W\d][\w.\-]*")
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 _BREAKS_METASCHEMA: Final = frozenset({"JB-SCH-003", "JB-SCH-004", "JB-SCH-006", "JB-SCH-009", "JB-SCH-013"})  # one cause, one problem
@@ -125,6 +128,41 @@ def _lint_class(path: Path, schema: dict[str, Json]) -> Found:
         )
 
 
+def _lint_xml(path: Path, schema: dict[str, Json]) -> Found:
+    words = schema.get("xml")
+    if words is None:
+        return
+    here = (*path, "xml")
+    if not isinstance(words, dict):
+        yield Problem(here, "JB-XML-001", "`xml` is a mapping", "xml: {name: …}")
+        return
+    for word, value in words.items():
+        if word not in _XML_WORDS:
+            hint = suggest_name(str(word), _XML_WORDS) or f"one of {', '.join(_XML_WORDS)}"
+            yield Problem((*here, word), "JB-XML-001", f'unknown word "{word}" of xml', hint, True)
+        elif not isinstance(value, _XML_WORDS[word]):
+            form = "true or false" if _XML_WORDS[word] is bool else "a text"
+            yield Problem((*here, word), "JB-XML-001", f"`{word}` is {form}", "quote it" if form == "a text" else "")
+        elif word in ("name", "prefix") and _XML_NAME.fullmatch(str(value)) is None:
+            yield Problem((*here, word), "JB-XML-001", f"this is no {word} in XML", "letters, digits, hyphens and dots, a letter first")
+    yield from _lint_xml_place(here, words, _types_of(schema))
+
+
+def _lint_xml_place(here: Path, words: dict[str, Json], types: list[str]) -> Found:
+    """What a word says must fit what stands there; where no type is written, the grammar looks."""
+    is_list = "array" in types
+    is_scalar = not {"array", "object", "null"} & set(types)
+    bare = ("name", "namespace", "prefix") if is_list and not words.get("wrapped") else ()
+    wrong = [(word, f"`{word}` is of one scalar, never null") for word in ("attribute", "text") if words.get(word) and not is_scalar]
+    wrong += [(word, "a list without `wrapped: true` has no element of its own: say it of its items") for word in bare if word in words]
+    if words.get("wrapped") and types and not is_list:
+        wrong.append(("wrapped", "only a list has an element around it"))
+    if words.get("attribute") and words.get("text"):
+        wrong.append(("text", "an attribute is no text of an element"))
+    for word, message in wrong:
+        yield Problem((*here, word), "JB-XML-001", message, "take it out", True)
+
+
 _RULES: Final[tuple[Callable[[Path, dict[str, Json]], Found], ...]] = (
     _lint_keywords,
     _lint_types,
@@ -132,6 +170,7 @@ _RULES: Final[tuple[Callable[[Path, dict[str, Json]], Found], ...]] = (
     _lint_patterns,
     _lint_identifiers,
     _lint_class,
+    _lint_xml,
 )
 
 

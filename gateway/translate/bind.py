@@ -56,10 +56,11 @@ def compile_request(
     mappings: Mapping[str, Compiled],
     base: str = "",
     accept: str = "application/json",
+    content_type: str = "application/json",
 ) -> BoundRequest:
     """Compile the `request:` of a provider; problems point into that block.
 
-    Shape: `base` is the upstream's path prefix; `accept` the value of the `Accept` line (empty = none).
+    Shape: `base` is the upstream's path prefix; `accept` the value of the `Accept` line (empty = none), `content_type` that of a body.
     """
     draft = Draft(library, read_call(call, library))
     _check_keys(request, draft.problems)
@@ -77,7 +78,9 @@ def compile_request(
     method, template = str(request.get("method", "")).upper(), str(request.get("path", ""))
     if draft.problems:
         return BoundRequest(method, template, None, tuple(draft.problems))
-    shaped = Sender(draft, pieces, base, accept, call.is_opaque and "body" in request, mapping.to_agency.run if mapping else None)
+    shaped = Sender(
+        draft, pieces, base, accept, call.is_opaque and "body" in request, mapping.to_agency.run if mapping else None, content_type
+    )
     write, code = make_sender(shaped)
     return BoundRequest(method, template, write, (), code, tuple(draft.writes))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 
 from gateway.values.faults import CATALOGUE, Fault, Kind, Refused, refuse
@@ -20,6 +20,7 @@ from gateway.values.problem import Path, Problem, suggest_name
 from .mapping_forms import read_path
 from .paths import Segments, type_of
 from .problems import say_not_yet
+from .xml.grammar import Verdict
 
 RETRY_AFTER_MAX_S = 300
 CODE_KEY, CODE_FORM, CODE_FAULT, CODE_MEANING = "JB-KEY-001", "JB-DIA-002", "JB-REF-003", "JB-DIA-003"
@@ -43,11 +44,21 @@ CLASSES: Mapping[int, str] = {1: "PROVIDER_PROTOCOL", 2: "", 3: "PROVIDER_REDIRE
 # the kinds of the catalogue that a provider's answer may mean; all kinds of the federation's own may be named as well
 MEANT = frozenset({"SUBJECT_NOT_FOUND", "CONFLICT"} | {name for name, kind in CATALOGUE.items() if kind.whose == "provider"})
 
-KEYS = ("format", "envelope", "http", "paging")
-LATER_KEYS = ("namespace", "faults")
+KEYS = ("format", "envelope", "http", "namespace", "faults", "encoding", "paging")
+LATER_KEYS: tuple[str, ...] = ()
 ENVELOPE_KEYS = ("code", "type", "success", "payload", "faults")
 CODE_TYPES = ("string", "integer", "boolean")
-FORMATS_LATER = ("xml", "soap11", "soap12")
+FORMATS = ("json", "xml", "soap11", "soap12")
+SOAP = ("soap11", "soap12")
+ENCODINGS = ("utf-8", "utf-16", "iso-8859-1", "windows-1252")
+
+
+@dataclass(frozen=True, slots=True)
+class FaultTable:
+    """What the codes of SOAP faults mean. Shape: keyed by the local part of the code, as the agency writes it."""
+
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    otherwise: Kind = CATALOGUE["PROVIDER_FAILED"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,11 @@ class Dialect:
     problems: tuple[Problem, ...] = ()
     has_envelope: bool = False
     kinds: tuple[Kind, ...] = ()  # every kind that this dialect can give, for the series made at load
+    format: str = "json"
+    namespace: str = ""
+    encoding: str = "utf-8"
+    table: FaultTable = FaultTable()
+    verdict: Verdict | None = None  # where the envelope stands, for formats whose documents are read by their grammar
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +149,44 @@ def compile_dialect(dialect: Json, faults: Mapping[str, Kind], refine: Json = No
     _check_keys(own, problems)
     http = _read_http(own.get("http"), ("http",), faults, problems) | _read_http(route.get("http"), ("response", "http"), faults, problems)
     envelope = _read_envelope(own["envelope"], route.get("faults"), faults, problems) if "envelope" in own else None
-    if route.get("faults") is not None and envelope is None and not problems:
-        problems.append(
-            Problem(("response", "faults"), CODE_FORM, "the dialect has no envelope whose codes could be refined", "http: {404: …}")
-        )
-    given = [*http.values(), *(CATALOGUE[name] for name in {*STATUSES.values(), *CLASSES.values()} if name)]
+    is_soap = own.get("format") in SOAP
+    table = _read_table(own, None if envelope is not None else route.get("faults"), faults, problems) if is_soap else FaultTable()
+    if not is_soap and envelope is None and not problems:
+        _check_refinement(route, problems)
+    return Dialect(
+        _make_judge(http),
+        envelope.open if envelope is not None else _pass_whole,
+        tuple(problems),
+        envelope is not None,
+        _list_kinds(http, table if is_soap else None, envelope),
+        own.get("format", "json"),
+        own.get("namespace", ""),
+        own.get("encoding", "utf-8"),
+        table,
+        Verdict(envelope.code, envelope.type, envelope.payload) if envelope is not None else None,
+    )
+
+
+def _list_kinds(http: Mapping[int, Kind], table: FaultTable | None, envelope: _Envelope | None) -> tuple[Kind, ...]:
+    given = {*http.values(), *(CATALOGUE[name] for name in {*STATUSES.values(), *CLASSES.values()} if name)}
+    if table is not None:
+        given |= {*table.kinds.values(), table.otherwise}
     if envelope is not None:
-        given += [*envelope.faults.values(), envelope.otherwise, CATALOGUE["PROVIDER_INVALID"]]
-    opened = envelope.open if envelope is not None else _pass_whole
-    kinds = tuple(sorted(set(given), key=lambda kind: kind.name))
-    return Dialect(_make_judge(http), opened, tuple(problems), envelope is not None, kinds)
+        given |= {*envelope.faults.values(), envelope.otherwise, CATALOGUE["PROVIDER_INVALID"]}
+    return tuple(sorted(given, key=lambda kind: kind.name))
+
+
+def _check_refinement(route: Json, problems: list[Problem]) -> None:
+    if route.get("faults") is not None:
+        message = "the dialect has no envelope whose codes could be refined"
+        problems.append(Problem(("response", "faults"), CODE_FORM, message, "http: {404: …}"))
+
+
+def _read_table(own: Json, refine: Json, faults: Mapping[str, Kind], problems: list[Problem]) -> FaultTable:
+    table = _read_faults(own.get("faults"), ("faults",), "string", faults, problems)
+    table |= _read_faults(refine, ("response", "faults"), "string", faults, problems, is_refining=True)
+    otherwise = table.pop(_ELSE, CATALOGUE["PROVIDER_FAILED"])
+    return FaultTable({str(code): kind for (_, code), kind in table.items()}, otherwise)
 
 
 def _pass_whole(document: Json) -> Json:
@@ -173,10 +217,15 @@ def _check_keys(dialect: Json, problems: list[Problem]) -> None:
         elif key not in KEYS:
             problems.append(Problem((key,), CODE_KEY, f'unknown key "{key}"', suggest_name(str(key), KEYS)))
     form = dialect.get("format", "json")
-    if form in FORMATS_LATER:
-        problems.append(say_not_yet(("format",), f"the format {form}"))
-    elif form != "json":
-        problems.append(Problem(("format",), CODE_FORM, f'unknown format "{form}"', "json"))
+    if form not in FORMATS:
+        problems.append(Problem(("format",), CODE_FORM, f'unknown format "{form}"', f"one of {', '.join(FORMATS)}"))
+    for key, forms in (("namespace", FORMATS[1:]), ("encoding", FORMATS[1:]), ("faults", SOAP)):
+        if key in dialect and form not in forms:
+            problems.append(Problem((key,), CODE_FORM, f"`{key}` is of {', '.join(forms)}, and the format is {form}", "", True))
+    if dialect.get("encoding", "utf-8") not in ENCODINGS:
+        problems.append(Problem(("encoding",), CODE_FORM, f"the encoding is one of {', '.join(ENCODINGS)}"))
+    if form in SOAP and not dialect.get("namespace"):
+        problems.append(Problem((), CODE_FORM, "SOAP needs the namespace of its bodies", "namespace: urn:…"))
 
 
 def _read_http(table: Json, at: Path, faults: Mapping[str, Kind], problems: list[Problem]) -> dict[int, Kind]:

@@ -43,6 +43,7 @@ class Sender:
     accept: str
     is_raw: bool
     translate: Callable[[Json], Json] | None
+    content_type: str = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +190,10 @@ def _join_literals(pieces: tuple[str | tuple[str], ...]) -> tuple[str | tuple[st
     return tuple(joined)
 
 
-def _fixed_head(sender: Sender, bound: set[bytes], is_json: bool) -> bytes:
+def _fixed_head(sender: Sender, bound: set[bytes], has_document: bool) -> bytes:
     head = b""
     if sender.accept and b"accept" not in bound:
         head += b"Accept: " + write_header_value(sender.accept) + b"\r\n"
-    if is_json and b"content-type" not in bound:
-        head += b"Content-Type: application/json\r\n"
+    if has_document and sender.content_type and b"content-type" not in bound:
+        head += b"Content-Type: " + write_header_value(sender.content_type) + b"\r\n"
     return head

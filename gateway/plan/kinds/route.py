@@ -70,8 +70,13 @@ _ANSWER: Shape = OneOf(
 )
 _REQUEST = Record(
     (
-        Key("method", METHOD, "The method.", required=True, example="GET"),
-        Key("path", _PROVIDER_PATH, "The path below the upstream's URL; {names} are bound by params.", required=True, example="/ws/warga"),
+        Key("method", METHOD, "The method; required unless the provider speaks SOAP.", example="GET"),
+        Key(
+            "path",
+            _PROVIDER_PATH,
+            "The path below the upstream's URL; {names} are bound by params. Required unless the provider speaks SOAP.",
+            example="/ws/warga",
+        ),
         Key("params", MapOf(BINDING, key=_NAME, most=20), "Sources of the path's {names}.", example="{nik: body.nik}"),
         Key("query", MapOf(BINDING, key=Scalar("string", high=64), most=50), "Sources of query names.", example="{nik: body.nik}"),
         Key("headers", MapOf(BINDING, key=HEADER_NAME, most=50), "Sources of headers."),
@@ -84,7 +89,18 @@ _REQUEST = Record(
         Key("schema", TYPE, "The agency's schema of the body that the bindings make.", example="simpus/query@1"),
         DROP,
         CHECK,
-        later_key("operation", "The operation of a WSDL."),
+        Key(
+            "operation",
+            Scalar("string", pattern=r"[A-Za-z_][A-Za-z0-9_.-]{0,99}", form="the name of an operation"),
+            "The operation of a SOAP provider: the name of the body's element, unless the schema names it.",
+            example="CariKunjungan",
+        ),
+        Key(
+            "action",
+            Scalar("string", pattern=r"[\x21\x23-\x5b\x5d-\x7e]{1,300}", form="an address without blanks or quotes"),
+            "The SOAP action, as the WSDL says it.",
+            example="urn:sikda:kunjungan:2/CariKunjungan",
+        ),
     ),
     at_most_one=(("body", "mapping"),),
     name="request",

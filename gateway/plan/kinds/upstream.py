@@ -46,7 +46,18 @@ _AUTH = Record(
             "A client certificate.",
         ),
         later_key("oauth2", "A token fetched with client credentials."),
-        later_key("ws_security", "A UsernameToken in the SOAP header."),
+        Key(
+            "ws_security",
+            Record(
+                (
+                    Key("username", SECRET, "The name.", required=True, example="${env:SIKDA_USER}"),
+                    Key("password", SECRET, "The password.", required=True, example="${file:/run/secrets/sikda}"),
+                    Key("digest", FLAG, "Whether the password is sent as a digest with nonce and time, or as text.", default=True),
+                ),
+                name="ws_security",
+            ),
+            "A UsernameToken in the SOAP header.",
+        ),
     ),
     exactly_one=(("basic", "bearer", "api_key", "mtls", "oauth2", "ws_security"),),
     name="auth",
@@ -113,7 +124,7 @@ _DIALECT = Record(
     (
         Key(
             "format",
-            Scalar("enum", choices=("json",), later=("xml", "soap11", "soap12")),
+            Scalar("enum", choices=("json", "xml", "soap11", "soap12")),
             "What its messages are written in.",
             default="json",
         ),
@@ -128,8 +139,24 @@ _DIALECT = Record(
             "HTTP status → fault, before the envelope.",
             example="{404: SUBJECT_NOT_FOUND}",
         ),
-        later_key("faults", "SOAP faults."),
-        later_key("namespace", "The namespace of a SOAP body."),
+        Key(
+            "namespace",
+            Scalar("string", high=500),
+            "The namespace of the messages' roots in XML, and of what is in them, unless a schema says another.",
+            example="urn:sikda:kunjungan:2",
+        ),
+        Key(
+            "faults",
+            MapOf(FAULT_NAME, key=_CODE_TEXT, least=1),
+            "Code of a SOAP fault (its local name) → fault; `else` is required.",
+            example="{Client.TidakDitemukan: SUBJECT_NOT_FOUND, else: PROVIDER_FAILED}",
+        ),
+        Key(
+            "encoding",
+            Scalar("enum", choices=("utf-8", "utf-16", "iso-8859-1", "windows-1252")),
+            "What its XML is encoded in, where it is not UTF-8; we write UTF-8.",
+            example="iso-8859-1",
+        ),
         Key("paging", _PAGING, "How it gives lists page by page; absent = whole, in one answer."),
     ),
     name="dialect",

@@ -9,7 +9,9 @@ from gateway.values.model import Json
 
 from .atr_bpn import open_atr_bpn
 from .bkn import open_bkn
+from .bkpm import open_bkpm
 from .bpjs_kesehatan import open_bpjs_kesehatan
+from .dinkes_karawang import open_dinkes_karawang
 from .djp import open_djp
 from .dukcapil import open_dukcapil
 from .karawang import open_karawang
@@ -29,4 +31,6 @@ AGENCIES: dict[str, Callable[[dict[str, Json]], Agency]] = {
     "atr-bpn": open_atr_bpn,
     "karawang": open_karawang,
     "komdigi": open_komdigi,
+    "bkpm": open_bkpm,
+    "dinkes-karawang": open_dinkes_karawang,
 }

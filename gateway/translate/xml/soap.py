@@ -9,13 +9,14 @@ Source: SOAP 1.1 4, 6.1.1, 6.2; SOAP 1.2 part 1, 5; part 2, 7.5.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from lxml import etree
 
-from gateway.values.faults import CATALOGUE, Fault, Finding, Kind, Refused, refuse
+from gateway.values.faults import CATALOGUE, Fault, Finding, Refused, refuse
 
+from ..dialect import FaultTable
 from .encode import WriteElement
 from .forms import BLANKS
 from .parse import say_wrong
@@ -51,14 +52,6 @@ _OF_SECURITY = (
 _STANDARD: Final[Mapping[tuple[str, str], str]] = {(WSSE, code): "PROVIDER_REFUSED_GATEWAY" for code in _OF_SECURITY.split()}
 
 WriteEnvelope: TypeAlias = "Callable[[object, str, float], bytes]"
-
-
-@dataclass(frozen=True, slots=True)
-class FaultTable:
-    """What a dialect's fault codes mean. Shape: keyed by the local part of the code, as the agency writes it."""
-
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
-    otherwise: Kind = CATALOGUE["PROVIDER_FAILED"]
 
 
 def compile_envelope(version: Version, write_body: WriteElement, write_header: WriteHeader | None = None) -> WriteEnvelope:
@@ -114,15 +107,13 @@ def find_body(version: Version, root: etree._Element) -> etree._Element:
 
 
 def judge_fault(version: Version, fault: etree._Element, table: FaultTable) -> Fault:
-    """Give what a fault means: the most special of its codes that the dialect knows, then what the standards say, then `else`."""
-    codes = list(_list_codes_11(fault) if version is SOAP11 else _list_codes_12(fault, version.namespace))
-    for _, code in codes:
-        if code in table.kinds:
-            return Fault(table.kinds[code], reason=f"soap fault: {code}")
+    """Give what a fault means: the most special of its codes that the dialect, or else the standards, know; then `else`."""
+    codes = _list_codes_11(fault) if version is SOAP11 else _list_codes_12(fault, version.namespace)
     for namespace, code in codes:
-        name = _STANDARD.get((namespace, code))
-        if name is not None:
-            return Fault(CATALOGUE[name], reason=f"soap fault: {code}")
+        standard = _STANDARD.get((namespace, code))
+        kind = table.kinds.get(code) or (CATALOGUE[standard] if standard is not None else None)
+        if kind is not None:
+            return Fault(kind, reason=f"soap fault: {code}")
     return Fault(table.otherwise, reason="soap fault: else")
 
 

@@ -93,7 +93,8 @@ def test_a_route_uses_only_what_exists(id: str) -> None:
     assert {part[name] for part, name in ((request, "schema"), (response, "from")) if name in part} <= set(ALL["schema"])
     assert "/".join(route["call"]["path"].split("/")[1:3]) in ALL["service"]
     assert set(re.findall(r"\{(\w+)\}", route["call"]["path"])) == set(route["call"].get("params", {}))
-    assert set(re.findall(r"\{(\w+)\}", request["path"])) == set(request.get("params", {}))
+    assert set(re.findall(r"\{(\w+)\}", request.get("path", ""))) == set(request.get("params", {}))
+    assert ("operation" in request) == ALL["upstream"][provider["upstream"]]["dialect"]["format"].startswith("soap")
     assert {law["law"] for law in route.get("weakens", ())} <= {"personal-in-url"}
 
 

@@ -143,7 +143,12 @@ def test_a_route_refines_the_faults_of_the_envelope():
     ("dialect", "refine", "code", "at"),
     [
         ({"formt": "json"}, None, "JB-KEY-001", ("formt",)),
-        ({"format": "soap11"}, None, "JB-YET-001", ("format",)),
+        ({"format": "soap11", "faults": {"else": "CONFLICT"}}, None, "JB-DIA-002", ()),
+        ({"format": "soap11", "namespace": "urn:x"}, None, "JB-DIA-002", ("faults",)),
+        ({"format": "soap13"}, None, "JB-DIA-002", ("format",)),
+        ({"namespace": "urn:x"}, None, "JB-DIA-002", ("namespace",)),
+        ({"faults": {"else": "CONFLICT"}}, None, "JB-DIA-002", ("faults",)),
+        ({"format": "xml", "encoding": "utf-7"}, None, "JB-DIA-002", ("encoding",)),
         ({"format": "csv"}, None, "JB-DIA-002", ("format",)),
         ({"http": {"4xx": "CONFLICT"}}, None, "JB-DIA-002", ("http", "4xx")),
         ({"http": {404: "CONFLCT"}}, None, "JB-REF-003", ("http", 404)),
