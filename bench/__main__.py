@@ -14,10 +14,14 @@ from pathlib import Path
 from .cost import CASES, LAUNCHES, Case, compare_cases, measure_cases
 from .figures import find_worse
 from .inside import measure_check, measure_match, measure_scrape
-from .report import describe_commit, describe_exchanges, print_exchanges, print_found, read_committed, write_results
+from .report import describe_commit, describe_exchanges, merge_results, print_exchanges, print_found, read_committed, write_results
 from .servers import describe_machine, open_site
+from .translate import measure_translate
 
-INSIDE: Mapping[str, Callable[[], dict[str, object]]] = {"match": measure_match, "scrape": measure_scrape, "check": measure_check}
+INSIDE: Mapping[str, Callable[[], dict[str, object]]] = {
+    "match": measure_match, "scrape": measure_scrape, "check": measure_check, "translate": measure_translate,
+}  # fmt: skip
+ALONE = ("translate",)  # stands in results.json by itself, so that measuring it alone is kept
 QUICK_LAUNCHES = 3
 
 
@@ -26,7 +30,9 @@ def read_arguments() -> argparse.Namespace:
     names = [case.name for case in CASES if case.against]
     parser = argparse.ArgumentParser(prog="python -m bench", description="What an exchange costs, against nginx in the same run.")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_LAUNCHES} launches; results.json is left as it is")
-    parser.add_argument("--only", action="append", choices=[*names, *INSIDE], help="measure this alone; results.json is left as it is")
+    parser.add_argument(
+        "--only", action="append", choices=[*names, *INSIDE], help=f"measure this alone; of results.json only {', '.join(ALONE)} is written"
+    )
     parser.add_argument("--accept", action="store_true", help="write results.json although a ratio is worse")
     return parser.parse_args()
 
@@ -58,6 +64,9 @@ def main() -> int:
             inside = measure()
             print_found(name, inside)
             results[name] = inside
+    if arguments.only is not None and not arguments.quick:
+        kept = {name: results[name] for name in ALONE if name in results}
+        merge_results({name: {"commit": results["commit"], **found} for name, found in kept.items() if isinstance(found, dict)})
     for line in worse:
         print(f"WORSE than committed: {line}")
     is_whole = not arguments.quick and arguments.only is None

@@ -19,7 +19,7 @@ def read_committed(path: Path = RESULTS) -> dict[str, float]:
     """Give the committed ratios; none where nothing was committed yet."""
     if not path.exists():
         return {}
-    return {name: float(each["ratio"]) for name, each in json.loads(path.read_text())["exchanges"].items() if "ratio" in each}
+    return {name: float(each["ratio"]) for name, each in json.loads(path.read_text()).get("exchanges", {}).items() if "ratio" in each}
 
 
 def describe_commit() -> str:
@@ -87,3 +87,9 @@ def print_found(name: str, found: Mapping[str, object]) -> None:
 def write_results(results: Mapping[str, object], path: Path = RESULTS) -> None:
     """Write the results, to be committed."""
     path.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+
+
+def merge_results(results: Mapping[str, object], path: Path = RESULTS) -> None:
+    """Write some keys of the results, and leave the others as they are."""
+    if results:
+        write_results({**(json.loads(path.read_text()) if path.exists() else {}), **results}, path)
