@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -26,6 +27,8 @@ from .talk import Answer, Served
 FEDERATION = Path(__file__).with_name("federation")
 API_KEY = "north-key-synthetic"
 CREDENTIAL = "lab-credential-synthetic"
+CURSOR_KEY = "lab-cursor-key-synthetic-0123456789"
+SHELF = [f"buku {number}" for number in range(23)]
 HOLD_S = 30.0
 
 
@@ -63,6 +66,21 @@ DEEDS: dict[str, bytes] = {
     **{str(status): write_answer(b"{}", f"{status} X") for status in (400, 401, 403, 404, 409, 410, 412, 415, 418, 422, 428, 500, 503)},
 }  # fmt: skip
 CLOSING = frozenset(("garbage", "truncated", "gone", "bad-chunk", "both-lengths"))
+
+
+def write_shelf(target: str) -> bytes:
+    """Give a page of the shelf; the word `cara` makes it a wrong one."""
+    asked = dict(parse_qsl(target.partition("?")[2]))
+    size, how = int(asked["jml"]), asked.get("cara", "")
+    begin = (int(asked["hal"]) - 1) * size
+    rows = [{"teks": text} for text in SHELF[begin : begin + size]]
+    given: dict[str, Any] = {"rak": rows, "jumlah": len(SHELF)}
+    given |= {
+        "": {}, "more": {"rak": [*rows, {"teks": "x"}]}, "short": {"rak": rows[1:]}, "total": {"jumlah": 1}, "no-total": {"jumlah": None},
+        "single": {"rak": {"teks": "satu"}, "jumlah": 1}, "none": {"rak": None, "jumlah": 0}, "text": {"rak": "3215014502930002"},
+        "breaks": {"rak": [rows[0], {"teks": 3215014502930002}, *rows[2:]]},
+    }[how]  # fmt: skip
+    return write_answer(json.dumps(given).encode())
 
 
 class Provider(socketserver.ThreadingTCPServer):
@@ -118,6 +136,8 @@ class Conversation(socketserver.StreamRequestHandler):
     def choose(self, target: bytes, word: str, head: bytes, body: bytes) -> bytes:
         if word in DEEDS:
             return DEEDS[word]
+        if target.startswith(b"/shelf?"):
+            return write_shelf(target.decode())
         if target == b"/echo":
             media = re.search(rb"(?i)\r\ncontent-type: ([^\r]*)", head)
             return write_answer(body or b"{}", media=media[1].decode() if media else "application/json")
@@ -180,7 +200,14 @@ class Lab(Served):
         self._closed = socket.socket()  # bound and never listening: whoever connects is refused, and nobody else gets the port
         self._closed.bind(("127.0.0.1", 0))
         nowhere = f"http://127.0.0.1:{self._closed.getsockname()[1]}"
-        env = {**os.environ, "LAB_URL": url, "LAB_TOKEN": CREDENTIAL, "NOWHERE_URL": nowhere, "DARK_URL": f"{nowhere}/jwks.json"}
+        env = {
+            **os.environ,
+            "LAB_URL": url,
+            "LAB_TOKEN": CREDENTIAL,
+            "LAB_CURSOR_KEY": CURSOR_KEY,
+            "NOWHERE_URL": nowhere,
+            "DARK_URL": f"{nowhere}/jwks.json",
+        }
         super().__init__(place, [sys.executable, "-m", "tests.system.run_lab", folder], env)
         self.north = {"authorization": f"Bearer {self.mint('north')}", "jembatan-purpose": "testing"}
 

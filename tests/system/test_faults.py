@@ -11,9 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from gateway.policy.cursors import bind_cursor, make_keys, seal_cursor
 from gateway.values.faults import CATALOGUE
+from gateway.values.model import Caller, Request
+from gateway.values.page import Position
+from gateway.values.route import Exchange
 
-from .lab import API_KEY, CREDENTIAL, Lab, run_lab
+from ..playbook.play import Desk
+from .lab import API_KEY, CREDENTIAL, CURSOR_KEY, Lab, run_lab
 from .planted import SECRET
 from .talk import MEMBERS, Answer, check_headers, check_problem, until, write_request
 
@@ -74,6 +79,15 @@ def expired(lab: Lab) -> Answer:
     return lab.call("fine", authorization=f"Bearer {token}")
 
 
+def overdue(lab: Lab) -> Answer:
+    """A cursor as the gateway gave it long ago."""
+    request = Request("GET", "/lab/v1/shelf", "", {}, "peer")
+    x = Exchange(request, "e" * 32, 0.0, Desk(), caller=Caller("north", "api_key"), purpose="testing", path={}, query={}, headers={})
+    cursor = seal_cursor(make_keys(CURSOR_KEY), Position(10), bind_cursor(x, "lab.shelf", "lab.shelf page"), x.id, time.time() - 4_000)
+    without_token = {name: text for name, text in lab.north.items() if name != "authorization"}
+    return lab.ask("GET", f"/lab/v1/shelf?after={cursor}", {**without_token, "x-api-key": API_KEY})
+
+
 def dark(lab: Lab) -> Answer:
     return lab.call("fine", authorization=f"Bearer {lab.mint('north', iss='https://dark.lab.example')}")
 
@@ -108,6 +122,8 @@ HOW: dict[str, Callable[[Lab], Answer]] = {
     "MEDIA_TYPE_UNSUPPORTED": lambda lab: lab.call("fine", content_type="application/xml"),
     "NOT_ACCEPTABLE": lambda lab: lab.call("fine", accept="text/html, application/json;q=0"),
     "UNTRANSLATABLE": lambda lab: lab.write({"text": "ya", "kind": "cold"}),
+    "CURSOR_INVALID": lambda lab: lab.ask("GET", "/lab/v1/shelf?after=bm90LWEtY3Vyc29y", lab.north),
+    "CURSOR_EXPIRED": overdue,
     "SUBJECT_NOT_FOUND": said("verdict-14", "/lab/v1/office"),
     "CONFLICT": said("409"),
     "PROVIDER_FAILED": said("500"),

@@ -79,6 +79,31 @@ def test_the_headers_that_an_example_expects_are_there(answers: list[tuple[dict[
         assert {name: answer.headers.get(name) for name in expected} == expected, call["name"]
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 1000, None])
+@pytest.mark.parametrize(
+    ("target", "agency", "purpose", "key", "count"),
+    [
+        ("/health/v1/facilities?province=ID-JB", "karawang", "public-service", "code", 3),
+        ("/local/v1/complaints?region=3215022005", "komdigi", "public-service", "ticket", 3),
+        ("/civil-service/v1/officers?unit=DINKES-KRW", "karawang", "civil-service-administration", "name", 3),
+    ],
+)
+def test_a_walk_over_an_agencys_list_gives_each_element_once(
+    served: Served, target: str, agency: str, purpose: str, key: str, count: int, size: int | None
+) -> None:
+    headers = {"authorization": f"Bearer {served.ready['tokens'][agency]}", "jembatan-purpose": purpose}
+    sized = target if size is None else f"{target}&size={size}"
+    found, after = [], ""
+    for _ in range(count):
+        answer = served.ask("GET", sized + (after and f"&after={after}"), headers)
+        assert (answer.status, set(answer.json) - {"next"}) == (200, {"items"}), answer.body
+        found += [str(element[key]) for element in answer.json["items"]]
+        after = answer.json.get("next", "")
+        if not after:
+            break
+    assert (len(found), len(set(found)), after) == (count, count, "")
+
+
 def test_every_response_says_whence_it_comes_and_none_what_it_runs_on(answers: list[tuple[dict[str, Any], Answer]]) -> None:
     for _, answer in answers:
         check_headers(answer)
