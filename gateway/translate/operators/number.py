@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -144,20 +144,34 @@ def _make_write(form: _Numeral, most: int | None, detail: str) -> Transfer:
     is_fixed = form.places is not None
 
     def image(value: Value) -> Image:
-        bounds = [None if bound is None else abs(bound) for one in value.numbers for bound in (one.low, one.high)]
-        known = [bound for bound in bounds if bound is not None]
-        top = max(known, default=Fraction(0)) if len(known) == len(bounds) else None
-        is_total = is_whole_number(value) or (not form.is_whole and not is_fixed and _is_number(value))
-        is_total &= most is None or (top is not None and top <= most)
-        has_minus = any(one.low is None or one.low < 0 for one in value.numbers)
-        tail = form.fraction if is_fixed or is_whole_number(value) else "" if form.is_whole else f"(?:{re.escape(form.decimal)}[0-9]+)?"
-        if not is_fixed and is_whole_number(value):
-            tail = ""
-        spelt = form.spell(None if top is None else len(str(int(top))), tail, has_minus)
-        guesses = [show_number(guess) for one in value.numbers for guess in tempt(one, (Range(high=Fraction(most or 10**15)),))]
-        return Image(text_of(spelt) if value.numbers else NEVER, "" if is_total else detail, () if is_total else tuple(guesses))
+        if not value.numbers:
+            return Image(NEVER, detail)
+        top, is_whole = _find_top(value.numbers), is_whole_number(value)
+        spelt = text_of(_spell_range(form, value.numbers, top, is_whole))
+        is_taken = is_whole or (not form.is_whole and not is_fixed and _is_number(value))
+        if is_taken and (most is None or (top is not None and top <= most)):
+            return Image(spelt)
+        bound = Range(high=Fraction(most or 10**15))
+        return Image(spelt, detail, tuple(show_number(guess) for one in value.numbers for guess in tempt(one, (bound,))))
 
     return image
+
+
+def _spell_range(form: _Numeral, ranges: Sequence[Range], top: Fraction | None, is_whole: bool) -> Language:
+    """Give the numerals of the numbers of some ranges."""
+    any_places = "" if is_whole or form.is_whole else f"(?:{re.escape(form.decimal)}[0-9]+)?"
+    has_minus = any(one.low is None or one.low < 0 for one in ranges)
+    return form.spell(None if top is None else len(str(int(top))), any_places if form.places is None else form.fraction, has_minus)
+
+
+def _find_top(ranges: Sequence[Range]) -> Fraction | None:
+    """Give the greatest absolute value of some ranges; None where there is none."""
+    top = Fraction(0)
+    for one in ranges:
+        if one.low is None or one.high is None:
+            return None
+        top = max(top, abs(one.low), abs(one.high))
+    return top
 
 
 def _is_number(value: Value) -> bool:

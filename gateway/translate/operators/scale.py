@@ -83,24 +83,26 @@ def _make_image(by: Fraction, gives_whole: bool, detail: str) -> Transfer:
     """Give the transfer of a product. Shape: only whole numbers, and products with few digits, are known to be exact."""
 
     def image(value: Value) -> Image:
-        out: list[Range] = []
-        is_total = is_whole_number(value)
-        misses: list[Json] = []
-        for one in value.numbers:
-            low, high = (None if bound is None else bound * by for bound in (one.low, one.high))
-            stride = one.step * by
-            step = int(stride) if stride.denominator == 1 else 0
-            unit = Fraction(1) if step else Fraction(1, stride.denominator)
-            most = INTEGER_MAX if step else EXACT_MAX * unit
-            is_exact = low is not None and high is not None and max(abs(low), abs(high)) <= most
-            is_total &= is_exact and (bool(step) or (not gives_whole and _is_decimal(unit)))
-            made = make_range(low, high, step, one.low_out, one.high_out)
-            out += [made] if made is not None else []
-            misses += [show_number(guess) for guess in tempt(one, (EXACT_RANGE,))]
-        numbers = Value(numbers=meet_all(out, (Range(step=1),)) if gives_whole else tuple(out))
-        return Image(numbers, "" if is_total else detail, () if is_total else tuple(misses))
+        scaled = [_scale(one, by, gives_whole) for one in value.numbers]
+        out = tuple(made for made, _ in scaled if made is not None)
+        numbers = Value(numbers=meet_all(out, (Range(step=1),)) if gives_whole else out)
+        if is_whole_number(value) and all(is_exact for _, is_exact in scaled):
+            return Image(numbers)
+        return Image(numbers, detail, tuple(show_number(guess) for one in value.numbers for guess in tempt(one, (EXACT_RANGE,))))
 
     return image
+
+
+def _scale(one: Range, by: Fraction, gives_whole: bool) -> tuple[Range | None, bool]:
+    """Give a range times a factor, and whether each of its products is written exactly."""
+    low, high = (None if bound is None else bound * by for bound in (one.low, one.high))
+    stride = one.step * by
+    step = int(stride) if stride.denominator == 1 else 0
+    unit = Fraction(1, stride.denominator)
+    most = INTEGER_MAX if step else EXACT_MAX * unit
+    is_small = low is not None and high is not None and max(abs(low), abs(high)) <= most
+    is_written = bool(step) or (not gives_whole and _is_decimal(unit))
+    return make_range(low, high, step, one.low_out, one.high_out), is_small and is_written
 
 
 EXACT_RANGE = Range(Fraction(-EXACT_MAX), Fraction(EXACT_MAX))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TypeAlias
 
 from gateway.values.model import Json
@@ -91,6 +92,11 @@ class Value:
     origin: object = None
 
     @property
+    def has_plain(self) -> bool:
+        """Whether null or a boolean may stand here."""
+        return self.null or bool(self.booleans)
+
+    @property
     def is_never(self) -> bool:
         """Whether nothing may stand here, as far as can be seen without looking inside."""
         return not (self.null or self.booleans or self.text is not None or self.numbers or self.objects or self.arrays)
@@ -144,27 +150,33 @@ def join_values(values: Iterable[Value], *, keeps_facts: bool = False) -> Value:
     Faults: TooLarge.
     """
     given = [value for value in values if not value.is_never]
-    if len(given) <= 1:
-        return given[0] if given else NEVER
+    return _join(given, keeps_facts) if len(given) > 1 else [*given, NEVER][0]
+
+
+def _join(given: list[Value], keeps_facts: bool) -> Value:
     unite: Callable[..., Facts] = frozenset.union if keeps_facts else frozenset.intersection
     texts = [value.text for value in given if value.text is not None]
-    objects = tuple(one for value in given for one in value.objects)
-    arrays = tuple(one for value in given for one in value.arrays)
-    numbers = tuple(dict.fromkeys(one for value in given for one in value.numbers))
-    if max(len(objects), len(arrays)) > ALTERNATIVES_MAX or len(numbers) > ALTERNATIVES_MAX * 4:
-        raise TooLarge("more than 64 alternatives")
-    plain = [value.plain_facts for value in given if value.null or value.booleans]
-    return Value(
+    numbers = tuple(dict.fromkeys(chain.from_iterable(value.numbers for value in given)))
+    joined = Value(
         null=any(value.null for value in given),
         booleans=frozenset[bool]().union(*(value.booleans for value in given)),
         text=list_join(texts) if texts else None,
         numbers=numbers,
-        objects=objects,
-        arrays=arrays,
-        text_facts=unite(*(value.text_facts for value in given if value.text is not None)) if texts else NO_FACTS,
-        number_facts=unite(*(value.number_facts for value in given if value.numbers)) if numbers else NO_FACTS,
-        plain_facts=unite(*plain) if plain else NO_FACTS,
+        objects=tuple(chain.from_iterable(value.objects for value in given)),
+        arrays=tuple(chain.from_iterable(value.arrays for value in given)),
+        text_facts=_unite(unite, given, "text", "text_facts"),
+        number_facts=_unite(unite, given, "numbers", "number_facts"),
+        plain_facts=_unite(unite, given, "has_plain", "plain_facts"),
     )
+    if max(len(joined.objects), len(joined.arrays), len(numbers) // 4) > ALTERNATIVES_MAX:
+        raise TooLarge("more than 64 alternatives")
+    return joined
+
+
+def _unite(unite: Callable[..., Facts], given: list[Value], part: str, facts: str) -> Facts:
+    """Give the facts of one part of several values, of those that have the part."""
+    found = [getattr(value, facts) for value in given if getattr(value, part)]
+    return unite(*found) if found else NO_FACTS
 
 
 def without_null(value: Value) -> Value:
@@ -175,3 +187,8 @@ def without_null(value: Value) -> Value:
 def without_text(value: Value) -> Value:
     """Give a value less its strings."""
     return replace(value, text=None, text_facts=NO_FACTS, origin=None)
+
+
+def is_structure(value: Value) -> bool:
+    """Whether a value holds objects and lists only."""
+    return not (value.null or value.booleans or value.text is not None or value.numbers)

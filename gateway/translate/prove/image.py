@@ -136,26 +136,31 @@ def plant(top: Node, path: Segments, conditions: Conditions | None, at: Path) ->
     return node
 
 
-def _paint_copy(painter: Painter, top: Node, write: Copy, root: Value, prefix: Segments) -> None:
-    path = prefix + write.source.path
-    found = painter.read(write.at, root, write.source, prefix)
-    value, out, is_absent = found.value, list[Value](), found.is_maybe
-    if is_absent and write.is_absence_refused:
-        painter.note(write.at, "the field is needed here and may not be there", Wish(absent=frozenset({path})))
+def _set_aside(write: Copy, value: Value) -> tuple[Value, list[Value], bool]:
+    """Give what goes through the steps, what is written without them, and whether a value may mean that nothing is there."""
+    out: list[Value] = []
+    is_omitted = False
     if write.fill_null and value.null:
         out.append(value_of(write.fill_null.value))
         value = without_null(value)
     if write.omit:
         value, is_in = take_out(value, write.omit.value)
-        if is_in and write.is_null_written:
-            out.append(NULL)
-        elif is_in:
-            is_absent = True
+        out += [NULL] if is_in and write.is_null_written else []
+        is_omitted = is_in and not write.is_null_written
     if write.is_null_passed and write.steps and value.null:
         out.append(NULL)
         value = without_null(value)
+    return value, out, is_omitted
+
+
+def _paint_copy(painter: Painter, top: Node, write: Copy, root: Value, prefix: Segments) -> None:
+    path = prefix + write.source.path
+    found = painter.read(write.at, root, write.source, prefix)
+    if found.is_maybe and write.is_absence_refused:
+        painter.note(write.at, "the field is needed here and may not be there", Wish(absent=frozenset({path})))
+    value, out, is_omitted = _set_aside(write, found.value)
     out.append(painter.run(write.at, value, write.steps, path))
-    if is_absent and write.fill:
+    if (found.is_maybe or is_omitted) and write.fill:
         out.append(value_of(write.fill.value))
     node = plant(top, write.target, write.conditions, write.at)
     node.value, node.is_filled = join_values(out), write.fill is not None
@@ -212,26 +217,33 @@ def _paint_items(painter: Painter, write: Loop, arrays: Sequence[Array], path: S
 def _paint_glue(painter: Painter, top: Node, write: Glue, root: Value, prefix: Segments) -> None:
     reads = [painter.read(write.at, root, source, prefix) for source in write.sources]
     paths = tuple(prefix + source.path for source in write.sources)
-    conditions = {source.conditions for source in write.sources}
-    if len(conditions) > 1 and (write.widths or write.is_strict):
-        for path, found in zip(paths, reads, strict=True):
-            if found.is_maybe:
-                others = frozenset(paths) - {path}
-                painter.note(write.at, "one of the joined fields may be missing", Wish(present=others, absent=frozenset({path})))
+    is_whole = bool(write.widths) or write.is_strict
+    if len({source.conditions for source in write.sources}) > 1 and is_whole:
+        _note_missing(painter, write, reads, paths)
     parts = [_paint_part(painter, write, index, found.value, paths[index]) for index, found in enumerate(reads)]
     seam = of_words((write.sep,))
-    if not write.widths and not write.is_strict and any(found.is_maybe for found in reads):
-        whole = ANY
-    else:
-        whole = reduce(lambda one, other: glue(one, other) if write.widths else glue(one, seam, other), parts)
-    out, refusals = run_chain(text_of(whole), write.steps)
+    is_known = is_whole or not any(found.is_maybe for found in reads)
+    whole = reduce(lambda one, other: glue(one, seam, other), parts) if is_known else ANY
     back = _cut_back(write)
-    for refusal in refusals:
-        found_back = [back(document) for document in refusal.documents]
-        painter.note(write.at, refusal.reason, *(Wish(tuple(zip(paths, one, strict=True))) for one in found_back if one))
     node = plant(top, write.target, write.conditions, write.at)
-    node.value = out
+    node.value = _run_glued(painter, write, text_of(whole), back, paths)
     node.origin = Origin(paths, lambda document: tuple(one for found in pull_back(write.steps, document) for one in back(found)))
+
+
+def _run_glued(painter: Painter, write: Glue, whole: Value, back: Callable[[Json], tuple[Json, ...]], paths: tuple[Segments, ...]) -> Value:
+    """Run the chain of what was joined; an issue for each step that may refuse, with values of the parts."""
+    out, refusals = run_chain(whole, write.steps)
+    for refusal in refusals:
+        parts = [back(document) for document in refusal.documents]
+        painter.note(write.at, refusal.reason, *(Wish(tuple(zip(paths, one, strict=True))) for one in parts if one))
+    return out
+
+
+def _note_missing(painter: Painter, write: Glue, reads: Sequence[Read], paths: tuple[Segments, ...]) -> None:
+    for path, found in zip(paths, reads, strict=True):
+        if found.is_maybe:
+            others = frozenset(paths) - {path}
+            painter.note(write.at, "one of the joined fields may be missing", Wish(present=others, absent=frozenset({path})))
 
 
 def _cut_back(write: Glue) -> Callable[[Json], tuple[Json, ...]]:

@@ -129,11 +129,8 @@ def list_points(one: Range, most: int = POINTS_MAX) -> list[Fraction] | None:
 
 
 def _is_within(one: Range, other: Range) -> bool:
-    if other.low is not None and (one.low is None or one.low < other.low or (one.low == other.low and other.low_out and not one.low_out)):
-        return False
-    if other.high is not None and (
-        one.high is None or one.high > other.high or (one.high == other.high and other.high_out and not one.high_out)
-    ):
+    is_above = _is_inside((one.low, one.low_out), (other.low, other.low_out), 1)
+    if not is_above or not _is_inside((one.high, one.high_out), (other.high, other.high_out), -1):
         return False
     if not other.step:
         return True
@@ -142,22 +139,30 @@ def _is_within(one: Range, other: Range) -> bool:
     return bool(one.step) and one.step % other.step == 0
 
 
+def _is_inside(one: tuple[Fraction | None, bool], other: tuple[Fraction | None, bool], sign: int) -> bool:
+    """Whether a bound is no farther out than another (`sign` 1 for lower bounds, -1 for upper ones)."""
+    if other[0] is None or one[0] is None:
+        return other[0] is None
+    return one[0] * sign > other[0] * sign or (one[0] == other[0] and (one[1] or not other[1]))
+
+
 def tempt(one: Range, others: Sequence[Range] = ()) -> Iterator[Fraction]:
     """Give numbers of a range that are likely to be outside of others, the plain ones first."""
     step = Fraction(one.step or 1)
-    guesses = [Fraction(0), step, -step, *(value for value in (one.low, one.high) if value is not None)]
-    for other in others:
-        for bound in (other.low, other.high):
+    guesses = [Fraction(0), step, -step, *_list_edges((one, *others), step)]
+    if one.step:
+        guesses = [Fraction(math.floor(guess / one.step) * one.step) for guess in guesses]
+    else:
+        guesses += [guess + Fraction(sign, parts) for parts in (2, 1000) for sign in (1, -1) for guess in list(guesses)]
+    guesses += [step * 10**20, -step * 10**20]
+    yield from (guess for guess in guesses if _is_within(point(guess), one))
+
+
+def _list_edges(ranges: Sequence[Range], step: Fraction) -> Iterator[Fraction]:
+    for one in ranges:
+        for bound in (one.low, one.high):
             if bound is not None:
-                guesses += [bound, bound + step, bound - step, *([] if one.step else [bound + Fraction(1, 2), bound - Fraction(1, 2)])]
-    if not one.step:
-        guesses += [value + Fraction(1, 2) for value in list(guesses)] + [value + Fraction(1, 1000) for value in list(guesses)]
-    guesses += [guess * 10**20 for guess in (step, -step)]
-    for guess in guesses:
-        if one.step:
-            guess = Fraction(math.floor(guess / one.step) * one.step)
-        if _is_within(point(guess), one):
-            yield guess
+                yield from (bound, bound + step, bound - step)
 
 
 def least_number(ranges: Sequence[Range]) -> Fraction:

@@ -6,13 +6,14 @@ Must not know: schemas, mappings.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from random import Random
 
 from gateway.values.model import Json
 
 from .domain import Array, Object, Value
-from .ranges import Range, least_number, list_points, show_number
+from .ranges import Range, has_number, least_number, list_points, show_number
 from .texts import draw_text
 
 DEPTH_MAX = 12
@@ -93,20 +94,24 @@ def _draw_number(value: Value, chance: Random, depth: int) -> tuple[Json] | None
 
 
 def _draw_of_range(one: Range, chance: Random) -> Fraction:
-    span = chance.choice((10, 1_000, NUMBER_MAX))
-    low = one.low if one.low is not None else (one.high - span if one.high is not None else Fraction(-span))
-    high = one.high if one.high is not None else low + span
-    if chance.random() < 0.2:
-        edge = chance.choice((low, high))
-        if not (edge == one.low and one.low_out) and not (edge == one.high and one.high_out):
-            return edge
+    low, high = _find_ends(one, chance.choice((10, 1_000, NUMBER_MAX)))
+    edge = chance.choice((low, high))
+    if chance.random() < 0.2 and has_number((one,), edge):
+        return edge
     if one.step:
-        count = int((high - low) / one.step)
-        start = -(-low // one.step) * one.step
-        return start + chance.randint(0, max(count - 1, 0)) * one.step
+        start = math.ceil(low / one.step)
+        return Fraction(chance.randint(start, max(math.floor(high / one.step), start)) * one.step)
     places = chance.choice((1, 2, 4))
     found = Fraction(round(float(low + (high - low) * Fraction(chance.random())), places)).limit_denominator(10**places)
-    return min(max(found, low), high) if not (one.low_out or one.high_out) else low + (high - low) / 2
+    return found if has_number((one,), found) else low + (high - low) / 2
+
+
+def _find_ends(one: Range, span: int) -> tuple[Fraction, Fraction]:
+    """Give the bounds of a range, of an open one some way off."""
+    if one.low is None:
+        high = one.high if one.high is not None else Fraction(span)
+        return high - 2 * span, high
+    return one.low, one.high if one.high is not None else one.low + span
 
 
 def _draw_array(value: Value, chance: Random, depth: int) -> tuple[Json] | None:

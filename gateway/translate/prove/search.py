@@ -17,7 +17,7 @@ from gateway.values.model import Json
 from ..operators.spec import MISSES
 from ..paths import ITEM, Segments
 from ..problems import Untranslatable
-from .domain import Array, Object, Value
+from .domain import Array, Object, Value, is_structure
 from .image import Wish
 from .samples import draw, find_smallest
 
@@ -80,16 +80,21 @@ def build_documents(source: Value, wish: Wish) -> Iterator[Json]:
 
 
 def _build(value: Value, wish: Wish, path: Segments) -> tuple[Json] | None:
-    for at, document in wish.values:
-        if at == path:
-            return (document,)
-    below = {at[len(path)] for at in _list_places(wish) if len(at) > len(path) and at[: len(path)] == path}
-    length = next((length for at, length in wish.lengths if at == path), None)
+    given = dict(wish.values)
+    if path in given:
+        return (given[path],)
+    below = _list_below(wish, path)
+    length = dict(wish.lengths).get(path)
     if value.arrays and (ITEM in below or length is not None):
         return _build_array(value.arrays[0], wish, path, length)
-    if value.objects and (below or not (value.text or value.numbers or value.booleans or value.null)):
-        return next((built for one in value.objects if (built := _build_object(one, wish, path, below)) is not None), None)
-    return find_smallest(value)
+    if not value.objects or not (below or is_structure(value)):
+        return find_smallest(value)
+    built = (_build_object(one, wish, path, below) for one in value.objects)
+    return next((each for each in built if each is not None), None)
+
+
+def _list_below(wish: Wish, path: Segments) -> set[str]:
+    return {at[len(path)] for at in _list_places(wish) if len(at) > len(path) and at[: len(path)] == path}
 
 
 def _list_places(wish: Wish) -> Iterator[Segments]:
