@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
 from gateway.sandbox.fields import Fields, dated, digits, matches, one_of, text
@@ -35,16 +36,7 @@ def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
     return Answer({"message": message, "errors": list(fields)}, status)
 
 
-def open_bkn(seeds: dict[str, Json]) -> Agency:
-    """Open SIASN over its seeds: `pns` by NIP; contacts that were put are kept by NIP."""
-    officers = {row["nipBaru"]: row for row in seeds["pns"]}
-    contacts: dict[str, Json] = {}
-    unknown = Answer({"message": "PNS tidak ditemukan"}, 404)
-
-    def find_officer(call: Call) -> Answer:
-        found = officers.get(call.query["nip"])
-        return unknown if found is None else Answer(found)
-
+def _open_list_officers(officers: dict[str, Json]) -> Callable[[Call], Answer]:
     def list_officers(call: Call) -> Answer:
         found = [row for nip, row in sorted(officers.items()) if row["unitKerja"]["id"] == call.query["unit"]]
         marks = [_mark(row["nipBaru"]) for row in found]
@@ -55,6 +47,19 @@ def open_bkn(seeds: dict[str, Json]) -> Agency:
         shown = found[begin : begin + _PAGE_ROWS]
         is_last = begin + _PAGE_ROWS >= len(found)
         return Answer({"rows": shown, "paging": {"sesudah": None if is_last else _mark(shown[-1]["nipBaru"])}})
+
+    return list_officers
+
+
+def open_bkn(seeds: dict[str, Json]) -> Agency:
+    """Open SIASN over its seeds: `pns` by NIP; contacts that were put are kept by NIP."""
+    officers = {row["nipBaru"]: row for row in seeds["pns"]}
+    contacts: dict[str, Json] = {}
+    unknown = Answer({"message": "PNS tidak ditemukan"}, 404)
+
+    def find_officer(call: Call) -> Answer:
+        found = officers.get(call.query["nip"])
+        return unknown if found is None else Answer(found)
 
     def put_contact(call: Call) -> Answer:
         nip = call.body["nip"]
@@ -75,7 +80,7 @@ def open_bkn(seeds: dict[str, Json]) -> Agency:
         "bearer",
         (
             Endpoint("GET", "/pns/data-utama", find_officer, query=Fields({"nip": digits(18), "riwayat": one_of("Y")})),
-            Endpoint("GET", "/pns", list_officers, query=Fields({"unit": text(40)}, {"sesudah": matches("[0-9a-f]{16}")})),
+            Endpoint("GET", "/pns", _open_list_officers(officers), query=Fields({"unit": text(40)}, {"sesudah": matches("[0-9a-f]{16}")})),
             Endpoint("PUT", "/pns/kontak", put_contact, body=_CONTACT),
             Endpoint("GET", "/pns/kontak", find_contact, query=by_nip),
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
 from gateway.sandbox.fields import Fields, dated, digits, matches, one_of, text, whole
@@ -45,6 +46,19 @@ def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
     return Answer({"meta": {"kode": code, "pesan": message, "isian": list(fields)}}, status)
 
 
+def _open_list_facilities(facilities: dict[str, Json]) -> Callable[[Call], Answer]:
+    def list_facilities(call: Call) -> Answer:
+        found = [
+            row
+            for code, row in sorted(facilities.items())
+            if row["alamat"]["kode_prop"] == call.query.get("prop", row["alamat"]["kode_prop"])
+        ]
+        begin, size = (int(call.query["hal"]) - 1) * int(call.query["jml"]), int(call.query["jml"])
+        return Answer({"meta": {"kode": 200, "pesan": "OK", "total": len(found)}, "data": found[begin : begin + size]})
+
+    return list_facilities
+
+
 def open_kemenkes(seeds: dict[str, Json]) -> Agency:
     """Open the health ministry over its seeds: `faskes` by code, `imunisasi` by patient and number."""
     facilities = {row["kode"]: row for row in seeds["faskes"]}
@@ -63,15 +77,6 @@ def open_kemenkes(seeds: dict[str, Json]) -> Agency:
         found = facilities.get(call.params["kode"])
         return _say(404, "Faskes tidak ditemukan") if found is None else _say(200, "OK", found)
 
-    def list_facilities(call: Call) -> Answer:
-        found = [
-            row
-            for code, row in sorted(facilities.items())
-            if row["alamat"]["kode_prop"] == call.query.get("prop", row["alamat"]["kode_prop"])
-        ]
-        begin, size = (int(call.query["hal"]) - 1) * int(call.query["jml"]), int(call.query["jml"])
-        return Answer({"meta": {"kode": 200, "pesan": "OK", "total": len(found)}, "data": found[begin : begin + size]})
-
     def record_shot(call: Call) -> Answer:
         if call.body["kd_faskes"] not in facilities:
             return _say(409, "Faskes belum terdaftar")
@@ -89,7 +94,7 @@ def open_kemenkes(seeds: dict[str, Json]) -> Agency:
         "FASKES",
         "api_key",
         (
-            Endpoint("GET", "/api/faskes", list_facilities, query=_PAGE),
+            Endpoint("GET", "/api/faskes", _open_list_facilities(facilities), query=_PAGE),
             Endpoint("GET", "/api/faskes/{kode}", find_facility, params=Fields({"kode": _FACILITY})),
             Endpoint("POST", "/api/imunisasi", record_shot, body=_SHOT),
             Endpoint("POST", "/api/imunisasi/riwayat", list_shots, body=Fields({"nik_pasien": digits(16)})),
