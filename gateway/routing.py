@@ -11,14 +11,16 @@ Source: RFC 9110 9.3.2 (HEAD as GET), 15.5.5, 15.5.6; RFC 3986 3.3.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from .values.faults import CATALOGUE, Fault, Refused
 from .values.route import Match, Route
 
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]+")
 _PARAMETER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_PLACE = "{}"  # no literal of a template can be this
 _NO_ROUTE = Fault(CATALOGUE["NO_ROUTE"])
 _NOT_ALLOWED = Fault(CATALOGUE["METHOD_NOT_ALLOWED"])
 
@@ -30,6 +32,10 @@ class Template:
     text: str
     segments: tuple[str | None, ...]
     parameters: tuple[str, ...]
+
+
+_Shape: TypeAlias = "tuple[int, tuple[int, ...]] | tuple[()]"  # number of segments, places of parameters; () without parameters
+_Shapes: TypeAlias = "dict[str, dict[_Shape, dict[str, Route]]]"  # by method
 
 
 class TemplateError(ValueError):
@@ -87,7 +93,7 @@ def compile_routes(routes: Iterable[Route]) -> Callable[[str, str], Match]:
     Faults: at load ValueError for an ambiguity (the checker has named it before); at a call NO_ROUTE, METHOD_NOT_ALLOWED.
     """
     root = _Node()
-    exact: dict[str, dict[str, Route]] = {}
+    shapes: _Shapes = {}
     for route in routes:
         template = parse_template(route.path)
         node = root
@@ -96,18 +102,54 @@ def compile_routes(routes: Iterable[Route]) -> Callable[[str, str], Match]:
         if route.method in node.routes:
             raise ValueError(f"{route.id} and {node.routes[route.method].id} answer the same calls")
         node.routes[route.method] = route
-        if not template.parameters:
-            exact[route.path] = node.routes
+        _add_shape(shapes, route, template)
+    tables = {method: (found.pop((), {}), _order_shapes(found)) for method, found in shapes.items()}
 
     def match(method: str, path: str) -> Match:
-        methods = exact.get(path)
-        if methods is not None:
-            route = methods.get(method)
+        of_method = tables.get(method)
+        if of_method is not None:
+            route = of_method[0].get(path)
             if route is not None:
                 return route, ()
+            if of_method[1]:
+                found = _match_shapes(of_method[1], path[1:].split("/"))
+                if found is not None:
+                    return found
         return _match_segments(root, method, path)
 
     return match
+
+
+def _add_shape(shapes: _Shapes, route: Route, template: Template) -> None:
+    """Put a route into the table of its shape: the routes whose parameters stand at the same places of as many segments."""
+    places = tuple(at for at, segment in enumerate(template.segments) if segment is None)
+    whole = "/".join(_PLACE if segment is None else segment for segment in template.segments)
+    shape = (len(template.segments), places) if places else ()
+    shapes.setdefault(route.method, {}).setdefault(shape, {})[whole if places else template.text] = route
+
+
+def _order_shapes(found: Mapping[_Shape, dict[str, Route]]) -> dict[int, tuple[tuple[tuple[int, ...], dict[str, Route]], ...]]:
+    """Give the shapes of each number of segments, best first: where two differ, the one with a literal at the first place."""
+    by_length: dict[int, list[tuple[tuple[int, ...], dict[str, Route]]]] = {}
+    for (length, places), table in ((shape, table) for shape, table in found.items() if shape):
+        by_length.setdefault(length, []).append((places, table))
+    return {
+        length: tuple(sorted(listed, key=lambda one, length=length: tuple(at in one[0] for at in range(length))))  # type: ignore[misc]
+        for length, listed in by_length.items()
+    }
+
+
+def _match_shapes(shapes: Mapping[int, tuple[tuple[tuple[int, ...], dict[str, Route]], ...]], segments: list[str]) -> Match | None:
+    """Look once in the table of each shape that has as many segments; no order of the routes matters, nor how many they are."""
+    for places, table in shapes.get(len(segments), ()):
+        values = tuple([segments[at] for at in places])
+        whole = segments.copy()
+        for at in places:
+            whole[at] = _PLACE
+        route = table.get("/".join(whole))
+        if route is not None and all(values):
+            return route, values
+    return None
 
 
 def _descend(node: _Node, segment: str | None) -> _Node:
