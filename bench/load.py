@@ -51,7 +51,8 @@ def write_script(call: Call, think_ms: float = 0.0) -> str:
 
 
 def _quote(text: str) -> str:
-    return '"' + "".join(f"\\{ord(each):03d}" if each in '"\\' or not " " <= each <= "~" else each for each in text) + '"'
+    """Write a Lua string: whatever is not plain ASCII as the numbers of its bytes."""
+    return '"' + "".join(chr(each) if 32 <= each < 127 and each not in b'"\\' else f"\\{each:03d}" for each in text.encode()) + '"'
 
 
 def run_load(cores: str, url: str, call: Call, seconds: float, place: Path, think_ms: float = 0.0, *, name: str = "call") -> Loaded:
