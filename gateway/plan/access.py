@@ -17,7 +17,6 @@ from ..policy.issuers import Identity, IssuerOptions, JwtIdentity, KeyIdentity, 
 from ..policy.operations import TagOf, expand_operations
 from ..values.model import Json
 from .calls import OPAQUE
-from .classes import Classes
 from .decode import Document
 from .federation import Federation
 from .notes import UNKNOWN_NAME, Notes
@@ -159,7 +158,7 @@ def _check_reveals(document: Document, index: int, grant: Json, routes: list[Doc
             continue
         if name not in shelf.registry.documents or name in shelf.wrong_schemas:
             continue
-        describe = Classes(shelf.registry, name).describe_field
+        describe = shelf.find_classes(name).describe_field
         reveals = None if grant["reveals"] == "all" else grant["reveals"]
         wrong = check_disclosure(reveals, grant.get("masks") or {}, describe)
         problems = (*wrong, *check_classes(reveals, document.value["classes"], describe))

@@ -155,7 +155,8 @@ def _build_upstreams(federation: Federation, shelf: Shelf, secrets: Secrets, not
     upstreams: dict[str, Upstream] = {}
     for identifier, document in federation.of("upstream").items():
         dialect = compile_dialect(document.value.get("dialect") or {}, shelf.faults)
-        notes.note_problems(document, ("dialect",), dialect.problems, "what the provider answers cannot be judged")
+        if not notes.note_problems(document, ("dialect",), dialect.problems, "what the provider answers cannot be judged"):
+            shelf.dialects[identifier] = dialect
         upstream = build_upstream(document, len(upstreams), secrets, notes)
         if upstream is not None:
             upstreams[identifier] = upstream

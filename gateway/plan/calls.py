@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from ..routing import TemplateError, parse_template
 from ..schema.types import ParamType, parse_type
-from ..schema.unknown import compile_drop, compile_refuse
 from ..translate.bind import CallShape
 from ..values.meters import Layout
 from ..values.model import Json
@@ -120,8 +119,8 @@ def make_guard(
     return Guard(
         shelf.registry.compile_schema(name),
         mode,
-        compile_drop(shelf.registry, name) if unknown == "drop" else None,
-        compile_refuse(shelf.registry, name) if unknown == "refuse" else None,
+        shelf.find_drop(name) if unknown == "drop" else None,
+        shelf.find_refusal(name) if unknown == "refuse" else None,
         cells,
         dropped,
     )

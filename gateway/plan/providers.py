@@ -16,7 +16,6 @@ from ..values.meters import Layout
 from ..values.model import Json, Upstream
 from ..values.route import Step
 from .calls import OPAQUE, CanonicalCall, make_guard
-from .classes import Classes
 from .decode import Document
 from .diagnose import Related
 from .notes import Notes
@@ -77,7 +76,7 @@ def _check_their_address(site: Site, request: Json) -> None:
     laws = {each["law"] for each in document.value.get("weakens", ())}
     if "personal-in-url" in laws or site.call.body in ("", OPAQUE):
         return
-    classes = Classes(site.shelf.registry, site.call.body)
+    classes = site.shelf.find_classes(site.call.body)
     for part, name, reference in _list_body_sources(request):
         found = classes.describe_field(reference.removeprefix("body."))
         if found is not None and found.classes - {"public"}:
@@ -115,6 +114,9 @@ def build_dialect(site: Site) -> Dialect | None:
     """Compile the upstream's dialect as this route refines it."""
     response = site.document.value["provider"].get("response") or {}
     refine = {key: response[key] for key in ("http", "faults") if response.get(key)}
+    plain = site.shelf.dialects.get(site.upstream.id)
+    if plain is not None and not refine:
+        return plain
     dialect = compile_dialect(site.upstream_document.value.get("dialect") or {}, site.shelf.faults, refine or None)
     own = [problem for problem in dialect.problems if problem.path[:1] == ("response",)]
     theirs = [problem for problem in dialect.problems if problem.path[:1] != ("response",)]

@@ -8,7 +8,7 @@ Must not know: how a step works, how YAML is read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from ..policy.grants import Grant, Permit
@@ -45,6 +45,7 @@ class Ground:
     permits: Mapping[str, Permit]
     owners: Mapping[str, str]
     body_bytes_max: int
+    outcomes: dict[tuple[int, bool], list[tuple[str, int, str]]] = field(default_factory=dict)  # alike routes end alike
 
 
 def build_route(ground: Ground, document: Document, index: int) -> Route | None:
@@ -150,7 +151,10 @@ def _is_passed_whole(document: Document) -> bool:
 
 def _register_cells(ground: Ground, document: Document, call: CanonicalCall) -> RouteCells:
     callers = sorted({caller for grant in ground.grants.get(document.id, ()) for caller in grant.callers if isinstance(caller, str)})
-    outcomes = _list_outcomes(ground.shelf.faults.values(), answer_status(document), has_body=bool(call.body))
+    key = answer_status(document), bool(call.body)
+    if key not in ground.outcomes:
+        ground.outcomes[key] = _list_outcomes(ground.shelf.faults.values(), key[0], has_body=key[1])
+    outcomes = ground.outcomes[key]
     return register_route_cells(ground.layout, document.id, outcomes, callers)
 
 

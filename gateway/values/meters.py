@@ -68,7 +68,7 @@ class Layout:
 
     series: list[Series] = field(default_factory=list)
     size: int = 0
-    _known: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
+    _known: dict[str, dict[tuple[str, ...], int]] = field(default_factory=dict)
 
     def add_series(self, name: str, *labels: str) -> int:
         """Give the offset of a series, made if it is new.
@@ -78,11 +78,11 @@ class Layout:
         family = FAMILIES[name]
         if len(labels) != len(family.labels):
             raise ValueError(f"{name} takes {family.labels}")
-        known = self._known.get((name, labels))
-        if known is not None:
-            return known
+        known = self._known.setdefault(name, {})
+        if labels in known:
+            return known[labels]
         offset = self.size
         self.size += len(family.bounds) + 2 if family.type == "histogram" else 1
         self.series.append(Series(name, labels, offset))
-        self._known[(name, labels)] = offset
+        known[labels] = offset
         return offset
