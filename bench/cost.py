@@ -87,6 +87,8 @@ def measure_once(site: Site, case: Case, others: list[int]) -> Sample:
         cpu_s = read_cpu_s(pids) - before
         above_s = read_cpu_s([server.supervisor]) - above
         beside_s = _read_beside(others) - beside
+    if not loaded.requests or not cpu_s:
+        raise SystemExit(f"{case.name}: {loaded.requests} requests in {cpu_s:.2f} s of CPU: the machine is too busy to measure on")
     each = 1e6 / loaded.requests
     return Sample(
         cpu_s * each, above_s * each, loaded.requests / loaded.seconds, cpu_s / wall_s, beside_s / wall_s, min(core_busy_s / wall_s, 1.0)

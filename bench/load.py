@@ -79,6 +79,6 @@ def run_load(cores: str, url: str, call: Call, seconds: float, place: Path, thin
     if done.returncode:
         raise SystemExit(f"wrk: {done.stderr or done.stdout}")
     found = read_load(done.stdout)
-    if found["errors"] or not found["requests"]:
-        raise SystemExit(f"{name}: {found['errors']:.0f} of {found['requests']:.0f} requests were not answered with 2xx")
+    if found["errors"]:
+        raise SystemExit(f"{name}: {found['errors']:.0f} errors beside {found['requests']:.0f} requests: a figure over errors is none")
     return Loaded(int(found["requests"]), found["seconds"], found["p50_us"], found["p99_us"])
