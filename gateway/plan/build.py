@@ -25,7 +25,7 @@ from .diagnose import Diagnostic
 from .federation import Federation
 from .laws import LAWS, check_references, list_weakenings
 from .notes import Notes
-from .routes import Ground, build_route
+from .routes import Ground, build_route, end_of
 from .secrets import Secrets
 from .shelf import Shelf, fill_shelf
 from .upstreams import build_upstream
@@ -61,7 +61,7 @@ def build_plan(federation: Federation, environment: Mapping[str, str] | None = N
     _check_series(federation, layout, notes)
     diagnostics = tuple(notes.diagnostics)
     if any(each.severity == "error" for each in diagnostics):
-        return Built(None, diagnostics, len(layout.series))
+        return Built(None, diagnostics, layout.count_series())
     weakenings = list_weakenings(federation)
     plan = Plan(
         hash=federation.digest,
@@ -76,7 +76,7 @@ def build_plan(federation: Federation, environment: Mapping[str, str] | None = N
         weakenings=len(weakenings),
         is_sandbox=bool(_gateway_value(federation).get("sandbox", False)),
     )
-    return Built(plan, diagnostics, len(layout.series))
+    return Built(plan, diagnostics, layout.count_series())
 
 
 def _check_series(federation: Federation, layout: Layout, notes: Notes) -> None:
@@ -115,9 +115,9 @@ def read_gateway(federation: Federation) -> GatewayOptions:
     if document is None:
         return GatewayOptions()
     value = document.value
-    is_old_allowed = any(each["law"] == "tls-1.2" for each in value.get("weakens") or ())
+    until_s = max((end_of(each["until"]) for each in value.get("weakens") or () if each["law"] == "tls-1.2"), default=0.0)
     tls = value.get("tls")
-    ours = None if not tls else ServerTls(tls["cert"], tls["key"], is_old_allowed)
+    ours = None if not tls else ServerTls(tls["cert"], tls["key"], until_s)
     return GatewayOptions(
         id=document.id,
         data_plane=replace(_read_listener(value.get("listen") or "127.0.0.1:8080"), tls=ours),

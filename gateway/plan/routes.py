@@ -83,7 +83,7 @@ def _make_route(site: Site, ground: Ground, index: int, inward: Step, judge: tup
         media_types=media_types if call.body else (),
         answer_media_type=b"" if is_opaque else b"application/json",
         is_streamed=site.is_streamed,
-        permit=(*_weakening_steps(document), ground.permits[document.id]),
+        permit=(*_weakening_steps(document, site.upstream_document), ground.permits[document.id]),
         read=_read_steps(ground, document, call),
         inward=(inward,),
         judge=judge,
@@ -113,12 +113,10 @@ def check_bodies(document: Document, notes: Notes) -> None:
         )
 
 
-def _weakening_steps(document: Document) -> tuple[Step, ...]:
-    return tuple(
-        make_refuse_after(end_of(each["until"]), each["law"])
-        for each in document.value.get("weakens") or ()
-        if each["law"] == "personal-in-url"
-    )
+def _weakening_steps(document: Document, upstream: Document) -> tuple[Step, ...]:
+    """Give a step for each weakening that this route lives on, its own and its upstream's: it refuses after the end."""
+    weakens = [*(document.value.get("weakens") or ()), *(upstream.value.get("weakens") or ())]
+    return tuple(make_refuse_after(end_of(each["until"]), each["law"]) for each in weakens)
 
 
 def end_of(day: str) -> float:

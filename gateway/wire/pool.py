@@ -1,6 +1,6 @@
 """The pools: for each upstream its open connections, the calls that wait for one, and the bounds on both.
 
-Laws: 1. At most `connections_max` connections are open or opening; as many calls again may wait, no more. 2. The connection used
+Laws: 1. At most `connections_max` connections are open or opening; twice as many calls may wait, no more. 2. The connection used
 last is used first, so that the rest can grow idle and close. 3. An idle connection is looked at before a call that changes the
 world is written to it. 4. A call waits for a connection no longer than `connect_s`.
 Must not know: exchanges, what is called.

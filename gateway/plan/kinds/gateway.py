@@ -73,7 +73,12 @@ GATEWAY = KindSpec(
             Key("loop", Scalar("enum", choices=("uvloop", "asyncio")), "The event loop of the workers.", default="uvloop"),
             Key("bounds", _BOUNDS, "What one caller's connection may cost."),
             Key("drain", _DRAIN, "How a worker ends."),
-            Key("sandbox", FLAG, "Permits the sandbox's tokens and plain-text upstreams.", default=False),
+            Key(
+                "sandbox",
+                FLAG,
+                "Whether this gateway is for trials: only then may the sandbox's identity provider, or keys in plain text, vouch for callers.",
+                default=False,
+            ),
             WEAKENS,
         )
     ),
