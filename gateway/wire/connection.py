@@ -128,6 +128,8 @@ class Connection(asyncio.Protocol):
         self._end_exchange("caller_gone")
         if self._serving is not None:
             self._serving.lose_caller()
+        if self._serving is None:
+            self._timer.retire()
 
     def pause_writing(self) -> None:
         self._is_paused = True
@@ -233,6 +235,8 @@ class Connection(asyncio.Protocol):
             return
         if self._transport.is_closing() or serving.is_gone:
             self._serving = None
+            if serving.is_gone:
+                self._timer.retire()
             serving.finish(response, "caller_gone")
             return
         is_kept = self._is_kept(serving, response)
@@ -333,7 +337,7 @@ class Connection(asyncio.Protocol):
         shared.watch.request_refused(what, self._peer)
         name, trace = shared.names.make_id(), shared.names.make_traceparent(None)
         body = render_problem(what, name)
-        response = Response(what.kind.status, (PROBLEM,), body)
+        response = Response(what.kind.status, (PROBLEM, (b"content-language", b"en")), body)
         head = make_head(response, shared.date.give(time()), name, trace, 0.0, 0.0)
         self._is_closing = True
         self._transport.write(b"%bContent-Length: %d\r\n%b%b" % (head, len(body), CLOSED, body))

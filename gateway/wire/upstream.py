@@ -9,6 +9,7 @@ Source: RFC 9112 4–6, 9; RFC 9110 15.2.
 from __future__ import annotations
 
 import asyncio
+import select
 from math import inf
 from time import monotonic
 from typing import Protocol, cast
@@ -45,7 +46,7 @@ class UpstreamConnection(asyncio.Protocol):
 
     __slots__ = (
         "_attempt", "_buffer", "_close_after", "_fed", "_fields", "_framing", "_has_answered", "_interim", "_is_gone",
-        "_is_paused", "_is_uploading", "_owner", "_parser", "_pieces", "_reply", "_sent_s", "_sink", "_size", "_timer",
+        "_is_paused", "_is_uploading", "_owner", "_parser", "_pieces", "_poll", "_reply", "_sent_s", "_sink", "_size", "_timer",
         "_transport", "_upstream", "_wheel", "idle_since_s", "served",
     )  # fmt: skip
 
@@ -57,6 +58,7 @@ class UpstreamConnection(asyncio.Protocol):
         self._fields = Fields()
         self._parser = httptools.HttpResponseParser(self._fields)
         self._transport: asyncio.Transport | None = None
+        self._poll: select.poll | None = None
         self._is_gone = False
         self._is_paused = False
         self._is_uploading = False
@@ -85,10 +87,9 @@ class UpstreamConnection(asyncio.Protocol):
         """Say whether it can carry a call."""
         return not self._is_gone and self._transport is not None and not self._transport.is_closing()
 
-    @property
-    def transport(self) -> asyncio.Transport | None:
-        """Give the transport, for the check before reuse."""
-        return self._transport
+    def has_input(self) -> bool:
+        """Say whether the kernel holds bytes or an end that nobody asked for."""
+        return self._poll is None or bool(self._poll.poll(0))
 
     def carry(self, attempt: Attempt) -> None:
         """Write the call and wait for its answer."""
@@ -170,6 +171,10 @@ class UpstreamConnection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # not isinstance: uvloop has its own classes
+        sock = transport.get_extra_info("socket")
+        if sock is not None:
+            self._poll = select.poll()
+            self._poll.register(sock.fileno(), select.POLLIN | select.POLLRDHUP)
 
     def pause_writing(self) -> None:
         self._is_paused = True
@@ -198,7 +203,7 @@ class UpstreamConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._is_gone = True
-        self._timer.due_s = inf
+        self._timer.retire()
         self._owner.forget(self)
         attempt = self._attempt
         if attempt is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 # ruff: noqa: ASYNC110 (what is waited for has no event to wait on)
 import asyncio
 import contextlib
+import gc
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from gateway.values.asks import FetchKeys, Flow, ReadBody, wait
 from gateway.values.faults import Refused
 from gateway.values.model import Bounds, Response, Upstream
 from gateway.values.route import Exchange, Route
+from gateway.wire.connection import Connection
 
 from .rig import pass_through, read_call, run_plane
 
@@ -48,6 +50,17 @@ async def test_a_call_is_passed_and_answered() -> None:
         assert (how, exchange.status, exchange.origin, exchange.bytes_out) == ("sent", 200, "provider", 13)
         assert 0 < exchange.upstream_s <= exchange.total_s
         assert rig.desk.attempts == ["answered"]
+
+
+async def test_a_connection_that_is_gone_is_held_by_nobody() -> None:
+    """Not by the wheel either, where its idle deadline still stands: else a flood of short connections fills the memory."""
+    async with run_plane(answer_at_once) as rig:
+        for _ in range(20):
+            assert (await rig.ask(GET)).status == 200
+        await rig.desk.until(lambda: rig.desk.open == 0 and len(rig.desk.ended) == 20)
+        await asyncio.sleep(0)
+        gc.collect()
+        assert not [one for one in gc.get_objects() if isinstance(one, Connection) and one._house is rig.plane]
 
 
 async def test_every_response_carries_its_names() -> None:
