@@ -117,7 +117,8 @@ def make_read_parameters(names: Sequence[str], types: CallTypes) -> Callable[[Ex
 
 def _decode_into(target: dict[str, Json], part: str, name: str, kind: ParamType, text: str | None, findings: list[Finding]) -> None:
     if text is None:
-        findings.append(Finding("/" + name, "required", "is required", part))
+        wrong = ("required", "is required") if part == "header" else ("encoding", "is not UTF-8")
+        findings.append(Finding("/" + name, *wrong, part))
         return
     try:
         target[name] = kind.decode(text, "/" + name, part)

@@ -380,7 +380,9 @@ class Serving:
         exchange = self.exchange
         exchange.ports.note_defect(exchange, error)
         exchange.fault = Fault(CATALOGUE["INTERNAL"])
-        return Response(500, ((b"content-type", b"application/problem+json"),), render_problem(exchange.fault, exchange.id))
+        return Response(
+            500, ((b"content-type", b"application/problem+json"), (b"content-language", b"en")), render_problem(exchange.fault, exchange.id)
+        )
 
 
 _EXPIRED: dict[type, str] = {ReadBody: "REQUEST_TIMEOUT", FetchKeys: "KEYS_UNAVAILABLE"}

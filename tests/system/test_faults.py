@@ -149,6 +149,7 @@ def test_a_kind_is_answered_as_the_catalogue_says_and_counted_once(lab: Lab, nam
     assert (problem["title"], problem["cure"]) == (kind.title_en, kind.cure_en)
     assert answer.headers["jembatan-origin"] == ("provider" if kind.whose == "provider" else "gateway")
     assert answer.is_closed == (name in WIRE)
+    assert answer.headers["content-language"] == "en"
     assert ("retry-after" in answer.headers) == (name in WITH_RETRY_AFTER)
     assert ("www-authenticate" in answer.headers) == (kind.status == 401)
     assert ("allow" in answer.headers) == (kind.status == 405)
@@ -301,6 +302,14 @@ def test_an_api_key_is_a_credential_and_two_credentials_are_none(lab: Lab) -> No
     assert lab.call("fine", authorization="", x_api_key=API_KEY).status == 200
     assert lab.call("fine", authorization="", x_api_key=API_KEY + "x").fault == "CREDENTIAL_INVALID"
     assert lab.call("fine", x_api_key=API_KEY).fault == "CREDENTIAL_INVALID"
+
+
+@pytest.mark.parametrize(
+    ("target", "part"), [("/lab/v1/things/a%ff", "path"), ("/lab/v1/things/a?q=%ff", "query"), ("/lab/v1/things/a?q=%ed%a0%80", "query")]
+)
+def test_what_is_no_utf8_is_named_so(lab: Lab, target: str, part: str) -> None:
+    (finding,) = check_problem(lab.ask("GET", target, lab.north), "caller")["errors"]
+    assert (finding["part"], finding["keyword"]) == (part, "encoding")
 
 
 # -- callers who leave

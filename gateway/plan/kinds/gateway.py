@@ -76,7 +76,7 @@ GATEWAY = KindSpec(
             Key(
                 "sandbox",
                 FLAG,
-                "Whether this gateway is for trials: only then may the sandbox's identity provider, or keys in plain text, vouch for callers.",
+                "For trials: the sandbox's identity provider, or keys in plain text, may vouch for callers.",
                 default=False,
             ),
             WEAKENS,
