@@ -62,7 +62,7 @@ DEEDS: dict[str, bytes] = {
     "verdict-none": write_answer(b'{"data":{"teks":"ya"}}'),
     **{str(status): write_answer(b"{}", f"{status} X") for status in (400, 401, 403, 404, 409, 410, 412, 415, 418, 422, 428, 500, 503)},
 }  # fmt: skip
-CLOSING = frozenset(("garbage", "truncated", "gone", "bad-chunk", "both-lengths"))
+CLOSING = frozenset(("garbage", "truncated", "gone", "bad-chunk", "both-lengths", "mutated"))
 
 
 class Provider(socketserver.ThreadingTCPServer):

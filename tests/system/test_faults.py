@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import random
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +15,7 @@ import pytest
 
 from gateway.values.faults import CATALOGUE
 
-from .lab import API_KEY, CREDENTIAL, Lab, run_lab
+from .lab import API_KEY, CREDENTIAL, DEEDS, FINE, Lab, run_lab, write_answer
 from .planted import SECRET
 from .talk import MEMBERS, Answer, check_headers, check_problem, until, write_request
 
@@ -381,3 +383,45 @@ def test_naughty_strings_in_a_body_come_back_as_they_went(lab: Lab) -> None:
         answer = lab.write({"text": text})
         assert answer.status == 200, text
         assert answer.json == {"text": text}
+
+
+# -- bytes that went wrong on the way
+
+
+def mutate(chance: random.Random, raw: bytes) -> bytes:
+    """Change, drop, insert or repeat a few bytes."""
+    made = bytearray(raw)
+    for _ in range(chance.choice((1, 1, 2, 4))):
+        at, from_ = chance.randrange(len(made)), chance.randrange(len(made))
+        sharp = bytes([chance.choice(b'\r\n\0 :;,%\\/"{}[]\xff\x80A0')])
+        piece, end = chance.choice(
+            ((bytes([chance.randrange(256)]), at + 1), (b"", at + 1), (sharp, at), (bytes(made[from_ : from_ + 20]), at))
+        )
+        made[at:end] = piece
+    return bytes(made)
+
+
+def test_no_mutation_of_a_call_is_a_defect_or_a_fault_of_the_provider(lab: Lab) -> None:
+    chance = random.Random(20_261_121)
+    headers = {"x-api-key": API_KEY, "jembatan-purpose": "testing", "content-type": "application/json"}
+    call = write_request("PUT", "/lab/v1/ask", "lab", headers, b'{"text":"ya","kind":"warm"}')
+    for _ in range(400):
+        raw = mutate(chance, call)
+        with lab.line("127.0.0.3") as line:
+            line.send(raw)
+            line.sock.shutdown(socket.SHUT_WR)
+            got = line.read_end()
+        assert not got or 200 <= int(got.split(b" ")[1]) < 500 or got.startswith(b"HTTP/1.1 501 "), raw
+
+
+def test_no_mutation_of_an_answer_is_a_defect_or_reaches_the_next_caller(lab: Lab) -> None:
+    chance = random.Random(20_261_122)
+    chunked = (
+        b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"tek\r\n9\r\ns":"ya"}\n\r\n0\r\n\r\n'
+    )
+    for number in range(400):
+        DEEDS["mutated"] = mutate(chance, (write_answer(FINE, more="Retry-After: 5\r\nConnection: keep-alive\r\n"), chunked)[number % 2])
+        answer = lab.call("mutated")
+        check_headers(answer)
+        assert answer.status in (200, 409, 502, 503, 504), DEEDS["mutated"]
+        assert lab.call("other").json == {"text": "lain"}, DEEDS["mutated"]
