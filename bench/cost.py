@@ -66,6 +66,11 @@ class Measured:
         """Give the median over the launches."""
         return median(sample.cpu_us for sample in self.samples)
 
+    @property
+    def shares(self) -> tuple[float, float]:
+        """Give the server's share of its core, and the share in which that core worked at all."""
+        return median(sample.busy for sample in self.samples), median(sample.core_busy for sample in self.samples)
+
 
 @contextmanager
 def _launched(site: Site, case: Case) -> Iterator[Server]:

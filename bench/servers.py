@@ -161,5 +161,5 @@ def describe_machine() -> dict[str, object]:
     versions = subprocess.run([find_program("nginx"), "-v"], capture_output=True, text=True, check=False).stderr.strip()
     return {
         "cpu": model, "cores": len(os.sched_getaffinity(0)), "kernel": os.uname().release.split("-")[0],
-        "python": sys.version.split()[0], "nginx": versions.rpartition("/")[2],
+        "python": sys.version.split()[0], "load_average": round(os.getloadavg()[0], 1), "nginx": versions.rpartition("/")[2],
     }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.figures import Ratio, bootstrap_ratio, find_worse, read_core_ticks, read_cpu_ticks, read_load, read_parent
+from bench.figures import Ratio, bootstrap_ratio, find_disturbed, find_worse, read_core_ticks, read_cpu_ticks, read_load, read_parent
 
 
 def test_equal_samples_have_a_ratio_without_width():
@@ -38,6 +38,11 @@ def test_samples_that_are_no_pairs_are_refused(ours, theirs):
 def test_worse_is_when_the_whole_interval_is_beyond_the_tolerance(low, is_worse):
     """Noise may move the ratio; only an interval that begins more than 15 % above the committed ratio fails."""
     assert bool(find_worse({"full POST": Ratio(2.6, low, 3.0)}, {"full POST": 2.0})) is is_worse
+
+
+def test_a_core_that_others_used_too_is_named():
+    """A figure counts where the server had at least three quarters of what its core worked."""
+    assert find_disturbed({"quiet": (0.96, 1.0), "half load": (0.5, 0.52), "shared": (0.5, 1.0)}) == ["shared: 50% of 100%"]
 
 
 def test_what_was_never_committed_is_not_compared():
