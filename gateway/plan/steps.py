@@ -22,7 +22,7 @@ from ..translate.bind import Written
 from ..translate.dialect import Dialect
 from ..translate.problems import Untranslatable
 from ..values.asks import CallUpstream
-from ..values.faults import CATALOGUE, Fault, Finding, Refused, refuse
+from ..values.faults import CATALOGUE, FINDINGS_MAX, Fault, Finding, Refused, refuse
 from ..values.model import Effect, Json, Upstream
 from ..values.route import Exchange, Step
 
@@ -135,7 +135,7 @@ def _read_query(raw: str, types: CallTypes, findings: list[Finding]) -> dict[str
         name = _unquote(name_raw.replace("+", " "))
         kind = types.query.get(name) if name is not None else None
         if kind is None or name is None:
-            if types.is_unknown_refused:
+            if types.is_unknown_refused and len(findings) < FINDINGS_MAX:
                 findings.append(Finding("" if name is None else join_pointer("", name), _UNKNOWN, "is not known here", "query"))
         elif name in seen:
             findings.append(Finding("/" + name, "repeated", "is given more than once", "query"))
