@@ -88,7 +88,7 @@ def _read_issuer(federation: Federation, document: Document, secrets: Secrets, n
 def _check_sandbox(federation: Federation, document: Document, url: str, secrets: Secrets, notes: Notes) -> None:
     """Hold the sandbox's tokens, and keys that come in plain text, to gateways that say `sandbox: true`."""
     is_sandbox = any(gateway.value.get("sandbox") for gateway in federation.of("gateway").values())
-    is_plain = secrets.is_resolving and url.startswith("http:")
+    is_plain = url.startswith("http:") and secrets.knows(document.value["keys"].get("url", ""))
     if is_sandbox or not (is_plain or document.value["iss"] == SANDBOX_ISSUER):
         return
     what = "keys fetched in plain text" if is_plain else "the sandbox's identity provider"

@@ -7,6 +7,7 @@ Must not know: callers, grants.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..translate.bind import compile_request
@@ -16,11 +17,12 @@ from ..values.meters import Layout
 from ..values.model import Json, Upstream
 from ..values.route import Step
 from .calls import OPAQUE, CanonicalCall, make_guard
+from .classes import PERSONAL_FORMATS
 from .decode import Document
 from .diagnose import Related
 from .notes import Notes
 from .shelf import Shelf
-from .steps import Guard, Reading, make_pass_answer, make_pass_call, make_read_answer, make_write_call
+from .steps import Guard, Reading, make_judge_bare, make_pass_answer, make_pass_call, make_read_answer, make_write_call
 
 _NOT_COMPILED = "the route has no provider, so it is refused"
 
@@ -58,8 +60,16 @@ def build_inward(site: Site) -> Step | None:
     target = _target_schema(site, request)
     if target and shelf.find_schema(target) is None:
         return None
-    guard = make_guard(shelf, site.layout, document.id, "request", target) if target else None
-    return make_write_call(site.upstream, effect, bound.method, bound.write, guard)
+    return make_write_call(site.upstream, effect, bound.method, bound.write, _guard_request(site, request, target))
+
+
+def _guard_request(site: Site, request: Json, target: str) -> Guard | None:
+    """Make what holds the provider's call to its schema, as its `check:` says."""
+    mode = request.get("check", "enforce")
+    if mode != "enforce" and request.get("mapping"):
+        at = ("provider", "request", "check")
+        site.notes.note(site.document, at, "JB-MAP-090", "a mapping's result is held to its schema", "check: enforce")
+    return make_guard(site.shelf, site.layout, site.document.id, "request", target, mode) if target else None
 
 
 def _target_schema(site: Site, request: Json) -> str:
@@ -73,27 +83,39 @@ def _target_schema(site: Site, request: Json) -> str:
 def _check_their_address(site: Site, request: Json) -> None:
     """Hold law 3: which bound sources of path and query are personal is known by the canonical schema."""
     document = site.document
-    laws = {each["law"] for each in document.value.get("weakens", ())}
-    if "personal-in-url" in laws or site.call.body in ("", OPAQUE):
+    if any(each["law"] == "personal-in-url" for each in document.value.get("weakens", ())):
         return
-    classes = site.shelf.find_classes(site.call.body)
-    for part, name, reference in _list_body_sources(request):
-        found = classes.describe_field(reference.removeprefix("body."))
-        if found is not None and found.classes - {"public"}:
+    for part, name, reference in list_sources(request, ("params", "query")):
+        found = _classify(site, reference) - {"public"}
+        if found:
             site.notes.note(
                 document, ("provider", "request", part, name), "JB-SEC-002",
-                f"{reference} is {' and '.join(sorted(found.classes))} and would stand in the provider's URL",
+                f"{reference} is {' and '.join(sorted(found))} and would stand in the provider's URL",
                 "state it: weakens: [{law: personal-in-url, reason: …, until: …}]", "it would stand in the provider's logs",
             )  # fmt: skip
 
 
-def _list_body_sources(request: Json) -> list[tuple[str, str, str]]:
-    """Give what the path and the query of a request take from the body: part, name, reference."""
+def _classify(site: Site, reference: str) -> frozenset[str]:
+    """Give the classes of what a reference reads: a field of the body, a header by its type, the person who calls."""
+    root, _, name = reference.partition(".")
+    if reference == "caller.user":
+        return frozenset({"personal"})
+    if root == "header":
+        kind = site.call.types.headers.get(name)
+        return frozenset({"personal"}) if kind is not None and kind.name in PERSONAL_FORMATS else frozenset()
+    if root != "body" or site.call.body in ("", OPAQUE):
+        return frozenset()
+    found = site.shelf.find_classes(site.call.body).describe_field(name)
+    return frozenset() if found is None else frozenset(found.classes)
+
+
+def list_sources(request: Json, parts: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Give what parts of a request are bound to: part, name, reference."""
     found = []
-    for part in ("params", "query"):
+    for part in parts:
         for name, source in (request.get(part) or {}).items():
-            reference = source.get("from", "") if isinstance(source, dict) else source
-            if isinstance(reference, str) and reference.startswith("body."):
+            reference = source.get("from") if isinstance(source, dict) else source
+            if isinstance(reference, str):
                 found.append((part, name, reference))
     return found
 
@@ -133,7 +155,7 @@ def build_judge(site: Site) -> tuple[Step, ...] | None:
     document = site.document
     wanted = answer_type(document)
     if wanted in (OPAQUE, ""):
-        return (make_pass_answer(dialect),)
+        return (_choose_unread(site, wanted)(dialect),)
     response = document.value["provider"].get("response") or {}
     if site.shelf.find_schema(wanted) is None:
         return None
@@ -153,6 +175,11 @@ def build_judge(site: Site) -> tuple[Step, ...] | None:
         return None
     payload = make_guard(site.shelf, site.layout, document.id, "response", compiled.agency_schema, mode, unknown)
     return (make_read_answer(_make_reading(site, dialect, payload, compiled, wanted)),)
+
+
+def _choose_unread(site: Site, wanted: str) -> Callable[[Dialect], Step]:
+    """Choose what becomes of a provider's body that no schema describes: opaque bytes pass, what was not promised does not."""
+    return make_pass_answer if wanted or site.is_streamed else make_judge_bare
 
 
 def _make_reading(site: Site, dialect: Dialect, payload: Guard, compiled: Compiled, wanted: str) -> Reading:

@@ -21,7 +21,7 @@ from .access import service_of
 from .calls import OPAQUE, CanonicalCall, build_call, make_guard
 from .decode import Document
 from .notes import Notes
-from .providers import Site, answer_status, answer_type, build_inward, build_judge
+from .providers import Site, answer_status, answer_type, build_inward, build_judge, list_sources
 from .shelf import Shelf
 from .steps import make_read_call, make_read_parameters, make_refuse_after, read_opaque, withhold_fields
 
@@ -144,7 +144,8 @@ def _read_steps(ground: Ground, document: Document, call: CanonicalCall) -> tupl
 
 def _is_passed_whole(document: Document) -> bool:
     request = document.value["provider"]["request"]
-    return request.get("body") in ("body", None) and not request.get("mapping")
+    reads_fields = any(reference.startswith("body.") for _, _, reference in list_sources(request, ("params", "query", "headers")))
+    return request.get("body") in ("body", None) and not request.get("mapping") and not reads_fields
 
 
 def _register_cells(ground: Ground, document: Document, call: CanonicalCall) -> RouteCells:

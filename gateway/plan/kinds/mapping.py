@@ -32,7 +32,7 @@ def _forms(part: Scalar, extra: tuple[Key, ...]) -> tuple[tuple[str, Record], ..
     )
 
 
-BINDING: Shape = OneOf(scalar=SOURCE, records=_forms(SOURCE, ()))
+BINDING: Shape = OneOf(scalar=SOURCE, records=tuple(form for form in _forms(SOURCE, ()) if form[0] != "join"))
 
 
 def _fields(depth: int) -> Shape:
