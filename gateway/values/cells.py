@@ -19,7 +19,7 @@ OTHER_OUTCOME = ("gateway", 0, "_other")  # an outcome that was not foreseen at 
 CALLER_GONE_OUTCOME = ("gateway", 499, "CALLER_GONE")
 ATTEMPT_OUTCOMES = ("answered", "timeout", "unreachable", "truncated", "protocol", "too_large", "cancelled", "shed")
 KEY_FETCH_OUTCOMES = ("fetched", "failed")
-BOUNDS = ("connections", "per_peer", "requests", "pipelined", "header_deadline", "body_deadline", "body_rate", "idle", "write_deadline")
+BOUNDS = ("connections", "per_peer", "requests", "header_deadline", "body_deadline", "body_rate", "idle", "write_deadline")
 OTHER_BOUND = "_other"
 _TEXTS = tuple(str(status) for status in range(600))  # one text a status, however many routes
 

@@ -345,6 +345,8 @@ class Connection(asyncio.Protocol):
 
     def _begin_linger(self) -> None:
         """Say that nothing more comes, and throw away what the caller still sends, for a while."""
+        if self._served >= self._shared.bounds.requests_per_connection_max:
+            self._shared.watch.connection_refused("requests")
         self._set_phase("linger", LINGER_S)
         self._backlog = b""
         if not self._is_paused:

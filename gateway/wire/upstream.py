@@ -103,8 +103,11 @@ class UpstreamConnection(asyncio.Protocol):
         self._attempt = attempt
         attempt.carrier = self
         self._sent_s = now_s = monotonic()
-        self._wheel.set_timer(self._timer, now_s + (self._upstream.idle_s if attempt.call.is_streamed else self._upstream.answer_s))
         self._is_uploading = attempt.upload is not None
+        if attempt.call.is_streamed:
+            self._progress()
+        else:
+            self._wheel.set_timer(self._timer, now_s + self._upstream.answer_s)
         self._transport.write(message)
         if attempt.upload is not None:
             attempt.upload.source.resume_upload()
@@ -178,6 +181,7 @@ class UpstreamConnection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         self._is_paused = True
+        self._progress()
         if self._attempt is not None and self._attempt.upload is not None and self._is_uploading:
             self._attempt.upload.source.pause_upload()
 
@@ -365,7 +369,11 @@ class UpstreamConnection(asyncio.Protocol):
 
     def _progress(self) -> None:
         attempt = self._attempt
-        if attempt is not None and attempt.call.is_streamed:
+        if attempt is None or not attempt.call.is_streamed:
+            return
+        if self._is_uploading and not self._is_paused and not attempt.is_done:
+            self._timer.due_s = inf  # it waits for the caller's body; the caller's own deadline holds
+        else:
             self._wheel.set_timer(self._timer, monotonic() + self._upstream.idle_s)
 
     def _poison(self) -> None:
