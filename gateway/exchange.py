@@ -13,14 +13,13 @@ from functools import lru_cache
 
 from .values.asks import Flow, ReadBody, Relay, wait
 from .values.faults import CATALOGUE, Fault, Finding, Refused, refuse, render_problem
-from .values.model import Origin, Response
+from .values.model import Response
 from .values.route import Exchange, Identify, Plan, Route
 
 _PROBLEM_JSON = (b"content-type", b"application/problem+json")
 _INTERNAL = Fault(CATALOGUE["INTERNAL"])
 _BODY_MISSING = Finding("", "required", "this operation takes a body")
 _BODY_UNKNOWN = Finding("", "unknown", "this operation takes no body")
-_ORIGINS: dict[str, Origin] = {"caller": "gateway", "gateway": "gateway", "provider": "provider"}
 _SEEN_MAX = 256
 _RANGES_MAX = 32  # of an Accept or Accept-Language: what stands behind them is not looked at
 _UNSURE = frozenset(("PROVIDER_TIMEOUT", "PROVIDER_TRUNCATED"))  # nobody knows whether the provider did what it was asked

@@ -35,7 +35,6 @@ class CanonicalCall:
     parameters: tuple[str, ...]
     types: CallTypes
     body: str
-    has_parameters: bool
 
     @property
     def shape(self) -> CallShape:
@@ -71,8 +70,7 @@ def build_call(document: Document, shelf: Shelf, agencies: Mapping[str, Document
     if notes.is_wrong(document) or (body not in ("", OPAQUE) and shelf.find_schema(body) is None):
         return None
     types = CallTypes(parts["path"], parts["query"], parts["headers"], call.get("unknown", "refuse") == "refuse")
-    # Only a call that takes no parameters at all may skip reading them, and then an undeclared query is refused as well.
-    return CanonicalCall(call["method"], call["path"], template.parameters, types, body, True)
+    return CanonicalCall(call["method"], call["path"], template.parameters, types, body)
 
 
 def _read_types(
