@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from .values.asks import Flow, ReadBody, Relay, wait
 from .values.faults import CATALOGUE, Fault, Finding, Refused, refuse, render_problem
-from .values.model import Response
+from .values.model import Origin, Response
 from .values.route import Exchange, Identify, Plan, Route
 
 _PROBLEM_JSON = (b"content-type", b"application/problem+json")
@@ -108,10 +108,8 @@ def refuse_exchange(x: Exchange, fault: Fault) -> Response:
         headers.append((b"retry-after", b"%d" % fault.retry_after_s))
     elif fault.kind.status == 503 and fault.kind.retry:
         headers.append((b"retry-after", b"%d" % _RETRY_S))
-    origin = "provider" if fault.kind.whose == "provider" else "gateway"
-    return Response(
-        fault.kind.status, tuple(headers), render_problem(fault, x.id, language), "provider" if origin == "provider" else "gateway"
-    )
+    origin: Origin = "provider" if fault.kind.is_providers_word else "gateway"
+    return Response(fault.kind.status, tuple(headers), render_problem(fault, x.id, language), origin)
 
 
 @lru_cache(maxsize=_SEEN_MAX)

@@ -28,7 +28,6 @@ from .steps import make_read_call, make_read_parameters, make_refuse_after, read
 # Refused before a route is known, so no route can end so.
 _BEFORE_A_ROUTE = {"URI_TOO_LONG", "HEADERS_TOO_LARGE", "EXPECTATION_FAILED", "NOT_IMPLEMENTED", "NO_ROUTE", "METHOD_NOT_ALLOWED"}
 _WITH_A_BODY = {"NOT_JSON", "BODY_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED", "REQUEST_TIMEOUT", "MALFORMED_REQUEST"}
-_ORIGIN = {"caller": "gateway", "gateway": "gateway", "provider": "provider"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,5 +161,5 @@ def _list_outcomes(kinds: Iterable[Kind], status: int, *, has_body: bool) -> lis
     for kind in kinds:
         is_foreign = kind.name in _BEFORE_A_ROUTE or kind.name == "CALLER_GONE"
         if not is_foreign and (has_body or kind.name not in _WITH_A_BODY or kind.name not in CATALOGUE):
-            outcomes.append((_ORIGIN[kind.whose], kind.status, kind.name))
+            outcomes.append(("provider" if kind.is_providers_word else "gateway", kind.status, kind.name))
     return outcomes

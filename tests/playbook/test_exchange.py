@@ -37,7 +37,7 @@ def test_a_fault_at_any_ask_is_answered_as_its_kind(kind: str) -> None:
         response = play(x, *script)
         assert (problem(response)["code"], x.fault) == (kind, thrown)
         assert response.status == CATALOGUE[kind].status
-        assert response.origin == ("provider" if CATALOGUE[kind].whose == "provider" else "gateway")
+        assert response.origin == ("provider" if CATALOGUE[kind].is_providers_word else "gateway")
 
 
 @pytest.mark.parametrize("kind", ["PROVIDER_TIMEOUT", "PROVIDER_TRUNCATED"])

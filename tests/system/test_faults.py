@@ -149,7 +149,7 @@ def test_a_kind_is_answered_as_the_catalogue_says_and_counted_once(lab: Lab, nam
     problem = check_problem(answer, kind.whose)
     assert (answer.status, problem["code"], problem["retry"]) == (kind.status, name, kind.retry)
     assert (problem["title"], problem["cure"]) == (kind.title_en, kind.cure_en)
-    assert answer.headers["jembatan-origin"] == ("provider" if kind.whose == "provider" else "gateway")
+    assert answer.headers["jembatan-origin"] == ("provider" if kind.is_providers_word else "gateway")
     assert answer.is_closed == (name in WIRE)
     assert answer.headers["content-language"] == "en"
     assert ("retry-after" in answer.headers) == (name in WITH_RETRY_AFTER)
