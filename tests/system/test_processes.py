@@ -108,7 +108,7 @@ async def test_an_address_that_is_taken_starts_nothing(gateway: Gateway) -> None
     assert "cannot listen" in gateway.complaints()
 
 
-@pytest.mark.parametrize("reloads", [25, pytest.param(200, marks=pytest.mark.deep)])
+@pytest.mark.parametrize("reloads", [25, pytest.param(200, marks=[pytest.mark.deep, pytest.mark.timeout(900)])])
 async def test_reloads_under_load_drop_nothing_and_count_everything(gateway: Gateway, reloads: int) -> None:
     await gateway.start()
     async with Load(gateway, 8) as load:
