@@ -18,6 +18,7 @@ from ..values.faults import Fault, fault, render_problem
 from ..values.model import Response
 from .cutting import Cutter
 from .deadlines import Timer
+from .ids import name_peer
 from .lines import (
     CHUNKED_LINE,
     CLOSED,
@@ -88,7 +89,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # not isinstance: uvloop has its own classes
         name = transport.get_extra_info("peername")
-        self._peer = self._cutter.peer = name[0] if name else ""
+        self._peer = self._cutter.peer = name_peer(name[0]) if name else ""
         refusal = self._house.admit(self, self._peer)
         if refusal:
             self._shared.watch.connection_refused(refusal)
