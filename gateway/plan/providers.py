@@ -147,6 +147,15 @@ def build_dialect(site: Site) -> Dialect | None:
     return None if is_wrong else dialect
 
 
+def _warn_of_envelope(site: Site, wanted: str) -> None:
+    if wanted == OPAQUE and (site.upstream_document.value.get("dialect") or {}).get("envelope"):
+        site.notes.note(
+            site.document, ("answer",), "JB-RTE-007", f"{site.upstream.id} says in an envelope whether it succeeded, which nobody reads here",
+            "name the answer's type, or call it through an upstream without an envelope", "a refusal inside a 200 passes as an answer",
+            severity="warning",
+        )  # fmt: skip
+
+
 def build_judge(site: Site) -> tuple[Step, ...] | None:
     """Compile the `response:` of a provider into the steps from bytes to the canonical answer."""
     dialect = build_dialect(site)
@@ -155,6 +164,7 @@ def build_judge(site: Site) -> tuple[Step, ...] | None:
     document = site.document
     wanted = answer_type(document)
     if wanted in (OPAQUE, ""):
+        _warn_of_envelope(site, wanted)
         return (_choose_unread(site, wanted)(dialect),)
     response = document.value["provider"].get("response") or {}
     if site.shelf.find_schema(wanted) is None:
