@@ -148,7 +148,9 @@ def build_dialect(site: Site) -> Dialect | None:
 
 
 def _warn_of_envelope(site: Site, wanted: str) -> None:
-    if wanted == OPAQUE and (site.upstream_document.value.get("dialect") or {}).get("envelope"):
+    """Say where an opaque answer may be a refusal that nobody reads."""
+    dialect = site.upstream_document.value.get("dialect") or {}
+    if wanted == OPAQUE and dialect.get("envelope"):
         site.notes.note(
             site.document, ("answer",), "JB-RTE-007", f"{site.upstream.id} says in an envelope whether it succeeded, which nobody reads here",
             "name the answer's type, or call it through an upstream without an envelope", "a refusal inside a 200 passes as an answer",
