@@ -66,6 +66,11 @@ class Measured:
         """Give the median over the launches."""
         return median(sample.cpu_us for sample in self.samples)
 
+    @property
+    def shares(self) -> tuple[float, float]:
+        """Give the server's share of its core, and the share in which that core worked at all."""
+        return median(sample.busy for sample in self.samples), median(sample.core_busy for sample in self.samples)
+
 
 @contextmanager
 def _launched(site: Site, case: Case) -> Iterator[Server]:
@@ -78,14 +83,17 @@ def measure_once(site: Site, case: Case, others: list[int]) -> Sample:
     """Launch, warm up, and count CPU time over requests; `others` are the processes of the upstream."""
     call = site.calls[case.call]
     with _launched(site, case) as server:
-        before, above, beside = read_cpu_s(server.pids), read_cpu_s([server.supervisor]), _read_beside(others)
+        pids = server.list_serving()
+        before, above, beside = read_cpu_s(pids), read_cpu_s([server.supervisor]), _read_beside(others)
         core_busy_s, began_s = read_core_busy_s(site.core), time.monotonic()
         loaded = run_load(site.other_cores, server.url, call, MEASURE_S, site.place, name=case.name.replace(" ", "-"))
         wall_s = time.monotonic() - began_s
         core_busy_s = read_core_busy_s(site.core) - core_busy_s
-        cpu_s = read_cpu_s(server.pids) - before
+        cpu_s = read_cpu_s(pids) - before
         above_s = read_cpu_s([server.supervisor]) - above
         beside_s = _read_beside(others) - beside
+    if not loaded.requests or not cpu_s:
+        raise SystemExit(f"{case.name}: {loaded.requests} requests in {cpu_s:.2f} s of CPU: the machine is too busy to measure on")
     each = 1e6 / loaded.requests
     return Sample(
         cpu_s * each, above_s * each, loaded.requests / loaded.seconds, cpu_s / wall_s, beside_s / wall_s, min(core_busy_s / wall_s, 1.0)
@@ -103,11 +111,12 @@ def measure_latency(site: Site, measured: Measured) -> None:
     case = measured.case
     rate = median(sample.rate for sample in measured.samples) / 2
     with _launched(site, case) as server:
-        before, began_s = read_cpu_s(server.pids), time.monotonic()
+        pids = server.list_serving()
+        before, began_s = read_cpu_s(pids), time.monotonic()
         loaded = run_load(
             site.other_cores, server.url, site.calls[case.call], PACED_S, site.place, PACED_CONNECTIONS / rate * 1e3, name="paced"
         )
-        measured.paced_busy = (read_cpu_s(server.pids) - before) / (time.monotonic() - began_s)
+        measured.paced_busy = (read_cpu_s(pids) - before) / (time.monotonic() - began_s)
     measured.p50_ms, measured.p99_ms = loaded.p50_us / 1e3, loaded.p99_us / 1e3
     measured.paced_rate = loaded.requests / loaded.seconds
 

@@ -12,6 +12,7 @@ from statistics import median
 
 RESAMPLES = 4000
 SEED = 20261
+OWN_LEAST = 0.75  # of what its core worked, a server's own part; below, others were measured too
 TOLERANCE = 1.15  # the lower end of an interval may be this many times the committed ratio
 
 
@@ -48,6 +49,11 @@ def find_worse(measured: Mapping[str, Ratio], committed: Mapping[str, float], to
         for name, ratio in measured.items()
         if name in committed and ratio.low > committed[name] * tolerance
     ]
+
+
+def find_disturbed(shares: Mapping[str, tuple[float, float]]) -> list[str]:
+    """Name the lines in which others had a good part of the server's core; shares are (server's, of the core in all)."""
+    return [f"{name}: {own:.0%} of {core:.0%}" for name, (own, core) in shares.items() if own < core * OWN_LEAST]
 
 
 def read_cpu_ticks(stat: str) -> int:

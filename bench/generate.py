@@ -38,6 +38,17 @@ def list_paths(routes: int) -> list[tuple[str, str]]:
     return found
 
 
+def make_call(number: int) -> tuple[str, str]:
+    """Make a call of one of the routes that `list_paths` lists, by its number."""
+    base = f"/service{number // ROUTES_PER_FILE}/v1/things{number}"
+    shape = number % 4
+    if shape == 0:
+        return "GET", base
+    if shape == 1:
+        return "POST", base + "/lookup"
+    return ("GET", base + "/7") if shape == 2 else ("PUT", base + "/7/parts/8")
+
+
 def _write(path: Path, documents: list[str]) -> None:
     path.write_text("---\n".join(documents))
 

@@ -51,7 +51,8 @@ def write_script(call: Call, think_ms: float = 0.0) -> str:
 
 
 def _quote(text: str) -> str:
-    return '"' + "".join(f"\\{ord(each):03d}" if each in '"\\' or not " " <= each <= "~" else each for each in text) + '"'
+    """Write a Lua string: whatever is not plain ASCII as the numbers of its bytes."""
+    return '"' + "".join(chr(each) if 32 <= each < 127 and each not in b'"\\' else f"\\{each:03d}" for each in text.encode()) + '"'
 
 
 def run_load(cores: str, url: str, call: Call, seconds: float, place: Path, think_ms: float = 0.0, *, name: str = "call") -> Loaded:
@@ -78,6 +79,6 @@ def run_load(cores: str, url: str, call: Call, seconds: float, place: Path, thin
     if done.returncode:
         raise SystemExit(f"wrk: {done.stderr or done.stdout}")
     found = read_load(done.stdout)
-    if found["errors"] or not found["requests"]:
-        raise SystemExit(f"{name}: {found['errors']:.0f} of {found['requests']:.0f} requests were not answered with 2xx")
+    if found["errors"]:
+        raise SystemExit(f"{name}: {found['errors']:.0f} errors beside {found['requests']:.0f} requests: a figure over errors is none")
     return Loaded(int(found["requests"]), found["seconds"], found["p50_us"], found["p99_us"])

@@ -54,11 +54,14 @@ _PROXY = """
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server under test: where it answers, its processes that serve, and the one that only supervises (0 = none)."""
+    """A server under test: where it answers, and the process that supervises those that serve."""
 
     url: str
-    pids: list[int]
-    supervisor: int = 0
+    supervisor: int
+
+    def list_serving(self) -> list[int]:
+        """Give the processes that serve, as they are now."""
+        return list_descendants(self.supervisor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def run_nginx(name: str, cores: str, place: Path, text: str, port: int) -> Itera
         cores, [find_program("nginx"), "-e", str(own / "error.log"), "-p", str(own), "-c", str(own / "nginx.conf")], log
     ) as process:
         wait_listening(port, process, log)
-        yield Server(f"http://127.0.0.1:{port}", list_descendants(process.pid), process.pid)
+        yield Server(f"http://127.0.0.1:{port}", process.pid)
 
 
 @contextmanager
@@ -147,7 +150,7 @@ def run_gateway(site: Site) -> Iterator[Server]:
     log = site.place / "gateway.log"
     with run_pinned(site.core, command, log, environment) as process:
         told = json.loads(wait_file(ready, process, log))
-        yield Server(told["data_plane"], list_descendants(process.pid), process.pid)
+        yield Server(told["data_plane"], process.pid)
 
 
 def describe_machine() -> dict[str, object]:
@@ -158,5 +161,5 @@ def describe_machine() -> dict[str, object]:
     versions = subprocess.run([find_program("nginx"), "-v"], capture_output=True, text=True, check=False).stderr.strip()
     return {
         "cpu": model, "cores": len(os.sched_getaffinity(0)), "kernel": os.uname().release.split("-")[0],
-        "python": sys.version.split()[0], "nginx": versions.rpartition("/")[2],
+        "python": sys.version.split()[0], "load_average": round(os.getloadavg()[0], 1), "nginx": versions.rpartition("/")[2],
     }  # fmt: skip

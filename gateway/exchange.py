@@ -8,6 +8,7 @@ Must not know: sockets, clocks, queues, the event loop; how a step does its work
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from .values.asks import Flow, ReadBody, Relay, wait
@@ -19,8 +20,9 @@ _PROBLEM_JSON = (b"content-type", b"application/problem+json")
 _INTERNAL = Fault(CATALOGUE["INTERNAL"])
 _BODY_MISSING = Finding("", "required", "this operation takes a body")
 _BODY_UNKNOWN = Finding("", "unknown", "this operation takes no body")
-_ORIGINS: dict[str, Origin] = {"caller": "gateway", "gateway": "gateway", "provider": "provider"}
 _SEEN_MAX = 256
+_RANGES_MAX = 32  # of an Accept or Accept-Language: what stands behind them is not looked at
+_UNSURE = frozenset(("PROVIDER_TIMEOUT", "PROVIDER_TRUNCATED"))  # nobody knows whether the provider did what it was asked
 _RETRY_S = 2  # what a fault promises that passes soon and names no time of its own
 
 
@@ -91,6 +93,9 @@ def refuse_exchange(x: Exchange, fault: Fault) -> Response:
 
     Source: RFC 9457; RFC 9110 10.2.3 (Retry-After), 11.6.1 (WWW-Authenticate).
     """
+    call = x.call
+    if fault.kind.name in _UNSURE and call is not None and call.effect != "read":
+        fault = replace(fault, kind=replace(fault.kind, retry=False))  # sent again, it might be done twice
     x.fault = fault
     headers = [_PROBLEM_JSON]
     language = prefer_language(x.request.headers.get(b"accept-language", b""))
@@ -103,10 +108,8 @@ def refuse_exchange(x: Exchange, fault: Fault) -> Response:
         headers.append((b"retry-after", b"%d" % fault.retry_after_s))
     elif fault.kind.status == 503 and fault.kind.retry:
         headers.append((b"retry-after", b"%d" % _RETRY_S))
-    origin = "provider" if fault.kind.whose == "provider" else "gateway"
-    return Response(
-        fault.kind.status, tuple(headers), render_problem(fault, x.id, language), "provider" if origin == "provider" else "gateway"
-    )
+    origin: Origin = "provider" if fault.kind.is_providers_word else "gateway"
+    return Response(fault.kind.status, tuple(headers), render_problem(fault, x.id, language), origin)
 
 
 @lru_cache(maxsize=_SEEN_MAX)
@@ -176,10 +179,10 @@ def is_acceptable(accept: bytes, given: bytes) -> bool:
 
 
 def _parse_weighted(value: bytes) -> list[tuple[str, float]]:
-    """Read `a;q=0.5, b` leniently: an unreadable weight is 0."""
+    """Read `a;q=0.5, b` leniently: an unreadable weight is 0; the first few ranges only, whatever comes behind them."""
     found = []
-    for part in value.decode("latin-1").split(","):
-        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+    for part in value.decode("latin-1").split(",", _RANGES_MAX)[:_RANGES_MAX]:
+        name, *parameters = (piece.strip().lower() for piece in part.split(";", _RANGES_MAX))
         weight = 1.0
         for parameter in parameters:
             if parameter.startswith("q="):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from datetime import date
+from pathlib import Path
 
-from ..plan.build import Built
 from ..plan.codes import CODES
-from ..plan.load import read_and_build
+from ..plan.load import check_federation
 from ..plan.render import RENDERERS
 from ..plan.routes import end_of
-from .frame import FINDINGS, FINE, UsageError, add_folders, find_folders, read_environment, say, summarise
+from ..plan.verdict import Verdict
+from .frame import FINDINGS, FINE, STATE, UsageError, add_folders, find_folders, read_environment, say, summarise
 
 NAME = "check"
 HELP = "Check a federation: every mistake with file, line, code and cure; nothing is started."
@@ -24,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=tuple(RENDERERS), default="text", help="how to print (default: text)")
     parser.add_argument("--explain", metavar="CODE", help="explain a code and end")
     parser.add_argument("--resolve", action="store_true", help="look up secrets in the environment and in files too")
+    parser.add_argument("--no-cache", action="store_true", help="check everything anew, and keep nothing under .jembatan/cache")
     parser.add_argument("--as-of", metavar="DATE", type=_read_day, help="also report what has ended by that date")
 
 
@@ -31,7 +34,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Check; 0 where nothing is wrong, 1 where something is."""
     if arguments.explain:
         return _explain(arguments.explain)
-    federation, built = read_and_build(find_folders(arguments), read_environment() if arguments.resolve else None)
+    folders = find_folders(arguments)
+    cache_dir = None if arguments.no_cache else find_cache(folders[0])
+    federation, built = check_federation(folders, read_environment() if arguments.resolve else None, cache_dir)
     sys.stdout.write(RENDERERS[arguments.format](built.diagnostics, federation.sources))
     ended = _list_ended(built, arguments.as_of) if arguments.as_of else []
     for line in ended:
@@ -49,10 +54,14 @@ def _read_day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"a day is written YYYY-MM-DD, not {text}") from error
 
 
-def _list_ended(built: Built, day: date) -> list[str]:
-    expiries = built.plan.expiries if built.plan is not None else ()
+def find_cache(folder: Path) -> Path | None:
+    """Give the folder of the cache beside a federation's first folder; None where nothing may be written."""
+    return folder / STATE / "cache" if os.access(folder, os.W_OK) else None
+
+
+def _list_ended(verdict: Verdict, day: date) -> list[str]:
     moment = end_of(day.isoformat())
-    return [f"ended by {day}: {expiry.what} {expiry.id}" for expiry in expiries if expiry.until_s <= moment]
+    return [f"ended by {day}: {expiry.what} {expiry.id}" for expiry in verdict.expiries if expiry.until_s <= moment]
 
 
 def _explain(name: str) -> int:

@@ -20,6 +20,7 @@ from ..plan.build import Built
 from ..plan.federation import Federation
 from ..plan.load import read_and_build
 from ..plan.render import RENDERERS
+from ..plan.verdict import Verdict
 from ..values.model import Json
 from ..values.route import Plan
 
@@ -87,7 +88,7 @@ def load_for_reading(arguments: argparse.Namespace, environment: Mapping[str, st
     return federation, built.plan
 
 
-def summarise(federation: Federation, built: Built) -> str:
+def summarise(federation: Federation, built: Built | Verdict) -> str:
     """Give one line on what was checked and what was found."""
     errors = sum(each.severity == "error" for each in built.diagnostics)
     warnings = len(built.diagnostics) - errors

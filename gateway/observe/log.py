@@ -27,6 +27,7 @@ PIPE_BYTES_MAX = 4096  # PIPE_BUF: a shorter write into a pipe is never mixed wi
 Schedule = Callable[[float, Callable[[], None]], object]  # loop.call_later
 Outcome = Literal["answered", "refused", "failed"]
 FRAMES_MAX = 4096
+_LINE_END = b"\n"
 
 
 def open_log(fd: int) -> int:
@@ -42,7 +43,7 @@ def open_log(fd: int) -> int:
 class LineWriter:
     """Whole lines, written in blocks by size or time, without waiting."""
 
-    __slots__ = ("_bytes", "_drop", "_fd", "_is_due", "_lines", "_piece_bytes", "_schedule")
+    __slots__ = ("_bytes", "_drop", "_fd", "_is_due", "_is_torn", "_lines", "_piece_bytes", "_schedule")
 
     def __init__(self, fd: int, schedule: Schedule, drop: Callable[[int], None]) -> None:
         """Write to `fd`, which should not block; `drop` is told how many lines were lost."""
@@ -52,6 +53,7 @@ class LineWriter:
         self._lines: list[bytes] = []
         self._bytes = 0
         self._is_due = False
+        self._is_torn = False  # the last bytes written end no line
         self._piece_bytes = FLUSH_BYTES if stat.S_ISREG(os.fstat(fd).st_mode) else PIPE_BYTES_MAX
 
     def write(self, line: bytes) -> None:
@@ -73,6 +75,7 @@ class LineWriter:
                 piece = b"".join(lines[start:end])
                 written = os.write(self._fd, piece)
                 done = end
+                self._is_torn = piece[written - 1 : written] != b"\n"
                 if written < len(piece):
                     lines[end - 1] = piece[written:]
                     done = end - 1
@@ -80,15 +83,14 @@ class LineWriter:
         except BlockingIOError:
             pass
         except OSError:
-            self._drop(len(lines) - done)
+            self._lose(lines[done:])
             return
         self._keep(lines[done:])
 
     def close(self) -> None:
         """Write what can be written and close."""
         self.flush()
-        if self._lines:
-            self._drop(len(self._lines))
+        self._lose(self._lines)
         os.close(self._fd)
 
     def _flush_due(self) -> None:
@@ -101,10 +103,18 @@ class LineWriter:
     def _keep(self, rest: list[bytes]) -> None:
         size = sum(map(len, rest))
         if size > PENDING_BYTES_MAX:
-            self._drop(len(rest))
+            self._lose(rest)
             return
         self._lines = rest
         self._bytes = size
+
+    def _lose(self, lines: list[bytes]) -> None:
+        """Drop lines; where half of one was written its end is still owed, so that the next line stands by itself."""
+        count = sum(line is not _LINE_END for line in lines)
+        if count:
+            self._drop(count)
+        self._lines = [_LINE_END] if self._is_torn else []
+        self._bytes = len(self._lines)
 
 
 def cut_pieces(lines: list[bytes], bytes_max: int) -> list[tuple[int, int]]:

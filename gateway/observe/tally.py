@@ -71,6 +71,12 @@ class Tally:
         if not any(other.view is live.view for other in self._live.values()):
             self._places.pop(id(live.view), None)
 
+    def count_observations(self, worker: Hashable, family: str) -> float:
+        """Give how often a live worker has put a value into the histograms of one family."""
+        live = self._live[worker]
+        width = len(FAMILIES[family].bounds) + 1
+        return sum(sum(live.cells.view[s.offset : s.offset + width].tolist()) for s in live.view.series if s.family == family)
+
     def sum_cells(self) -> list[float]:
         """Give the sum of all cells, living and retired, by the tally's own offsets (see `series`)."""
         totals = list(self._retired)

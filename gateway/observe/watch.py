@@ -117,7 +117,7 @@ class Observer:
         kind = fault.kind if fault is not None else None
         cell = None
         if kind is not None:
-            origin = "provider" if kind.whose == "provider" else "gateway"
+            origin = "provider" if kind.is_providers_word else "gateway"
             key = CALLER_GONE_OUTCOME if kind.name == "CALLER_GONE" else (origin, kind.status, kind.name)
             cell = series.outcomes.get(key)
         if cell is None:

@@ -15,9 +15,8 @@ from ..policy.disclosure import check_classes, check_disclosure
 from ..policy.grants import ClassOf, Grant
 from ..policy.issuers import Identity, IssuerOptions, JwtIdentity, KeyIdentity, check_identities, check_issuers
 from ..policy.operations import TagOf, expand_operations
-from ..values.model import Json
+from ..values.model import SANDBOX_ISSUER, Json
 from .calls import OPAQUE
-from .classes import Classes
 from .decode import Document
 from .federation import Federation
 from .notes import UNKNOWN_NAME, Notes
@@ -71,6 +70,7 @@ def _read_issuer(federation: Federation, document: Document, secrets: Secrets, n
                 document, ("keys", "url"), "JB-SEC-004", f"a reference cannot be resolved: {missing}", "set it", "the plan does not load"
             )
             return None
+    _check_sandbox(federation, document, url, secrets, notes)
     return IssuerOptions(
         id=document.id,
         iss=value["iss"],
@@ -83,6 +83,19 @@ def _read_issuer(federation: Federation, document: Document, secrets: Secrets, n
         leeway_s=int(value.get("leeway", 30)),
         lifetime_max_s=int(value.get("lifetime_max", 86_400)),
     )
+
+
+def _check_sandbox(federation: Federation, document: Document, url: str, secrets: Secrets, notes: Notes) -> None:
+    """Hold the sandbox's tokens, and keys that come in plain text, to gateways that say `sandbox: true`."""
+    is_sandbox = any(gateway.value.get("sandbox") for gateway in federation.of("gateway").values())
+    is_plain = url.startswith("http:") and secrets.knows(document.value["keys"].get("url", ""))
+    if is_sandbox or not (is_plain or document.value["iss"] == SANDBOX_ISSUER):
+        return
+    what = "keys fetched in plain text" if is_plain else "the sandbox's identity provider"
+    notes.note(
+        document, ("keys",) if is_plain else ("iss",), "JB-SEC-008", f"{what} may vouch for callers of a sandbox only",
+        "name your own issuer with https keys, or sandbox: true on the gateway", "anyone on the way could make tokens",
+    )  # fmt: skip
 
 
 def _read_identities(document: Document) -> list[Identity]:
@@ -159,7 +172,7 @@ def _check_reveals(document: Document, index: int, grant: Json, routes: list[Doc
             continue
         if name not in shelf.registry.documents or name in shelf.wrong_schemas:
             continue
-        describe = Classes(shelf.registry, name).describe_field
+        describe = shelf.find_classes(name).describe_field
         reveals = None if grant["reveals"] == "all" else grant["reveals"]
         wrong = check_disclosure(reveals, grant.get("masks") or {}, describe)
         problems = (*wrong, *check_classes(reveals, document.value["classes"], describe))

@@ -27,7 +27,7 @@ from .federation import Federation
 from .laws import LAWS, check_references, list_weakenings
 from .lists import note_paging
 from .notes import Notes
-from .routes import Ground, build_route
+from .routes import Ground, build_route, end_of
 from .secrets import Secrets, Unresolved
 from .shelf import Shelf, fill_shelf
 from .upstreams import build_upstream
@@ -63,7 +63,7 @@ def build_plan(federation: Federation, environment: Mapping[str, str] | None = N
     _check_series(federation, layout, notes)
     diagnostics = tuple(notes.diagnostics)
     if any(each.severity == "error" for each in diagnostics):
-        return Built(None, diagnostics, len(layout.series))
+        return Built(None, diagnostics, layout.count_series())
     weakenings = list_weakenings(federation)
     plan = Plan(
         hash=federation.digest,
@@ -78,7 +78,7 @@ def build_plan(federation: Federation, environment: Mapping[str, str] | None = N
         weakenings=len(weakenings),
         is_sandbox=bool(_gateway_value(federation).get("sandbox", False)),
     )
-    return Built(plan, diagnostics, len(layout.series))
+    return Built(plan, diagnostics, layout.count_series())
 
 
 def _check_series(federation: Federation, layout: Layout, notes: Notes) -> None:
@@ -117,9 +117,9 @@ def read_gateway(federation: Federation) -> GatewayOptions:
     if document is None:
         return GatewayOptions()
     value = document.value
-    is_old_allowed = any(each["law"] == "tls-1.2" for each in value.get("weakens") or ())
+    until_s = max((end_of(each["until"]) for each in value.get("weakens") or () if each["law"] == "tls-1.2"), default=0.0)
     tls = value.get("tls")
-    ours = None if not tls else ServerTls(tls["cert"], tls["key"], is_old_allowed)
+    ours = None if not tls else ServerTls(tls["cert"], tls["key"], until_s)
     return GatewayOptions(
         id=document.id,
         data_plane=replace(_read_listener(value.get("listen") or "127.0.0.1:8080"), tls=ours),
@@ -174,7 +174,8 @@ def _build_upstreams(federation: Federation, shelf: Shelf, secrets: Secrets, not
     upstreams: dict[str, Upstream] = {}
     for identifier, document in federation.of("upstream").items():
         dialect = compile_dialect(document.value.get("dialect") or {}, shelf.faults)
-        notes.note_problems(document, ("dialect",), dialect.problems, "what the provider answers cannot be judged")
+        if not notes.note_problems(document, ("dialect",), dialect.problems, "what the provider answers cannot be judged"):
+            shelf.dialects[identifier] = dialect
         note_paging(document, notes)
         upstream = build_upstream(document, len(upstreams), secrets, notes)
         if upstream is not None:

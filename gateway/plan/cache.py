@@ -8,7 +8,6 @@ Must not know: kinds, folders.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 from collections.abc import Sequence
@@ -20,9 +19,8 @@ import yaml
 
 from ..values.model import Json
 from .decode import Document
+from .entries import read_entry, write_entry
 from .marks import Mark, Source
-
-BYTES_MAX = 512 << 20
 
 
 @lru_cache(maxsize=1)
@@ -71,17 +69,7 @@ class Cache:
         """Write what was used in this run, where it differs from what was read; in one step, so that nobody reads a half."""
         if self._path is None or self._used.keys() == self._rows.keys():
             return
-        beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
-        try:
-            body = orjson.dumps(self._used)
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as stream:
-                stream.write(_head(body))
-                stream.write(body)
-            beside.replace(self._path)
-        except (OSError, TypeError, orjson.JSONEncodeError):
-            with contextlib.suppress(OSError):
-                beside.unlink()
+        write_entry(self._path, checker_version(), self._used)
 
 
 def open_cache(folder: Path | None, folders: Sequence[Path]) -> Cache:
@@ -90,21 +78,5 @@ def open_cache(folder: Path | None, folders: Sequence[Path]) -> Cache:
         return Cache(None, {})
     name = hashlib.sha256("\0".join(os.path.realpath(one) for one in folders).encode()).hexdigest()[:32]
     path = folder / f"{name}.plan"
-    return Cache(path, _load(path))
-
-
-def _load(path: Path) -> dict[str, Json]:
-    try:
-        found = path.lstat()
-        if found.st_uid != os.geteuid() or found.st_mode & 0o022 or found.st_size > BYTES_MAX or path.is_symlink():
-            return {}
-        raw = path.read_bytes()
-        head, _, body = raw.partition(b"\n")
-        rows = orjson.loads(body) if head + b"\n" == _head(body) else {}
-    except (OSError, orjson.JSONDecodeError):
-        return {}
-    return rows if isinstance(rows, dict) else {}
-
-
-def _head(body: bytes) -> bytes:
-    return f"{checker_version()} {hashlib.sha256(body).hexdigest()}\n".encode()
+    rows = read_entry(path, checker_version())
+    return Cache(path, rows if isinstance(rows, dict) else {})

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from ..routing import TemplateError, parse_template
 from ..schema.types import ParamType, parse_type
-from ..schema.unknown import compile_drop, compile_refuse
 from ..translate.bind import CallShape
 from ..values.meters import Layout
 from ..values.model import Json
@@ -39,7 +38,6 @@ class CanonicalCall:
     parameters: tuple[str, ...]
     types: CallTypes
     body: str
-    has_parameters: bool
     page: Json = None
 
     @property
@@ -83,8 +81,7 @@ def build_call(document: Document, shelf: Shelf, agencies: Mapping[str, Document
     if notes.is_wrong(document) or (body not in ("", OPAQUE) and shelf.find_schema(body) is None):
         return None
     types = CallTypes(parts["path"], parts["query"], parts["headers"], call.get("unknown", "refuse") == "refuse")
-    # Only a call that takes no parameters at all may skip reading them, and then an undeclared query is refused as well.
-    return CanonicalCall(call["method"], call["path"], template.parameters, types, body, True)
+    return CanonicalCall(call["method"], call["path"], template.parameters, types, body)
 
 
 def _read_types(
@@ -149,8 +146,8 @@ def make_guard(
     return Guard(
         shelf.registry.compile_schema(name),
         mode,
-        compile_drop(shelf.registry, name) if unknown == "drop" else None,
-        compile_refuse(shelf.registry, name) if unknown == "refuse" else None,
+        shelf.find_drop(name) if unknown == "drop" else None,
+        shelf.find_refusal(name) if unknown == "refuse" else None,
         cells,
         dropped,
     )

@@ -27,9 +27,15 @@ class Classes:
     def __init__(self, registry: Registry, name: str) -> None:
         self.registry = registry
         self.name = name
+        self._described: dict[str, Field | None] = {}
 
     def describe_field(self, dotted: str) -> Field | None:
         """Describe a path; the empty path is the whole document."""
+        if dotted not in self._described:
+            self._described[dotted] = self._describe(dotted)
+        return self._described[dotted]
+
+    def _describe(self, dotted: str) -> Field | None:
         spots: list[Spot] = [(self.name, self.registry.documents[self.name], "")]
         for segment in dotted.split(".") if dotted else ():
             spots = [child for name, child in self._children(spots) if name == segment]

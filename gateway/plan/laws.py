@@ -138,11 +138,32 @@ def check_unused(federation: Federation, notes: Notes) -> None:
             )  # fmt: skip
 
 
+_LAWS_OF = {"gateway": ("tls-1.2",), "upstream": ("upstream-auth", "tls-1.2"), "route": ("personal-in-url",)}
+
+
+def check_weakenings(federation: Federation, notes: Notes) -> None:
+    """A document weakens only a law that holds for its kind: elsewhere it would be counted, end, and allow nothing."""
+    stated = (
+        (kind, document, index, each["law"])
+        for kind in _LAWS_OF
+        for document in federation.of(kind).values()
+        for index, each in enumerate(document.value.get("weakens") or ())
+    )
+    for kind, document, index, law in stated:
+        if law not in _LAWS_OF[kind]:
+            holder = next(name for name, laws in _LAWS_OF.items() if law in laws)
+            notes.note(
+                document, ("weakens", index, "law"), "JB-SEC-009", f'"{law}" is no law for a {kind}',
+                f"state it in the {holder} that needs it", "it would weaken nothing",
+            )  # fmt: skip
+
+
 LAWS: tuple[Callable[[Federation, Notes], None], ...] = (
     check_gateways,
     check_services,
     check_ambiguities,
     check_unused,
+    check_weakenings,
 )
 
 

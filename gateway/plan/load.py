@@ -13,6 +13,7 @@ from ..values.route import Plan
 from .build import Built, build_plan
 from .federation import Federation, read_federation
 from .render import render_text
+from .verdict import Verdict, judge, keep_verdict, recall_verdict
 
 
 class PlanRefused(Exception):
@@ -23,6 +24,20 @@ def read_and_build(folders: Sequence[Path], environment: Mapping[str, str] | Non
     """Read and compile, whatever comes of it."""
     federation = read_federation(folders)
     return federation, build_plan(federation, environment)
+
+
+def check_federation(
+    folders: Sequence[Path], environment: Mapping[str, str] | None = None, cache_dir: Path | None = None
+) -> tuple[Federation, Verdict]:
+    """Read and check; with a cache, what was checked before is not compiled again. Secrets are looked up anew every time."""
+    federation = read_federation(folders, cache_dir)
+    is_kept = cache_dir is not None and environment is None
+    verdict = recall_verdict(cache_dir, federation) if cache_dir is not None and is_kept else None
+    if verdict is None:
+        verdict = judge(build_plan(federation, environment))
+        if cache_dir is not None and is_kept:
+            keep_verdict(cache_dir, federation, verdict)
+    return federation, verdict
 
 
 def load_plan(folders: Sequence[Path], environment: Mapping[str, str]) -> Plan:

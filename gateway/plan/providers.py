@@ -7,6 +7,7 @@ Must not know: callers, grants.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..translate.bind import BoundRequest, compile_request
@@ -16,7 +17,7 @@ from ..values.meters import Layout
 from ..values.model import Json, Upstream
 from ..values.route import Step
 from .calls import OPAQUE, CanonicalCall, make_guard
-from .classes import Classes
+from .classes import PERSONAL_FORMATS
 from .decode import Document
 from .diagnose import Related
 from .lists import Listing, make_read_list, with_paging
@@ -25,7 +26,7 @@ from .messages import accept_of, as_post, build_head, build_message_reader, buil
 from .notes import Notes
 from .proving import Inquiry
 from .shelf import Shelf
-from .steps import Guard, Reading, make_pass_answer, make_pass_call, make_read_answer, make_write_call
+from .steps import Guard, Reading, make_judge_bare, make_pass_answer, make_pass_call, make_read_answer, make_write_call
 
 _NOT_COMPILED = "the route has no provider, so it is refused"
 
@@ -78,8 +79,16 @@ def _build_document(site: Site) -> Step | None:
     if target and shelf.find_schema(target) is None:
         return None
     is_guarded = target and not _is_request_proved(site, bound, target)
-    guard = make_guard(shelf, site.layout, document.id, "request", target) if is_guarded else None
-    return make_write_call(site.upstream, effect, bound.method, bound.write, guard)
+    return make_write_call(site.upstream, effect, bound.method, bound.write, _guard_request(site, request, target if is_guarded else ""))
+
+
+def _guard_request(site: Site, request: Json, target: str) -> Guard | None:
+    """Make what holds the provider's call to its schema, as its `check:` says."""
+    mode = request.get("check", "enforce")
+    if mode != "enforce" and request.get("mapping"):
+        at = ("provider", "request", "check")
+        site.notes.note(site.document, at, "JB-MAP-090", "a mapping's result is held to its schema", "check: enforce")
+    return make_guard(site.shelf, site.layout, site.document.id, "request", target, mode) if target else None
 
 
 def _build_message(site: Site, form: str) -> Step | None:
@@ -127,27 +136,39 @@ def _target_schema(site: Site, request: Json) -> str:
 def _check_their_address(site: Site, request: Json) -> None:
     """Hold law 3: which bound sources of path and query are personal is known by the canonical schema."""
     document = site.document
-    laws = {each["law"] for each in document.value.get("weakens", ())}
-    if "personal-in-url" in laws or site.call.body in ("", OPAQUE):
+    if any(each["law"] == "personal-in-url" for each in document.value.get("weakens", ())):
         return
-    classes = Classes(site.shelf.registry, site.call.body)
-    for part, name, reference in _list_body_sources(request):
-        found = classes.describe_field(reference.removeprefix("body."))
-        if found is not None and found.classes - {"public"}:
+    for part, name, reference in list_sources(request, ("params", "query")):
+        found = _classify(site, reference) - {"public"}
+        if found:
             site.notes.note(
                 document, ("provider", "request", part, name), "JB-SEC-002",
-                f"{reference} is {' and '.join(sorted(found.classes))} and would stand in the provider's URL",
+                f"{reference} is {' and '.join(sorted(found))} and would stand in the provider's URL",
                 "state it: weakens: [{law: personal-in-url, reason: …, until: …}]", "it would stand in the provider's logs",
             )  # fmt: skip
 
 
-def _list_body_sources(request: Json) -> list[tuple[str, str, str]]:
-    """Give what the path and the query of a request take from the body: part, name, reference."""
+def _classify(site: Site, reference: str) -> frozenset[str]:
+    """Give the classes of what a reference reads: a field of the body, a header by its type, the person who calls."""
+    root, _, name = reference.partition(".")
+    if reference == "caller.user":
+        return frozenset({"personal"})
+    if root == "header":
+        kind = site.call.types.headers.get(name)
+        return frozenset({"personal"}) if kind is not None and kind.name in PERSONAL_FORMATS else frozenset()
+    if root != "body" or site.call.body in ("", OPAQUE):
+        return frozenset()
+    found = site.shelf.find_classes(site.call.body).describe_field(name)
+    return frozenset() if found is None else frozenset(found.classes)
+
+
+def list_sources(request: Json, parts: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Give what parts of a request are bound to: part, name, reference."""
     found = []
-    for part in ("params", "query"):
+    for part in parts:
         for name, source in (request.get(part) or {}).items():
-            reference = source.get("from", "") if isinstance(source, dict) else source
-            if isinstance(reference, str) and reference.startswith("body."):
+            reference = source.get("from") if isinstance(source, dict) else source
+            if isinstance(reference, str):
                 found.append((part, name, reference))
     return found
 
@@ -168,12 +189,26 @@ def build_dialect(site: Site) -> Dialect | None:
     """Compile the upstream's dialect as this route refines it."""
     response = site.document.value["provider"].get("response") or {}
     refine = {key: response[key] for key in ("http", "faults") if response.get(key)}
+    plain = site.shelf.dialects.get(site.upstream.id)
+    if plain is not None and not refine:
+        return plain
     dialect = compile_dialect(site.upstream_document.value.get("dialect") or {}, site.shelf.faults, refine or None)
     own = [problem for problem in dialect.problems if problem.path[:1] == ("response",)]
     theirs = [problem for problem in dialect.problems if problem.path[:1] != ("response",)]
     is_wrong = site.notes.note_problems(site.document, ("provider",), own)
     is_wrong |= bool(theirs)  # noted where the upstream itself is built
     return None if is_wrong else dialect
+
+
+def _warn_of_envelope(site: Site, wanted: str) -> None:
+    """Say where an opaque answer may be a refusal that nobody reads."""
+    dialect = site.upstream_document.value.get("dialect") or {}
+    if wanted == OPAQUE and dialect.get("envelope"):
+        site.notes.note(
+            site.document, ("answer",), "JB-RTE-007", f"{site.upstream.id} says in an envelope whether it succeeded, which nobody reads here",
+            "name the answer's type, or call it through an upstream without an envelope", "a refusal inside a 200 passes as an answer",
+            severity="warning",
+        )  # fmt: skip
 
 
 def build_judge(site: Site) -> tuple[Step, ...] | None:
@@ -184,7 +219,8 @@ def build_judge(site: Site) -> tuple[Step, ...] | None:
     document = site.document
     wanted = answer_type(document)
     if wanted in (OPAQUE, ""):
-        return (_read_nothing(dialect),)
+        _warn_of_envelope(site, wanted)
+        return (_read_nothing(site, dialect, wanted),)
     if site.shelf.find_schema(wanted) is None:
         return None
     response = document.value["provider"].get("response") or {}
@@ -212,9 +248,11 @@ def _note_unenforced(site: Site) -> None:
     site.notes.note(site.document, at, "JB-MAP-090", "a mapping starts from an enforced schema", "check: enforce")
 
 
-def _read_nothing(dialect: Dialect) -> Step:
-    """Give the step that judges an answer of which no payload is read."""
-    return make_pass_answer(dialect) if dialect.format == "json" else make_read_message(Reading(dialect, Guard()), None)
+def _read_nothing(site: Site, dialect: Dialect, wanted: str) -> Step:
+    """Give the step that judges an answer that no schema describes: opaque bytes pass, what was not promised does not."""
+    if dialect.format != "json":
+        return make_read_message(Reading(dialect, Guard()), None)
+    return make_pass_answer(dialect) if wanted or site.is_streamed else make_judge_bare(dialect)
 
 
 def _read_with(site: Site, reading: Reading, schema: str, unknown: str) -> tuple[Step, ...] | None:

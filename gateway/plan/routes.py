@@ -8,7 +8,7 @@ Must not know: how a step works, how YAML is read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from ..policy.cursors import Keys
@@ -23,7 +23,7 @@ from .calls import OPAQUE, CanonicalCall, build_call, is_list, make_guard
 from .decode import Document
 from .lists import build_listing, make_turn_page, withhold_elements
 from .notes import Notes
-from .providers import Site, answer_status, answer_type, build_inward, build_judge
+from .providers import Site, answer_status, answer_type, build_inward, build_judge, list_sources
 from .shelf import Shelf
 from .steps import make_read_call, make_read_parameters, make_refuse_after, read_opaque, withhold_fields
 
@@ -31,7 +31,6 @@ from .steps import make_read_call, make_read_parameters, make_refuse_after, read
 _BEFORE_A_ROUTE = {"URI_TOO_LONG", "HEADERS_TOO_LARGE", "EXPECTATION_FAILED", "NOT_IMPLEMENTED", "NO_ROUTE", "METHOD_NOT_ALLOWED"}
 _WITH_A_BODY = {"NOT_JSON", "BODY_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED", "REQUEST_TIMEOUT", "MALFORMED_REQUEST"}
 _OF_LISTS = {"CURSOR_INVALID", "CURSOR_EXPIRED"}
-_ORIGIN = {"caller": "gateway", "gateway": "gateway", "provider": "provider"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,7 @@ class Ground:
     owners: Mapping[str, str]
     body_bytes_max: int
     cursors: Keys | None = None
+    outcomes: dict[tuple[int, bool, bool], list[tuple[str, int, str]]] = field(default_factory=dict)  # alike routes end alike
 
 
 def build_route(ground: Ground, document: Document, index: int) -> Route | None:
@@ -92,7 +92,7 @@ def _make_route(site: Site, ground: Ground, index: int, inward: Step, judge: tup
         media_types=media_types if call.body else (),
         answer_media_type=b"" if is_opaque else b"application/json",
         is_streamed=site.is_streamed,
-        permit=(*_weakening_steps(document), ground.permits[document.id]),
+        permit=(*_weakening_steps(document, site.upstream_document), ground.permits[document.id]),
         read=_read_steps(ground, document, call),
         inward=(inward,) if site.listing is None else (make_turn_page(site.listing), inward),
         judge=judge,
@@ -122,12 +122,10 @@ def check_bodies(document: Document, notes: Notes) -> None:
         )
 
 
-def _weakening_steps(document: Document) -> tuple[Step, ...]:
-    return tuple(
-        make_refuse_after(end_of(each["until"]), each["law"])
-        for each in document.value.get("weakens") or ()
-        if each["law"] == "personal-in-url"
-    )
+def _weakening_steps(document: Document, upstream: Document) -> tuple[Step, ...]:
+    """Give a step for each weakening that this route lives on, its own and its upstream's: it refuses after the end."""
+    weakens = [*(document.value.get("weakens") or ()), *(upstream.value.get("weakens") or ())]
+    return tuple(make_refuse_after(end_of(each["until"]), each["law"]) for each in weakens)
 
 
 def end_of(day: str) -> float:
@@ -155,13 +153,17 @@ def _read_steps(ground: Ground, document: Document, call: CanonicalCall) -> tupl
 
 def _is_passed_whole(document: Document) -> bool:
     request = document.value["provider"]["request"]
-    return request.get("body") in ("body", None) and not request.get("mapping")
+    reads_fields = any(reference.startswith("body.") for _, _, reference in list_sources(request, ("params", "query", "headers")))
+    return request.get("body") in ("body", None) and not request.get("mapping") and not reads_fields
 
 
 def _register_cells(ground: Ground, document: Document, call: CanonicalCall) -> RouteCells:
     callers = sorted({caller for grant in ground.grants.get(document.id, ()) for caller in grant.callers if isinstance(caller, str)})
-    kinds = [kind for kind in ground.shelf.faults.values() if kind.name not in _OF_LISTS or call.pages]
-    outcomes = _list_outcomes(kinds, answer_status(document), has_body=bool(call.body))
+    key = answer_status(document), bool(call.body), bool(call.pages)
+    if key not in ground.outcomes:
+        kinds = [kind for kind in ground.shelf.faults.values() if kind.name not in _OF_LISTS or key[2]]
+        ground.outcomes[key] = _list_outcomes(kinds, key[0], has_body=key[1])
+    outcomes = ground.outcomes[key]
     return register_route_cells(ground.layout, document.id, outcomes, callers)
 
 
@@ -170,5 +172,5 @@ def _list_outcomes(kinds: Iterable[Kind], status: int, *, has_body: bool) -> lis
     for kind in kinds:
         is_foreign = kind.name in _BEFORE_A_ROUTE or kind.name == "CALLER_GONE"
         if not is_foreign and (has_body or kind.name not in _WITH_A_BODY or kind.name not in CATALOGUE):
-            outcomes.append((_ORIGIN[kind.whose], kind.status, kind.name))
+            outcomes.append(("provider" if kind.is_providers_word else "gateway", kind.status, kind.name))
     return outcomes

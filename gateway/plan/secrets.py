@@ -33,6 +33,10 @@ class Secrets:
         """Say whether references are looked up."""
         return self.environment is not None
 
+    def knows(self, text: str) -> bool:
+        """Say whether what a scalar means is known: it is no reference, or references are looked up."""
+        return self.is_resolving or REFERENCE.fullmatch(text) is None
+
     def resolve(self, text: str, stand_in: str = "text") -> str:
         """Give what a scalar means.
 

@@ -14,11 +14,14 @@ from ..schema.codelists import CodeList, parse_codelist
 from ..schema.endless import find_endless
 from ..schema.lint import lint_schema
 from ..schema.registry import Registry
+from ..schema.unknown import DropUnknown, FindUnknown, compile_drop, compile_refuse
 from ..translate.compile import Compiled, compile_mapping
+from ..translate.dialect import Dialect
 from ..translate.library import Library
 from ..translate.prove.mapping import make_prover
 from ..values.faults import CATALOGUE, Kind
 from ..values.model import Json
+from .classes import Classes
 from .decode import Document
 from .federation import Federation
 from .notes import Notes
@@ -39,12 +42,34 @@ class Shelf:
     mappings: dict[str, Compiled] = field(default_factory=dict)
     wrong_schemas: set[str] = field(default_factory=set)
     mapping_documents: Mapping[str, Document] = field(default_factory=dict)
+    dialects: dict[str, Dialect] = field(default_factory=dict)  # of upstreams that no route refines
+    _drops: dict[str, DropUnknown] = field(default_factory=dict)
+    _refusals: dict[str, FindUnknown] = field(default_factory=dict)
+    _classes: dict[str, Classes] = field(default_factory=dict)
 
     def find_schema(self, name: str) -> Schema | None:
         """Give a compiled schema; None where it is unknown or wrong."""
         if name in self.wrong_schemas or name not in self.registry.documents:
             return None
         return self.registry.compile_schema(name)
+
+    def find_drop(self, name: str) -> DropUnknown:
+        """Give what leaves unknown fields out of a schema's documents; one for all routes."""
+        if name not in self._drops:
+            self._drops[name] = compile_drop(self.registry, name)
+        return self._drops[name]
+
+    def find_refusal(self, name: str) -> FindUnknown:
+        """Give what refuses unknown fields of a schema's documents; one for all routes."""
+        if name not in self._refusals:
+            self._refusals[name] = compile_refuse(self.registry, name)
+        return self._refusals[name]
+
+    def find_classes(self, name: str) -> Classes:
+        """Give what tells the classes of a schema's fields; one for all routes and grants."""
+        if name not in self._classes:
+            self._classes[name] = Classes(self.registry, name)
+        return self._classes[name]
 
 
 def fill_shelf(federation: Federation, notes: Notes, kept: MutableMapping[str, Json] | None = None) -> Shelf:

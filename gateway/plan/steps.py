@@ -22,13 +22,14 @@ from ..translate.bind import Written
 from ..translate.dialect import Dialect
 from ..translate.problems import Untranslatable
 from ..values.asks import CallUpstream
-from ..values.faults import CATALOGUE, Fault, Finding, Refused, refuse
-from ..values.model import Effect, Json, Upstream
+from ..values.faults import CATALOGUE, FINDINGS_MAX, Fault, Finding, Refused, refuse
+from ..values.model import Effect, Json, Reply, Upstream
 from ..values.route import Exchange, Step
 
 JSON_HEADERS = ((b"content-type", b"application/json"),)
 _PASSED_ON = (b"content-type", b"content-language", b"cache-control", b"etag", b"last-modified")
 _UNKNOWN = "unknown"
+_NO_CONTENT = 204  # it has no place for a verdict: the status is the verdict
 _SEEN_MAX = 256
 
 
@@ -117,7 +118,8 @@ def make_read_parameters(names: Sequence[str], types: CallTypes) -> Callable[[Ex
 
 def _decode_into(target: dict[str, Json], part: str, name: str, kind: ParamType, text: str | None, findings: list[Finding]) -> None:
     if text is None:
-        findings.append(Finding("/" + name, "required", "is required", part))
+        wrong = ("required", "is required") if part == "header" else ("encoding", "is not UTF-8")
+        findings.append(Finding("/" + name, *wrong, part))
         return
     try:
         target[name] = kind.decode(text, "/" + name, part)
@@ -135,7 +137,7 @@ def _read_query(raw: str, types: CallTypes, findings: list[Finding]) -> dict[str
         kind = types.query.get(name) if name is not None else None
         if kind is None or name is None:
             if types.is_unknown_refused:
-                findings.append(Finding("" if name is None else join_pointer("", name), _UNKNOWN, "is not known here", "query"))
+                _note_unknown(name, findings)
         elif name in seen:
             findings.append(Finding("/" + name, "repeated", "is given more than once", "query"))
         else:
@@ -147,6 +149,12 @@ def _read_query(raw: str, types: CallTypes, findings: list[Finding]) -> dict[str
         if name not in seen and not kind.is_optional
     )
     return values
+
+
+def _note_unknown(name: str | None, findings: list[Finding]) -> None:
+    """Note a query name that is not declared; no more than are told, however many there are."""
+    if len(findings) < FINDINGS_MAX:
+        findings.append(Finding("" if name is None else join_pointer("", name), _UNKNOWN, "is not known here", "query"))
 
 
 def _unquote(text: str) -> str | None:
@@ -259,15 +267,8 @@ def make_read_answer(reading: Reading) -> Step:
 
     def read_answer(x: Exchange) -> None:
         judge_status(reading.dialect, x)
-        reply = x.reply
-        assert reply is not None
-        if not is_json(reply.headers.get(b"content-type", b"")):
-            raise refuse("PROVIDER_MEDIA_TYPE")
-        try:
-            document = decode_json(reply.body, big_integers=big)
-        except Refused as refused:
-            raise refuse("PROVIDER_INVALID", reason="not JSON") from refused
-        read(reading, x, document)
+        assert x.reply is not None
+        read(reading, x, read_document(x.reply, big))
         x.out_headers = JSON_HEADERS
 
     return read_answer
@@ -283,6 +284,19 @@ def read_payload(reading: Reading, x: Exchange, document: Json) -> None:
     if findings:
         raise refuse("PROVIDER_INVALID", *findings)
     x.answer = x.payload if reading.translate is None else translate_answer(reading, x, reading.translate)
+
+
+def read_document(reply: Reply, big_integers: bool = False) -> Json:
+    """Read a provider's JSON.
+
+    Faults: PROVIDER_MEDIA_TYPE, PROVIDER_INVALID.
+    """
+    if not is_json(reply.headers.get(b"content-type", b"")):
+        raise refuse("PROVIDER_MEDIA_TYPE")
+    try:
+        return decode_json(reply.body, big_integers=big_integers)
+    except Refused as refused:
+        raise refuse("PROVIDER_INVALID", reason="not JSON") from refused
 
 
 def translate_answer(reading: Reading, x: Exchange, translate: Callable[[Json], Json]) -> Json:
@@ -331,6 +345,23 @@ def make_pass_answer(dialect: Dialect) -> Step:
         x.out_headers = tuple([(name, given[name]) for name in _PASSED_ON if name in given])
 
     return pass_answer
+
+
+def make_judge_bare(dialect: Dialect) -> Step:
+    """Make the step for an operation whose answer has no body: the verdict is read, and nothing of the provider's body passes.
+
+    Faults: those of the table of provider answers; with an envelope PROVIDER_MEDIA_TYPE, PROVIDER_INVALID, and what it says.
+    """
+    judge_envelope = dialect.judge_envelope
+
+    def judge_bare(x: Exchange) -> None:
+        judge_status(dialect, x)
+        reply = x.reply
+        assert reply is not None
+        if judge_envelope is not None and reply.status != _NO_CONTENT:
+            judge_envelope(read_document(reply))
+
+    return judge_bare
 
 
 # --- 8 withhold -----------------------------------------------------------------------------------------------------

@@ -163,8 +163,10 @@ def _read_tls(value: dict[str, Json], secrets: Secrets) -> TlsOptions:
 
 def _check_protection(document: Document, address: Address, secrets: Secrets, notes: Notes) -> None:
     has_weakening = any(each["law"] == "upstream-auth" for each in document.value.get("weakens", ()))
-    is_open = document.value.get("auth", "none") == "none"
-    is_plain = address.scheme == "http" and secrets.is_resolving and not address.is_loopback
+    auth = document.value.get("auth", "none")
+    is_http = address.scheme == "http" and secrets.knows(document.value["url"])
+    is_open = auth == "none" or (is_http and "mtls" in auth)  # a certificate is shown to nobody in plain text
+    is_plain = is_http and not address.is_loopback
     if has_weakening or not (is_plain or is_open):
         return
     what = "the upstream is called without a credential" if is_open else "the upstream is called in plain text"

@@ -19,7 +19,8 @@ from aiohttp import web
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-ISSUER = "https://idp.sandbox.example"
+from ..values.model import SANDBOX_ISSUER as ISSUER
+
 AUDIENCE = "https://jembatan.example"
 KEY_FILE = "sandbox-idp.pem"
 

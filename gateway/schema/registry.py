@@ -50,12 +50,19 @@ class Registry:
             if name not in self.documents:
                 raise KeyError(name)
             try:
-                plain, fast = (make_validator({"$ref": _URN + name}, resources) for resources in self._all_resources())
+                plain, fast = self._make_validators(name)
             except (ValueError, jsonschema_rs.ReferencingError) as error:
                 raise ValueError(f"{name} does not compile") from error
             big = any(self._big[one] for one in self.list_reached(name))
             known = self._compiled[name] = Schema(name, plain, big, fast)
         return known
+
+    def _make_validators(self, name: str) -> tuple[jsonschema_rs.Validator, jsonschema_rs.Validator]:
+        """Make the validator that tells all, and the fast one; they are one where no format of ours is reached."""
+        slow, quick = self._all_resources()
+        plain = make_validator({"$ref": _URN + name}, slow)
+        has_ours = any(_names_our_format(self.documents[one]) for one in self.list_reached(name))
+        return plain, make_validator({"$ref": _URN + name}, quick) if has_ours else plain
 
     def resolve(self, name: str, reference: str) -> tuple[str, Json]:
         """Give the name of the schema that a `$ref` within schema `name` points into, and what it points to.
@@ -116,6 +123,10 @@ def declares_big_integers(document: Json) -> bool:
         if any(isinstance(value, int) and abs(value) > EXACT_INTEGER_MAX for value in named):
             return True
     return False
+
+
+def _names_our_format(document: Json) -> bool:
+    return any(isinstance(one, dict) and str(one.get("format", "")) in FORMATS for _, one in iter_subschemas(document))
 
 
 def _make_absolute(schema: dict[str, Json]) -> dict[str, Json]:

@@ -127,8 +127,7 @@ def _check_exactly(raw: bytes, big_integers: bool) -> None:
         value = int(text)
         return value if low <= value <= high else _TooBig(0)
 
-    document = json.loads(raw, object_pairs_hook=_keep_repeated, parse_int=read_integer)
-    findings = _find_marks(document)
+    findings = _find_marks(json.loads(raw, object_pairs_hook=_keep_repeated, parse_int=read_integer))
     if findings:
         raise refuse("NOT_JSON", *findings)
 
@@ -142,9 +141,8 @@ def _find_marks(document: Json) -> list[Finding]:
     found: list[Finding] = []
     for pointer, value in _walk(document):
         if isinstance(value, _Repeated):
-            found += [
-                Finding(join_pointer(pointer, name), "duplicate", "the name stands more than once in its object") for name in value.names
-            ]
+            names = value.names[:FINDINGS_MAX]
+            found += [Finding(join_pointer(pointer, name), "duplicate", "the name stands more than once in its object") for name in names]
         elif isinstance(value, _TooBig):
             found.append(Finding(pointer, "integer", "the integer is too large to be exact"))
         if len(found) >= FINDINGS_MAX:
@@ -152,13 +150,17 @@ def _find_marks(document: Json) -> list[Finding]:
     return found[:FINDINGS_MAX]
 
 
+_WALKED = frozenset((dict, list, _Repeated, _TooBig))
+
+
 def _walk(document: Json) -> Iterator[tuple[str, Json]]:
+    """Give what may bear a mark, with its pointer; the scalars between, of which there may be very many, get none."""
     stack: list[tuple[str, Json]] = [("", document)]
     while stack:
         pointer, value = stack.pop()
         yield pointer, value
         if isinstance(value, list):
-            stack += [(f"{pointer}/{index}", inner) for index, inner in enumerate(value)]
+            stack += [(f"{pointer}/{index}", inner) for index, inner in enumerate(value) if type(inner) in _WALKED]
         elif isinstance(value, dict | _Repeated):
             members = value.items() if isinstance(value, dict) else value.pairs
-            stack += [(join_pointer(pointer, name), inner) for name, inner in members]
+            stack += [(join_pointer(pointer, name), inner) for name, inner in members if type(inner) in _WALKED]

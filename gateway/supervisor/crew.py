@@ -125,12 +125,16 @@ class Crew:
     def _start(self, slot: Slot, generation: Generation) -> Worker:
         assert generation.facts is not None
         view = generation.facts.view
-        ours, theirs = make_channels()
+        block = open_block(view.size)
+        try:
+            ours, theirs = make_channels()
+        except OSError:
+            os.close(block)
+            raise
         ours.socket.setblocking(False)
         self._serial += 1
         self._office.books.starts += 1
         worker = Worker(self._serial, slot.index, generation, ours, monotonic())
-        block = open_block(view.size)
         try:
             self._office.tally.adopt(worker.serial, view, Cells(block))
             self._office.workers.add(worker)
@@ -196,7 +200,10 @@ class Crew:
                 current = self.current
                 if slot.worker is not None or current is None or not current.is_alive:
                     return
-                slot.worker = await self._start_ready(slot, current)
+                try:
+                    slot.worker = await self._start_ready(slot, current)
+                except OSError as error:  # out of descriptors or of memory: for now, so the slot is tried again
+                    sys.stderr.write(f"jembatan: no worker can be started now: {error.strerror or type(error).__name__}\n")
                 if slot.worker is not None:
                     return
             slot.note_death(0.0)

@@ -10,6 +10,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ..channel import Channel, make_channels
@@ -49,7 +50,8 @@ class Worker:
     def kill(self) -> None:
         """End it at once, if it lives."""
         if self.pid and not self.ended.is_set():
-            os.kill(self.pid, 9)
+            with suppress(ProcessLookupError):  # it has just ended, and its channel tells so next
+                os.kill(self.pid, 9)
 
 
 class Generation:

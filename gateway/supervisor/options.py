@@ -33,6 +33,7 @@ class SupervisorOptions:
     access_log: str = "-"
     compile_s: float = 120.0
     start_s: float = 30.0
+    still_s: float = 20.0  # a worker whose loop stands still for longer is ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from .generation import PlanNotCompiled
 from .office import SupervisorOffice
 from .options import PlanFacts, Ready, SupervisorOptions
 from .slots import close_slots, open_slots
+from .watchdog import watch_pulses
 from .watching import digest_folders, watch_folders
 
 _MARGIN_S = 5.0  # what a worker gets beyond its own bound before it is killed
@@ -90,6 +91,7 @@ class Supervisor:
         assert facts is not None
         self._office.has_started = True
         self._begin(self._keep_reloading())
+        self._begin(watch_pulses(self._office, self._options.still_s))
         if is_watching:
             self._begin(watch_folders(folders, seen, self._wanted.set))
         port = self._office.slots[0].listener.getsockname()[1]

@@ -265,7 +265,7 @@ def read_drop(draft: Draft, request: Json) -> None:
 def judge_call(draft: Draft) -> None:
     """Give a problem for every leaf of the call that is neither bound nor dropped."""
     for root in CALL_ROOTS:
-        shape = draft.call.child(root)
+        shape = draft.call.child(root) if (root,) not in draft.claims else None
         leaves = list(list_leaves(shape, (root,))) if shape is not None else []
         for leaf in leaves:
             is_empty_part = leaf == (root,) and root != "body"

@@ -66,13 +66,14 @@ class Dialect:
     """A dialect, compiled.
 
     Shape: `judge_status(status, retry_after, now_s)` gives a Fault, or None where the payload is to be read; `open_envelope(document)`
-    gives the payload or raises Refused. Units: now_s Unix seconds.
+    gives the payload or raises Refused; `judge_envelope(document)` raises Refused where the verdict is no success, None without an
+    envelope. Units: now_s Unix seconds.
     """
 
     judge_status: Callable[[int, bytes, float], Fault | None]
     open_envelope: Callable[[Json], Json]
     problems: tuple[Problem, ...] = ()
-    has_envelope: bool = False
+    judge_envelope: Callable[[Json], None] | None = None
     kinds: tuple[Kind, ...] = ()  # every kind that this dialect can give, for the series made at load
     format: str = "json"
     namespace: str = ""
@@ -97,6 +98,17 @@ class _Envelope:
 
         Faults: PROVIDER_INVALID, and the kinds of `faults`.
         """
+        self.judge(document)
+        payload = _dig(document, self.payload)
+        if payload is _NOTHING:
+            raise refuse("PROVIDER_INVALID", reason="envelope: success without a payload")
+        return payload
+
+    def judge(self, document: Json) -> None:
+        """Refuse where the verdict is no success.
+
+        Faults: PROVIDER_INVALID, and the kinds of `faults`.
+        """
         code = _dig(document, self.code)
         if type_of(code) != self.type:
             raise refuse("PROVIDER_INVALID", reason="envelope: the code is missing or of another type")
@@ -104,10 +116,6 @@ class _Envelope:
         if verdict not in self.success:
             kind = self.faults.get(verdict)
             raise Refused(Fault(kind or self.otherwise, reason=f"envelope: {code if kind else 'else'}"))
-        payload = _dig(document, self.payload)
-        if payload is _NOTHING:
-            raise refuse("PROVIDER_INVALID", reason="envelope: success without a payload")
-        return payload
 
 
 _NOTHING = object()
@@ -157,7 +165,7 @@ def compile_dialect(dialect: Json, faults: Mapping[str, Kind], refine: Json = No
         _make_judge(http),
         envelope.open if envelope is not None else _pass_whole,
         tuple(problems),
-        envelope is not None,
+        envelope.judge if envelope is not None else None,
         _list_kinds(http, table if is_soap else None, envelope),
         own.get("format", "json"),
         own.get("namespace", ""),

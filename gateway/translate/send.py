@@ -123,6 +123,7 @@ def make_sender(sender: Sender) -> tuple[Write, str]:
     passing = tuple((name, name.title() + b": ") for name in PASSING if name not in bound)
     body = _make_body(sender)
     passes_type = sender.is_raw and b"content-type" not in bound
+    is_translated = sender.translate is not None  # the function below must not hold the draft
 
     def write(exchange: Exchange) -> tuple[bytes, bytes, Json]:
         bad: tuple[Finding, ...] = ()
@@ -132,7 +133,7 @@ def make_sender(sender: Sender) -> tuple[Write, str]:
         except Untranslatable as error:
             bad = error.findings
         try:
-            document = body(exchange, made) if not bad or sender.translate else None
+            document = body(exchange, made) if not bad or is_translated else None
         except Untranslatable as error:
             bad += error.findings
         if bad:

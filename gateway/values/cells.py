@@ -19,8 +19,9 @@ OTHER_OUTCOME = ("gateway", 0, "_other")  # an outcome that was not foreseen at 
 CALLER_GONE_OUTCOME = ("gateway", 499, "CALLER_GONE")
 ATTEMPT_OUTCOMES = ("answered", "timeout", "unreachable", "truncated", "protocol", "too_large", "cancelled", "shed")
 KEY_FETCH_OUTCOMES = ("fetched", "failed")
-BOUNDS = ("connections", "per_peer", "requests", "pipelined", "header_deadline", "body_deadline", "body_rate", "idle", "write_deadline")
+BOUNDS = ("connections", "per_peer", "requests", "header_deadline", "body_deadline", "body_rate", "idle", "write_deadline")
 OTHER_BOUND = "_other"
+_TEXTS = tuple(str(status) for status in range(600))  # one text a status, however many routes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def register_route_cells(layout: Layout, route_id: str, outcomes: Iterable[tuple
         duration=layout.add_series("http_server_request_duration_seconds", route_id),
         overhead=layout.add_series("jembatan_overhead_seconds", route_id),
         outcomes={
-            outcome: layout.add_series("jembatan_responses_total", route_id, outcome[0], str(outcome[1]), outcome[2]) for outcome in wanted
+            outcome: layout.add_series("jembatan_responses_total", route_id, outcome[0], _TEXTS[outcome[1]], outcome[2])
+            for outcome in wanted
         },
         callers={caller: layout.add_series("jembatan_caller_requests_total", caller, route_id) for caller in (*callers, OTHER_CALLER)},
     )

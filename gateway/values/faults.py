@@ -42,6 +42,11 @@ class Kind:
     cure_en: str = ""
     cure_id: str = ""
 
+    @property
+    def is_providers_word(self) -> bool:
+        """Say whether a provider's answer decided it: its own failure, or its verdict on what was asked (`Jembatan-Origin`)."""
+        return self.whose == "provider" or self.name in _VERDICTS or self.name not in CATALOGUE
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -153,6 +158,7 @@ _ROWS: tuple[tuple[str, Whose, int, bool, str, str, str, str], ...] = (
      "Tell the operators the exchange id.", "Sampaikan nomor pertukaran kepada operator."),
 )  # fmt: skip
 
+_VERDICTS = frozenset({"SUBJECT_NOT_FOUND", "CONFLICT"})  # what a provider says of a call that was in order
 CATALOGUE: dict[str, Kind] = {row[0]: Kind(*row) for row in _ROWS}
 
 

@@ -67,9 +67,18 @@ class Series:
 class Layout:
     """The cells of one plan. Filled at load by whoever counts, then read by whoever exposes."""
 
-    series: list[Series] = field(default_factory=list)
     size: int = 0
-    _known: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
+    _known: dict[str, dict[tuple[str, ...], int]] = field(default_factory=dict)
+
+    @property
+    def series(self) -> list[Series]:
+        """Every series in the order of its cells, made when asked for: a plan of a country has a third of a million."""
+        found = [Series(name, labels, offset) for name, rows in self._known.items() for labels, offset in rows.items()]
+        return sorted(found, key=lambda one: one.offset)
+
+    def count_series(self) -> int:
+        """Give how many series there are."""
+        return sum(map(len, self._known.values()))
 
     def add_series(self, name: str, *labels: str) -> int:
         """Give the offset of a series, made if it is new.
@@ -79,11 +88,10 @@ class Layout:
         family = FAMILIES[name]
         if len(labels) != len(family.labels):
             raise ValueError(f"{name} takes {family.labels}")
-        known = self._known.get((name, labels))
-        if known is not None:
-            return known
+        known = self._known.setdefault(name, {})
+        if labels in known:
+            return known[labels]
         offset = self.size
         self.size += len(family.bounds) + 2 if family.type == "histogram" else 1
-        self.series.append(Series(name, labels, offset))
-        self._known[(name, labels)] = offset
+        known[labels] = offset
         return offset

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+SANDBOX_ISSUER = "https://idp.sandbox.example"  # whose tokens are worth something in a sandbox only
+
 Json: TypeAlias = Any  # what a JSON document decodes to; the only `Any` of the house
 Headers: TypeAlias = dict[bytes, bytes]
 Effect = Literal["read", "write", "write-once"]

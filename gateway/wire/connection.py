@@ -18,6 +18,7 @@ from ..values.faults import Fault, fault, render_problem
 from ..values.model import Response
 from .cutting import Cutter
 from .deadlines import Timer
+from .ids import name_peer
 from .lines import (
     CHUNKED_LINE,
     CLOSED,
@@ -88,7 +89,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # not isinstance: uvloop has its own classes
         name = transport.get_extra_info("peername")
-        self._peer = self._cutter.peer = name[0] if name else ""
+        self._peer = self._cutter.peer = name_peer(name[0]) if name else ""
         refusal = self._house.admit(self, self._peer)
         if refusal:
             self._shared.watch.connection_refused(refusal)
@@ -128,6 +129,8 @@ class Connection(asyncio.Protocol):
         self._end_exchange("caller_gone")
         if self._serving is not None:
             self._serving.lose_caller()
+        if self._serving is None:
+            self._timer.retire()
 
     def pause_writing(self) -> None:
         self._is_paused = True
@@ -233,6 +236,8 @@ class Connection(asyncio.Protocol):
             return
         if self._transport.is_closing() or serving.is_gone:
             self._serving = None
+            if serving.is_gone:
+                self._timer.retire()
             serving.finish(response, "caller_gone")
             return
         is_kept = self._is_kept(serving, response)
@@ -333,7 +338,7 @@ class Connection(asyncio.Protocol):
         shared.watch.request_refused(what, self._peer)
         name, trace = shared.names.make_id(), shared.names.make_traceparent(None)
         body = render_problem(what, name)
-        response = Response(what.kind.status, (PROBLEM,), body)
+        response = Response(what.kind.status, (PROBLEM, (b"content-language", b"en")), body)
         head = make_head(response, shared.date.give(time()), name, trace, 0.0, 0.0)
         self._is_closing = True
         self._transport.write(b"%bContent-Length: %d\r\n%b%b" % (head, len(body), CLOSED, body))
@@ -341,6 +346,8 @@ class Connection(asyncio.Protocol):
 
     def _begin_linger(self) -> None:
         """Say that nothing more comes, and throw away what the caller still sends, for a while."""
+        if self._served >= self._shared.bounds.requests_per_connection_max:
+            self._shared.watch.connection_refused("requests")
         self._set_phase("linger", LINGER_S)
         self._backlog = b""
         if not self._is_paused:

@@ -26,6 +26,15 @@ class Timer:
         self.place = _NOWHERE
         self.expire = expire
 
+    def retire(self) -> None:
+        """Never fire again, and let go of whoever is told: the wheel may hold this timer for long."""
+        self.due_s = inf
+        self.expire = _tell_nobody
+
+
+def _tell_nobody() -> None:
+    """Stand where the owner of a retired timer stood."""
+
 
 class Wheel:
     """The timers by the tick in which they are to be looked at."""

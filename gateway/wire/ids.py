@@ -1,4 +1,4 @@
-"""Names of exchanges and of spans: random, cheap, and the W3C trace context that joins them.
+"""Names of exchanges, of spans and of peers: the first two random and cheap, joined by the W3C trace context.
 
 Laws: an id is 128 random bits in hex; a traceparent that is not exactly version 00 and well-formed is begun anew.
 Must not know: what is named.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from ipaddress import IPv6Address, IPv6Network
 
 _POOL_BYTES = 16 << 10
 _TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})")
@@ -44,3 +45,16 @@ class Names:
     def forget_pool(self) -> None:
         """Throw the pool away: a forked process must not give the names of its parent."""
         self._pool, self._at = "", 0
+
+
+def name_peer(host: str) -> str:
+    """Name whom the bounds of one peer are counted for: an IPv4 address, or the /64 that one IPv6 site has to itself.
+
+    Source: RFC 6177; RFC 4291 2.5.5.2 (an IPv4 address within IPv6).
+    """
+    if ":" not in host:
+        return host
+    address = IPv6Address(host.partition("%")[0])
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(IPv6Network((int(address) >> 64 << 64, 64)))

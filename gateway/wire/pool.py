@@ -1,15 +1,14 @@
 """The pools: for each upstream its open connections, the calls that wait for one, and the bounds on both.
 
-Laws: 1. At most `connections_max` connections are open or opening; as many calls again may wait, no more. 2. The connection used
-last is used first, so that the rest can grow idle and close. 3. An idle connection is looked at before a call that changes the
-world is written to it. 4. A call waits for a connection no longer than `connect_s`.
+Laws: 1. At most `connections_max` connections are open or opening; twice as many calls may wait, no more. 2. The connection used
+last is used first, so that the rest can grow idle and close. 3. An idle connection is looked at before a call is written to it: what
+it said unasked would be taken for the answer. 4. A call waits for a connection no longer than `connect_s`.
 Must not know: exchanges, what is called.
 """
 
 from __future__ import annotations
 
 import asyncio
-import select
 import ssl
 from collections import deque
 from collections.abc import Sequence
@@ -48,7 +47,7 @@ class Pool:
 
     def send(self, attempt: Attempt) -> None:
         """Carry an attempt as soon as a connection is free."""
-        connection = self._take_idle(attempt.call.effect == "read")
+        connection = self._take_idle()
         if connection is not None:
             connection.carry(attempt)
         elif len(self._open) < self._upstream.connections_max:
@@ -82,15 +81,15 @@ class Pool:
     # -- Owner
 
     def release(self, connection: UpstreamConnection) -> None:
+        if self._is_closed or not connection.is_usable or (self._waiting and connection.has_input()):
+            connection.close()
+            return
         while self._waiting:
             attempt = self._waiting.popleft()
             if not attempt.is_done:
                 self._stop_waiting(attempt)
                 connection.carry(attempt)
                 return
-        if self._is_closed or not connection.is_usable:
-            connection.close()
-            return
         self._idle.append(connection)
         if self._sweep.place > 1 << 60:  # it stands nowhere on the wheel
             self._clock.wheel.set_timer(self._sweep, monotonic() + _SWEEP_S)
@@ -109,11 +108,11 @@ class Pool:
 
     # -- connections
 
-    def _take_idle(self, is_read: bool) -> UpstreamConnection | None:
+    def _take_idle(self) -> UpstreamConnection | None:
         oldest_s = monotonic() - self._upstream.idle_s
         while self._idle:
             connection = self._idle.pop()
-            if connection.is_usable and connection.idle_since_s > oldest_s and (is_read or not _has_input(connection)):
+            if connection.is_usable and connection.idle_since_s > oldest_s and not connection.has_input():
                 return connection
             connection.close()
         return None
@@ -234,13 +233,3 @@ class Pools:
         for pool in self._pools.values():
             pool.close()
         self.clock.close()
-
-
-def _has_input(connection: UpstreamConnection) -> bool:
-    """Say whether the kernel holds bytes or an end that nobody asked for."""
-    sock = connection.transport.get_extra_info("socket") if connection.transport is not None else None
-    if sock is None:
-        return True
-    poll = select.poll()
-    poll.register(sock.fileno(), select.POLLIN | select.POLLRDHUP)
-    return bool(poll.poll(0))

@@ -174,12 +174,18 @@ class Serving:
 
     def expire(self) -> None:
         """Take note that the deadline passed."""
-        kind = _EXPIRED.get(type(self._ask), "PROVIDER_TIMEOUT")
-        if isinstance(self._ask, Relay):
+        ask, body = self._ask, self.body
+        if isinstance(ask, Relay):
             self.lose_caller()
             return
+        kind = _EXPIRED.get(type(ask), "PROVIDER_TIMEOUT")
+        if isinstance(ask, CallUpstream) and ask.is_streamed and body is not None and not body.framing.is_whole:
+            kind = "REQUEST_TIMEOUT"  # only a caller who sends no more has a deadline then
         self._drop_attempt()
-        self._interrupt(fault(kind, reason="deadline of the exchange" if kind != "REQUEST_TIMEOUT" else "body"))
+        if kind == "REQUEST_TIMEOUT" and body is not None:
+            is_over = not isinstance(ask, ReadBody) or monotonic() - body.started_s >= self._shared.bounds.body_s
+            self._shared.watch.connection_refused("body_deadline" if is_over else "body_rate")
+        self._interrupt(_SLOW if kind == "REQUEST_TIMEOUT" else fault(kind, reason="deadline of the exchange"))
 
     def resume_relay(self) -> None:
         """Take more of the upstream's body: the caller has read."""
@@ -380,16 +386,12 @@ class Serving:
         exchange = self.exchange
         exchange.ports.note_defect(exchange, error)
         exchange.fault = Fault(CATALOGUE["INTERNAL"])
-        return Response(500, ((b"content-type", b"application/problem+json"),), render_problem(exchange.fault, exchange.id))
+        headers = ((b"content-type", b"application/problem+json"), (b"content-language", b"en"))
+        return Response(500, headers, render_problem(exchange.fault, exchange.id))
 
 
 _EXPIRED: dict[type, str] = {ReadBody: "REQUEST_TIMEOUT", FetchKeys: "KEYS_UNAVAILABLE"}
 _PERFORM = cast(
     "dict[type, Callable[[Serving, Ask[object], Answer], None]]",
-    {
-        ReadBody: Serving._read_body,
-        CallUpstream: Serving._call_upstream,
-        Relay: Serving._relay,
-        FetchKeys: Serving._fetch_keys,
-    },
+    {ReadBody: Serving._read_body, CallUpstream: Serving._call_upstream, Relay: Serving._relay, FetchKeys: Serving._fetch_keys},
 )

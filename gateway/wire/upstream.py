@@ -9,6 +9,7 @@ Source: RFC 9112 4–6, 9; RFC 9110 15.2.
 from __future__ import annotations
 
 import asyncio
+import select
 from math import inf
 from time import monotonic
 from typing import Protocol, cast
@@ -45,7 +46,7 @@ class UpstreamConnection(asyncio.Protocol):
 
     __slots__ = (
         "_attempt", "_buffer", "_close_after", "_fed", "_fields", "_framing", "_has_answered", "_interim", "_is_gone",
-        "_is_paused", "_is_uploading", "_owner", "_parser", "_pieces", "_reply", "_sent_s", "_sink", "_size", "_timer",
+        "_is_paused", "_is_uploading", "_owner", "_parser", "_pieces", "_poll", "_reply", "_sent_s", "_sink", "_size", "_timer",
         "_transport", "_upstream", "_wheel", "idle_since_s", "served",
     )  # fmt: skip
 
@@ -57,6 +58,7 @@ class UpstreamConnection(asyncio.Protocol):
         self._fields = Fields()
         self._parser = httptools.HttpResponseParser(self._fields)
         self._transport: asyncio.Transport | None = None
+        self._poll: select.poll | None = None
         self._is_gone = False
         self._is_paused = False
         self._is_uploading = False
@@ -85,10 +87,9 @@ class UpstreamConnection(asyncio.Protocol):
         """Say whether it can carry a call."""
         return not self._is_gone and self._transport is not None and not self._transport.is_closing()
 
-    @property
-    def transport(self) -> asyncio.Transport | None:
-        """Give the transport, for the check before reuse."""
-        return self._transport
+    def has_input(self) -> bool:
+        """Say whether the kernel holds bytes or an end that nobody asked for."""
+        return self._poll is None or bool(self._poll.poll(0))
 
     def carry(self, attempt: Attempt) -> None:
         """Write the call and wait for its answer."""
@@ -102,8 +103,11 @@ class UpstreamConnection(asyncio.Protocol):
         self._attempt = attempt
         attempt.carrier = self
         self._sent_s = now_s = monotonic()
-        self._wheel.set_timer(self._timer, now_s + (self._upstream.idle_s if attempt.call.is_streamed else self._upstream.answer_s))
         self._is_uploading = attempt.upload is not None
+        if attempt.call.is_streamed:
+            self._progress()
+        else:
+            self._wheel.set_timer(self._timer, now_s + self._upstream.answer_s)
         self._transport.write(message)
         if attempt.upload is not None:
             attempt.upload.source.resume_upload()
@@ -170,9 +174,14 @@ class UpstreamConnection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # not isinstance: uvloop has its own classes
+        sock = transport.get_extra_info("socket")
+        if sock is not None:
+            self._poll = select.poll()
+            self._poll.register(sock.fileno(), select.POLLIN | select.POLLRDHUP)
 
     def pause_writing(self) -> None:
         self._is_paused = True
+        self._progress()
         if self._attempt is not None and self._attempt.upload is not None and self._is_uploading:
             self._attempt.upload.source.pause_upload()
 
@@ -198,7 +207,7 @@ class UpstreamConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._is_gone = True
-        self._timer.due_s = inf
+        self._timer.retire()
         self._owner.forget(self)
         attempt = self._attempt
         if attempt is None:
@@ -360,7 +369,11 @@ class UpstreamConnection(asyncio.Protocol):
 
     def _progress(self) -> None:
         attempt = self._attempt
-        if attempt is not None and attempt.call.is_streamed:
+        if attempt is None or not attempt.call.is_streamed:
+            return
+        if self._is_uploading and not self._is_paused and not attempt.is_done:
+            self._timer.due_s = inf  # it waits for the caller's body; the caller's own deadline holds
+        else:
             self._wheel.set_timer(self._timer, monotonic() + self._upstream.idle_s)
 
     def _poison(self) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from gateway.exchange import is_acceptable, is_media_type, prefer_language
 from gateway.values.asks import FetchKeys, Relay, Relayed, wait
 from gateway.values.faults import CATALOGUE, fault
-from gateway.values.model import Reply, Response
+from gateway.values.model import Effect, Reply, Response
+from gateway.values.route import Exchange
 
 from .play import BODY, CALL, CALLER, ROUTE, Desk, Door, begin, change, play
 
@@ -35,7 +37,29 @@ def test_a_fault_at_any_ask_is_answered_as_its_kind(kind: str) -> None:
         response = play(x, *script)
         assert (problem(response)["code"], x.fault) == (kind, thrown)
         assert response.status == CATALOGUE[kind].status
-        assert response.origin == ("provider" if CATALOGUE[kind].whose == "provider" else "gateway")
+        assert response.origin == ("provider" if CATALOGUE[kind].is_providers_word else "gateway")
+
+
+@pytest.mark.parametrize("kind", ["PROVIDER_TIMEOUT", "PROVIDER_TRUNCATED"])
+@pytest.mark.parametrize(("effect", "may_retry"), [("read", True), ("write", False), ("write-once", False)])
+def test_where_a_write_may_have_been_done_no_retry_is_promised(kind: str, effect: Effect, may_retry: bool) -> None:
+    call = replace(CALL, effect=effect)
+
+    def set_call(x: Exchange) -> None:
+        x.call = call
+
+    response = play(begin(), BODY, b"{}", call, fault(kind), plan=change(effect=effect, inward=(set_call,)))
+    assert (problem(response)["code"], problem(response)["retry"]) == (kind, may_retry)
+
+
+@pytest.mark.parametrize("filler", [",", ", ", "x,", "a;q=1,"])
+def test_of_a_header_of_preferences_only_the_first_few_are_looked_at(filler: str) -> None:
+    """Else one line of header costs as much as a hundred calls."""
+    late = (filler * 200).encode()
+    assert prefer_language(late + b"id") == "en"
+    assert prefer_language(b"id," + late + b"en") == "id"
+    assert not is_acceptable(late + b"application/json", b"application/json")
+    assert is_acceptable(b"application/json," + late, b"application/json")
 
 
 def test_a_defect_of_ours_is_answered_and_noted() -> None:

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from gateway.sandbox.identity import describe_key, mint_token
 
-from .talk import Answer, Served
+from .talk import Answer, Served, until
 
 FEDERATION = Path(__file__).with_name("federation")
 API_KEY = "north-key-synthetic"
@@ -65,7 +65,7 @@ DEEDS: dict[str, bytes] = {
     "verdict-none": write_answer(b'{"data":{"teks":"ya"}}'),
     **{str(status): write_answer(b"{}", f"{status} X") for status in (400, 401, 403, 404, 409, 410, 412, 415, 418, 422, 428, 500, 503)},
 }  # fmt: skip
-CLOSING = frozenset(("garbage", "truncated", "gone", "bad-chunk", "both-lengths"))
+CLOSING = frozenset(("garbage", "truncated", "gone", "bad-chunk", "both-lengths", "mutated"))
 
 
 def write_shelf(target: str) -> bytes:
@@ -225,13 +225,30 @@ class Lab(Served):
     def write(self, document: object) -> Answer:
         return self.post("/lab/v1/ask", json.dumps(document), "PUT")
 
+    def check_sound(self) -> None:
+        """Whatever came: no connection is left, every outcome was foreseen, and only what was planted was a defect."""
+        until(lambda: self.metric("jembatan_connections", state="open") == 0)
+        until(
+            lambda: (
+                self.metric("jembatan_responses_total")
+                == sum(line["event"] == "exchange" and line["route"] != "" for line in self.log_lines())
+            )
+        )
+        assert self.metric("jembatan_responses_total", fault="_other") == 0
+        assert self.metric("jembatan_upstream_attempts_total", outcome="_other") == 0
+        assert self.metric("jembatan_defects_total") == self.metric("jembatan_responses_total", fault="INTERNAL")
+        assert self.metric("jembatan_responses_total", fault="INTERNAL") == self.metric("jembatan_responses_total", route="lab.planted")
+        assert self.metric("jembatan_log_lines_dropped_total") == 0
+
     def close(self) -> None:
         self.provider.gate.set()
+        self.check_sound()
         code = self.end()
         self.provider.shutdown()
         self.provider.server_close()
         self._closed.close()
-        assert code == 0, self.errors.read_text()
+        assert code == 0
+        assert self.errors.read_text() == ""
 
 
 @contextmanager

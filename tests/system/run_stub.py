@@ -23,5 +23,6 @@ if __name__ == "__main__":
         loader="tests.system.stub_plan:load_plan",
         is_watching="--watch" in sys.argv,
         access_log=str(folder.parent / "access.log"),
+        still_s=2.0 if "--impatient" in sys.argv else 20.0,
     )
     sys.exit(asyncio.run(run_supervisor(options, tell)))

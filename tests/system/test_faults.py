@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import random
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +20,7 @@ from gateway.values.page import Position
 from gateway.values.route import Exchange
 
 from ..playbook.play import Desk
-from .lab import API_KEY, CREDENTIAL, CURSOR_KEY, Lab, run_lab
+from .lab import API_KEY, CREDENTIAL, CURSOR_KEY, DEEDS, FINE, Lab, run_lab, write_answer
 from .planted import SECRET
 from .talk import MEMBERS, Answer, check_headers, check_problem, until, write_request
 
@@ -163,8 +165,9 @@ def test_a_kind_is_answered_as_the_catalogue_says_and_counted_once(lab: Lab, nam
     problem = check_problem(answer, kind.whose)
     assert (answer.status, problem["code"], problem["retry"]) == (kind.status, name, kind.retry)
     assert (problem["title"], problem["cure"]) == (kind.title_en, kind.cure_en)
-    assert answer.headers["jembatan-origin"] == ("provider" if kind.whose == "provider" else "gateway")
+    assert answer.headers["jembatan-origin"] == ("provider" if kind.is_providers_word else "gateway")
     assert answer.is_closed == (name in WIRE)
+    assert answer.headers["content-language"] == "en"
     assert ("retry-after" in answer.headers) == (name in WITH_RETRY_AFTER)
     assert ("www-authenticate" in answer.headers) == (kind.status == 401)
     assert ("allow" in answer.headers) == (kind.status == 405)
@@ -319,6 +322,14 @@ def test_an_api_key_is_a_credential_and_two_credentials_are_none(lab: Lab) -> No
     assert lab.call("fine", x_api_key=API_KEY).fault == "CREDENTIAL_INVALID"
 
 
+@pytest.mark.parametrize(
+    ("target", "part"), [("/lab/v1/things/a%ff", "path"), ("/lab/v1/things/a?q=%ff", "query"), ("/lab/v1/things/a?q=%ed%a0%80", "query")]
+)
+def test_what_is_no_utf8_is_named_so(lab: Lab, target: str, part: str) -> None:
+    (finding,) = check_problem(lab.ask("GET", target, lab.north), "caller")["errors"]
+    assert (finding["part"], finding["keyword"]) == (part, "encoding")
+
+
 # -- callers who leave
 
 
@@ -388,3 +399,45 @@ def test_naughty_strings_in_a_body_come_back_as_they_went(lab: Lab) -> None:
         answer = lab.write({"text": text})
         assert answer.status == 200, text
         assert answer.json == {"text": text}
+
+
+# -- bytes that went wrong on the way
+
+
+def mutate(chance: random.Random, raw: bytes) -> bytes:
+    """Change, drop, insert or repeat a few bytes."""
+    made = bytearray(raw)
+    for _ in range(chance.choice((1, 1, 2, 4))):
+        at, from_ = chance.randrange(len(made)), chance.randrange(len(made))
+        sharp = bytes([chance.choice(b'\r\n\0 :;,%\\/"{}[]\xff\x80A0')])
+        piece, end = chance.choice(
+            ((bytes([chance.randrange(256)]), at + 1), (b"", at + 1), (sharp, at), (bytes(made[from_ : from_ + 20]), at))
+        )
+        made[at:end] = piece
+    return bytes(made)
+
+
+def test_no_mutation_of_a_call_is_a_defect_or_a_fault_of_the_provider(lab: Lab) -> None:
+    chance = random.Random(20_261_121)
+    headers = {"x-api-key": API_KEY, "jembatan-purpose": "testing", "content-type": "application/json"}
+    call = write_request("PUT", "/lab/v1/ask", "lab", headers, b'{"text":"ya","kind":"warm"}')
+    for _ in range(400):
+        raw = mutate(chance, call)
+        with lab.line("127.0.0.3") as line:
+            line.send(raw)
+            line.sock.shutdown(socket.SHUT_WR)
+            got = line.read_end()
+        assert not got or 200 <= int(got.split(b" ")[1]) < 500 or got.startswith(b"HTTP/1.1 501 "), raw
+
+
+def test_no_mutation_of_an_answer_is_a_defect_or_reaches_the_next_caller(lab: Lab) -> None:
+    chance = random.Random(20_261_122)
+    chunked = (
+        b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"tek\r\n9\r\ns":"ya"}\n\r\n0\r\n\r\n'
+    )
+    for number in range(400):
+        DEEDS["mutated"] = mutate(chance, (write_answer(FINE, more="Retry-After: 5\r\nConnection: keep-alive\r\n"), chunked)[number % 2])
+        answer = lab.call("mutated")
+        check_headers(answer)
+        assert answer.status in (200, 409, 502, 503, 504), DEEDS["mutated"]
+        assert lab.call("other").json == {"text": "lain"}, DEEDS["mutated"]

@@ -155,7 +155,7 @@ def test_calls_are_counted_once_in_the_right_series(served: Served, answers: lis
     route = "population.person.lookup"
     plan: list[tuple[dict[str, str], str, tuple[str, str, str], int]] = [
         (as_taspen(served), json.dumps({"nik": NIK}), ("provider", "200", ""), 5),
-        (as_taspen(served), json.dumps({"nik": "3215011708910004"}), ("gateway", "404", "SUBJECT_NOT_FOUND"), 4),
+        (as_taspen(served), json.dumps({"nik": "3215011708910004"}), ("provider", "404", "SUBJECT_NOT_FOUND"), 4),
         (as_taspen(served), json.dumps({"nik": "12", "nama": "X"}), ("gateway", "422", "CALL_INVALID"), 3),
         (as_taspen(served, jembatan_purpose="health-service"), json.dumps({"nik": NIK}), ("gateway", "403", "PURPOSE_DENIED"), 2),
         ({"content-type": "application/json"}, json.dumps({"nik": NIK}), ("gateway", "401", "CREDENTIAL_MISSING"), 1),

@@ -95,6 +95,22 @@ async def test_a_plan_whose_workers_die_at_birth_replaces_nothing(gateway: Gatew
     assert await gateway.ping() == 200
 
 
+async def test_a_worker_that_stands_still_is_ended_and_replaced(gateway: Gateway) -> None:
+    await gateway.start("--impatient")
+    first = await gateway.pids()
+    os.kill(first[0], signal.SIGSTOP)
+
+    async def replaced() -> bool:
+        now = await gateway.pids()
+        return len(now) == len(first) and first[0] not in now
+
+    await until(replaced)
+    assert set(first[1:]) <= set(await gateway.pids()), "who moves is left alone"
+    assert "stands still" in gateway.complaints()
+    assert await gateway.metric("jembatan_worker_restarts_total") == 1
+    assert await gateway.ping() == 200
+
+
 async def test_a_bad_first_plan_starts_nothing(gateway: Gateway) -> None:
     await gateway.start(refuse="error[JB-KEY-001]: unknown key")
     assert await gateway.process.wait() == 1
@@ -108,7 +124,7 @@ async def test_an_address_that_is_taken_starts_nothing(gateway: Gateway) -> None
     assert "cannot listen" in gateway.complaints()
 
 
-@pytest.mark.parametrize("reloads", [25, pytest.param(200, marks=pytest.mark.deep)])
+@pytest.mark.parametrize("reloads", [25, pytest.param(200, marks=[pytest.mark.deep, pytest.mark.timeout(900)])])
 async def test_reloads_under_load_drop_nothing_and_count_everything(gateway: Gateway, reloads: int) -> None:
     await gateway.start()
     async with Load(gateway, 8) as load:

@@ -181,11 +181,40 @@ async def test_a_stream_that_makes_no_progress_is_let_go() -> None:
 
 
 async def test_an_upload_that_stalls_is_let_go() -> None:
-    async with run_plane(stream, bounds=Bounds(body_s=0.1)) as rig:
+    """It is the caller's fault, also where the upstream's own patience is shorter."""
+    async with run_plane(stream, bounds=Bounds(body_s=0.2), upstream=Upstream("lab", 0, "127.0.0.1", 0, idle_s=0.05)) as rig:
         peer = await rig.connect()
         peer.send(b"POST /x HTTP/1.1\r\nHost: g\r\nContent-Length: 100\r\n\r\nhalf")
-        assert (await peer.read()).status in (408, 504)
+        answer = await peer.read()
+        assert (answer.status, b"REQUEST_TIMEOUT" in answer.body) == (408, True)
         assert rig.desk.attempts == ["cancelled"]
+        assert rig.desk.bounds == ["body_deadline"]
+
+
+async def test_an_upstream_that_says_nothing_after_the_upload_is_the_one_that_is_slow() -> None:
+    async def provider(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_call(reader)
+        await reader.read()
+
+    async with run_plane(stream, provider, upstream=Upstream("lab", 0, "127.0.0.1", 0, idle_s=0.1)) as rig:
+        answer = await rig.ask(b"POST /x HTTP/1.1\r\nHost: g\r\nContent-Length: 5\r\n\r\nwhole")
+        assert (answer.status, b"PROVIDER_TIMEOUT" in answer.body) == (504, True)
+        assert rig.desk.attempts == ["timeout"]
+
+
+async def test_an_upstream_that_does_not_read_the_upload_is_the_one_that_is_slow() -> None:
+    async def provider(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.transport.pause_reading()  # type: ignore[attr-defined]
+        await asyncio.Event().wait()
+
+    size = 64 << 20
+    async with run_plane(stream, provider, upstream=Upstream("lab", 0, "127.0.0.1", 0, idle_s=0.2)) as rig:
+        peer = await rig.connect()
+        peer.send(b"POST /x HTTP/1.1\r\nHost: g\r\nContent-Length: %d\r\n\r\n" % size)
+        peer.send(bytes(size))
+        answer = await peer.read()
+        assert (answer.status, b"PROVIDER_TIMEOUT" in answer.body) == (504, True)
+        assert rig.desk.attempts == ["timeout"]
 
 
 async def test_an_upload_with_bad_chunks_is_refused() -> None:

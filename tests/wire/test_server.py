@@ -5,6 +5,7 @@ from __future__ import annotations
 # ruff: noqa: ASYNC110 (what is waited for has no event to wait on)
 import asyncio
 import contextlib
+import gc
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from gateway.values.asks import FetchKeys, Flow, ReadBody, wait
 from gateway.values.faults import Refused
 from gateway.values.model import Bounds, Response, Upstream
 from gateway.values.route import Exchange, Route
+from gateway.wire import serving
+from gateway.wire.connection import Connection
 
 from .rig import pass_through, read_call, run_plane
 
@@ -48,6 +51,24 @@ async def test_a_call_is_passed_and_answered() -> None:
         assert (how, exchange.status, exchange.origin, exchange.bytes_out) == ("sent", 200, "provider", 13)
         assert 0 < exchange.upstream_s <= exchange.total_s
         assert rig.desk.attempts == ["answered"]
+
+
+async def test_a_body_that_comes_too_slowly_is_counted_by_its_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "BODY_GRACE_S", 0.05)
+    async with run_plane() as rig:
+        answer = await rig.ask(POST + b"Content-Length: 9\r\n\r\nx")
+        assert (answer.status, rig.desk.bounds) == (408, ["body_rate"])
+
+
+async def test_a_connection_that_is_gone_is_held_by_nobody() -> None:
+    """Not by the wheel either, where its idle deadline still stands: else a flood of short connections fills the memory."""
+    async with run_plane(answer_at_once) as rig:
+        for _ in range(20):
+            assert (await rig.ask(GET)).status == 200
+        await rig.desk.until(lambda: rig.desk.open == 0 and len(rig.desk.ended) == 20)
+        await asyncio.sleep(0)
+        gc.collect()
+        assert not [one for one in gc.get_objects() if isinstance(one, Connection) and one._house is rig.plane]
 
 
 async def test_every_response_carries_its_names() -> None:
@@ -262,6 +283,7 @@ async def test_requests_per_connection_are_bounded() -> None:
         assert b"connection" not in (await peer.read()).headers
         assert (await peer.read()).headers[b"connection"] == b"close"
         assert await peer.read_end() == b""
+        assert rig.desk.bounds == ["requests"]
 
 
 @pytest.mark.parametrize(("bounds", "name"), [(Bounds(connections_max=1), "connections"), (Bounds(connections_per_peer_max=1), "per_peer")])
@@ -283,7 +305,7 @@ async def test_connections_are_bounded(bounds: Bounds, name: str) -> None:
     [
         (Bounds(header_s=0.05), b"GET / HT", 408, ["header_deadline"]),
         (Bounds(idle_s=0.05), b"", None, ["idle"]),
-        (Bounds(body_s=0.05), POST + b"Content-Length: 9\r\n\r\nx", 408, []),
+        (Bounds(body_s=0.05), POST + b"Content-Length: 9\r\n\r\nx", 408, ["body_deadline"]),
     ],
 )
 async def test_a_caller_that_stalls_is_let_go(bounds: Bounds, raw: bytes, status: int | None, name: list[str]) -> None:

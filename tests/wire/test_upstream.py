@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # ruff: noqa: ASYNC110 (what is waited for has no event to wait on)
 import asyncio
+import socket
 import ssl
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +14,7 @@ import trustme
 
 from gateway.values.asks import CallUpstream
 from gateway.values.faults import Fault
-from gateway.values.model import Reply, TlsOptions, Upstream
+from gateway.values.model import Effect, Reply, TlsOptions, Upstream
 from gateway.wire.pool import Pools
 
 from .rig import Desk, Handler, echo, pass_through, provide, read_call, run_plane
@@ -210,6 +211,43 @@ async def test_a_stale_connection_is_retried_for_a_read_only(raw: bytes, status:
         peer.send(raw)
         assert (await peer.read()).status == status
         assert len(seen) == calls
+
+
+@pytest.mark.parametrize("effect", ["read", "write"])
+async def test_what_a_provider_said_after_its_answer_is_nobody_elses_answer(effect: Effect) -> None:
+    """The surplus is in the kernel, unread, when the next call looks for a connection."""
+    loop = asyncio.get_running_loop()
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(8)
+    upstream = Upstream("lab", 0, "127.0.0.1", listener.getsockname()[1], connections_max=2)
+    pools = Pools((upstream,), Desk(), loop)
+    call = CallUpstream(upstream, effect, b"GET", b"/x", b"Host: p\r\n", None)
+    got: asyncio.Queue[Reply | Fault] = asyncio.Queue()
+    provider: list[socket.socket] = []
+
+    def take_first(answer: Reply | Fault) -> None:
+        provider[0].sendall(OK + b"Content-Length: 6\r\n\r\npoison")
+        pools.send(call, b"", got.put_nowait)
+        got.put_nowait(answer)
+
+    def answer_one(body: bytes) -> None:
+        provider.append(listener.accept()[0])
+        provider[-1].recv(4096)
+        provider[-1].sendall(OK + b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+
+    pools.send(call, b"", take_first)
+    try:
+        await asyncio.to_thread(answer_one, b"one")
+        first = await asyncio.wait_for(got.get(), 8)
+        answering = asyncio.create_task(asyncio.to_thread(answer_one, b"two"))
+        second = await asyncio.wait_for(got.get(), 8)
+        assert [reply.body for reply in (first, second) if isinstance(reply, Reply)] == [b"one", b"two"]
+        await answering
+    finally:
+        pools.close()
+        listener.close()
+        for end in provider:
+            end.close()
 
 
 async def test_a_read_is_sent_again_at_most_once() -> None:

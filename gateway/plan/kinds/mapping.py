@@ -28,7 +28,7 @@ def _forms(part: Scalar, extra: tuple[Key, ...]) -> tuple[tuple[str, Record], ..
     )
 
 
-BINDING: Shape = OneOf(scalar=SOURCE, records=_forms(SOURCE, ()))
+BINDING: Shape = OneOf(scalar=SOURCE, records=tuple(form for form in _forms(SOURCE, ()) if form[0] != "join"))
 
 
 _LACK = Key("lack", MapOf(TEXT, key=FIELD), "Canonical fields that cannot be given here, each with the reason.")

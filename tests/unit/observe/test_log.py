@@ -131,6 +131,35 @@ def test_a_reader_who_left_costs_lines_not_the_loop() -> None:
     assert lost.lines == 2
 
 
+def test_a_line_cut_by_a_full_disk_is_ended_before_the_next_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk takes half of a line, then nothing for a while, then all again: one line is lost, no other is touched."""
+    timer, lost = Timer(), Lost()
+    path = tmp_path / "log"
+    writer = LineWriter(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND), timer.call_later, lost.drop)
+    room, write = [7, 0, 0, 100, 100], os.write
+
+    def write_what_fits(fd: int, data: bytes) -> int:
+        left = room.pop(0)
+        if not left:
+            raise OSError(28, "No space left on device")
+        return write(fd, data[:left])
+
+    monkeypatch.setattr(os, "write", write_what_fits)
+    writer.write(b"one\n")
+    writer.write(b"second\n")
+    timer.fire()
+    assert path.read_bytes() == b"one\nsec"
+    for _ in range(2):
+        timer.fire()
+    assert lost.lines == 1
+    writer.write(b"third\n")
+    timer.fire()
+    monkeypatch.undo()
+    writer.close()
+    assert path.read_bytes() == b"one\nsec\nthird\n"
+    assert lost.lines == 1
+
+
 class NoPorts:
     def count(self, cell: int, by: float = 1.0) -> None: ...
 

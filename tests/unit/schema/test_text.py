@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.schema.text import decode_json, encode_json
-from gateway.values.faults import Finding, Refused
+from gateway.schema.text import _walk, decode_json, encode_json
+from gateway.values.faults import FINDINGS_MAX, Finding, Refused
 
 CORPUS = Path(__file__).parents[3].parent / "shared/corpora/json-parsing.json"
 CASES = json.loads(CORPUS.read_text()) if CORPUS.exists() else []
@@ -110,3 +110,14 @@ def test_findings_are_few_and_tell_no_value():
 
 def test_what_is_written_is_compact_and_reads_back():
     assert encode_json({"a": [1, "é", None, True]}) == '{"a":[1,"é",null,true]}'.encode()
+
+
+def test_the_exact_check_walks_to_what_may_be_marked_and_past_the_scalars() -> None:
+    """Else one long number among half a million short ones makes a pointer for each of them."""
+    document = [[1, "a", None, 2.5, True] * 1000, {"a": 1, "b": {}}]
+    assert [pointer for pointer, _ in _walk(document)] == ["", "/1", "/1/b", "/0"]
+
+
+def test_of_very_many_repeated_names_twenty_are_told() -> None:
+    findings = refused(b"{" + b",".join(b'"%d":1,"%d":2' % (n, n) for n in range(500)) + b"}")
+    assert [finding.keyword for finding in findings] == ["duplicate"] * FINDINGS_MAX

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from math import inf
 
 from hypothesis import given
@@ -38,6 +39,20 @@ def test_a_deadline_that_has_passed_is_due_at_the_next_tick() -> None:
     timer = Timer(lambda: None)
     wheel.set_timer(timer, 1.0)
     assert wheel.take_due(100.0 + 2 * TICK) == [timer]
+
+
+def test_a_timer_that_was_retired_holds_nobody_while_the_wheel_holds_it() -> None:
+    class Owner:
+        def expire(self) -> None: ...
+
+    wheel, owner = Wheel(0.0, TICK), Owner()
+    timer = Timer(owner.expire)
+    wheel.set_timer(timer, 75.0)
+    alive = weakref.ref(owner)
+    timer.retire()
+    del owner
+    assert alive() is None
+    assert wheel.take_due(100.0) == []
 
 
 @given(STEPS)
