@@ -19,7 +19,7 @@ from .calls import OPAQUE, CanonicalCall, make_guard
 from .classes import Classes
 from .decode import Document
 from .diagnose import Related
-from .lists import Listing, make_read_list, with_paging
+from .lists import Listing, check_around, make_read_list, with_paging
 from .markup import Inward, make_read_message, make_write_message
 from .messages import accept_of, as_post, build_head, build_message_reader, build_message_writer, check_keys, format_of
 from .notes import Notes
@@ -220,9 +220,12 @@ def _read_nothing(dialect: Dialect) -> Step:
 def _read_with(site: Site, reading: Reading, schema: str, unknown: str) -> tuple[Step, ...] | None:
     """Give the step that reads an answer in the format of the dialect."""
     reading = _read_as_list(site, reading)
+    around = (site.document.value["provider"].get("response") or {}).get("schema")
+    if not check_around(site.document, around, reading.dialect.format, site.listing, site.notes):
+        return None
     if reading.dialect.format == "json":
         return (make_read_answer(reading),)
-    read = build_message_reader(site.document, site.shelf, reading.dialect, schema, unknown, site.notes)
+    read = build_message_reader(site.document, site.shelf, reading.dialect, around or schema, unknown, site.notes)
     return None if read is None else (make_read_message(reading, read),)
 
 

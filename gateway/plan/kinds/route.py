@@ -117,6 +117,12 @@ _RESPONSE = Record(
             "http", MapOf(FAULT_NAME, key=STATUS, numbers=True), "HTTP status → fault, for this route.", example="{404: SUBJECT_NOT_FOUND}"
         ),
         Key("faults", MapOf(FAULT_NAME, numbers=True), "Code of the envelope → fault, for this route."),
+        Key(
+            "schema",
+            TYPE,
+            "The agency's schema of the payload around the elements of a list: XML is read by it.",
+            example="sikda/CariKunjunganResponse@2",
+        ),
         Key("items", FIELD, "Where the elements of a list stand in the payload, where this route's stand elsewhere than the dialect says."),
     ),
     at_most_one=(("mapping", "from"), ("mapping", "fields")),
