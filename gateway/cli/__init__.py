@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import keyword
 import os
 import sys
 import traceback
@@ -18,7 +19,7 @@ from .. import __version__
 from .frame import INTERNAL, USAGE, Command, Parser, UsageError
 
 _KEEP = argparse.RawDescriptionHelpFormatter
-COMMANDS = ("check", "test", "serve", "demo", "init", "routes", "explain", "schema", "mapping", "sandbox", "token")
+COMMANDS = ("check", "test", "serve", "demo", "init", "routes", "explain", "schema", "mapping", "sandbox", "token", "import")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,7 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _load_command(name: str) -> Command:
-    return cast(Command, importlib.import_module(f".{name}", __name__))
+    module = name + "_" if keyword.iskeyword(name) else name  # `import` can be no module's name
+    return cast(Command, importlib.import_module(f".{module}", __name__))
 
 
 def _run(arguments: argparse.Namespace) -> int:
