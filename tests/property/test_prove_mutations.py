@@ -109,7 +109,9 @@ def tighten(node: dict[str, Json], chance: Random) -> bool:
     elif kind == "string":
         word = chance.choice(("minLength", "maxLength", "pattern", "maxLength"))
         bounds = {"minLength": chance.choice((1, 2, 10, 16)), "maxLength": chance.choice((1, 10, 16, 30, 100, 119, 1000))}
-        node[word] = bounds.get(word) or chance.choice(("^[0-9]*$", "^[^0]", "[0-9]$", "^.{0,40}$", "^[A-Z0-9 ./-]*$", "^[^\\n]*$", "^20", "-"))
+        node[word] = bounds.get(word) or chance.choice(
+            ("^[0-9]*$", "^[^0]", "[0-9]$", "^.{0,40}$", "^[A-Z0-9 ./-]*$", "^[^\\n]*$", "^20", "-")
+        )
     elif kind in ("integer", "number"):
         word = chance.choice(("minimum", "maximum", "multipleOf", "exclusiveMinimum", "exclusiveMaximum"))
         node[word] = chance.choice((1, 2, 10, 1000)) if word == "multipleOf" else chance.choice((0, 1, -1, 9, 10, 100, 10**9, 10**15))
@@ -133,7 +135,7 @@ def tighten(node: dict[str, Json], chance: Random) -> bool:
 
 def mutate_target(subject: Subject, chance: Random) -> tuple[Registry, Json]:
     documents = copy.deepcopy(dict(shipped().registry.documents))
-    reached = [name for name in shipped().registry.list_reached(subject.target)]
+    reached = shipped().registry.list_reached(subject.target)
     nodes = [node for name in reached for node in list_nodes(documents[name])]
     while not tighten(chance.choice(nodes), chance):
         pass
