@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     choices = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     named = [word for word in words if not word.startswith("-")][:1]
     for name in named if named and named[0] in COMMANDS else COMMANDS:  # loads what is needed: some commands bring a web server
-        command = _load_command(name)
+        command = load_command(name)
         epilog = "example:\n" + command.EXAMPLE
         sub = choices.add_parser(name, help=command.HELP, description=command.HELP, epilog=epilog, formatter_class=_KEEP)
         command.add_arguments(sub)
@@ -39,8 +39,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _run(arguments)
 
 
-def _load_command(name: str) -> Command:
-    module = name + "_" if keyword.iskeyword(name) else name  # `import` can be no module's name
+def load_command(name: str) -> Command:
+    """Give a command by name; only then is its module read."""
+    """Give the module of a command; `import` can be no module's name, so its file has a sign more."""
+    module = name + "_" if keyword.iskeyword(name) else name
     return cast(Command, importlib.import_module(f".{module}", __name__))
 
 
