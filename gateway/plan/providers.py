@@ -107,7 +107,9 @@ def _build_message(site: Site, form: str) -> Step | None:
 
 
 def _is_request_proved(site: Site, bound: BoundRequest, target: str) -> bool:
-    """Say whether the translated body needs no second check."""
+    """Say whether the translated body needs no second check; what is put into an old document is always checked."""
+    if site.call.has_old:
+        return False
     inquiry = Inquiry(site.shelf, site.notes, site.document)
     unknown = site.document.value["call"].get("unknown", "refuse")
     mapping = site.document.value["provider"]["request"].get("mapping")

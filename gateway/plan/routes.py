@@ -26,6 +26,7 @@ from .notes import Notes
 from .providers import Site, answer_status, answer_type, build_inward, build_judge
 from .shelf import Shelf
 from .steps import make_read_call, make_read_parameters, make_refuse_after, read_opaque, withhold_fields
+from .writeback import check_writeback, with_old
 
 # Refused before a route is known, so no route can end so.
 _BEFORE_A_ROUTE = {"URI_TOO_LONG", "HEADERS_TOO_LARGE", "EXPECTATION_FAILED", "NOT_IMPLEMENTED", "NO_ROUTE", "METHOD_NOT_ALLOWED"}
@@ -61,16 +62,18 @@ def build_route(ground: Ground, document: Document, index: int) -> Route | None:
         return None
     theirs = ground.upstream_documents[upstream.id]
     listing = build_listing(document, theirs, call, ground.layout, ground.cursors, ground.notes) if is_list(document) else None
+    check_writeback(document, ground.shelf.mappings, ground.notes)
     if is_list(document) and (listing is None or ground.notes.is_wrong(document)):
         return None
     if listing is not None:
         call = replace(call, page=listing.paging.shape)
+    call = replace(call, has_old=value.get("old") is not None)
     site = Site(ground.shelf, ground.layout, ground.notes, document, call, upstream, theirs, listing)
     inward = build_inward(site)
     judge = build_judge(site)
     if inward is None or judge is None or ground.notes.is_wrong(document):
         return None
-    return _make_route(site, ground, index, inward, judge)
+    return with_old(site, _make_route(site, ground, index, inward, judge))
 
 
 def _make_route(site: Site, ground: Ground, index: int, inward: Step, judge: tuple[Step, ...]) -> Route:

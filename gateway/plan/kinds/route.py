@@ -136,6 +136,19 @@ _PROVIDER = Record(
     ),
     name="provider",
 )
+_OLD = Record(
+    (
+        Key("request", _REQUEST, "What is asked for the old document.", required=True),
+        Key(
+            "match",
+            Scalar("field"),
+            "How a change meanwhile is noticed: `etag` (If-Match), or the field of the agency's document that counts its versions.",
+            default="etag",
+            example="versi",
+        ),
+    ),
+    name="old",
+)
 _PARTS = (
     Key("params", MapOf(OPEN), "Values of the path's {names}."),
     Key("query", MapOf(OPEN), "Values of query names."),
@@ -227,7 +240,7 @@ ROUTE = KindSpec(
             Key("examples", ListOf(_EXAMPLE, most=100), "Calls with what must come out: they are tests.", default=[]),
             later_key("providers", "Several providers to choose from."),
             later_key("through", "The route of a newer major that answers."),
-            later_key("old", "Where the provider's old document is read before it is written."),
+            Key("old", _OLD, "Where the provider's old document is read before it is written: what the mapping does not write stays."),
             later_key("entry", "Its entry in the catalogue."),
         )
     ),
