@@ -24,7 +24,7 @@ from .access import Access, build_access, owners_of
 from .decode import Document
 from .diagnose import Diagnostic
 from .federation import Federation
-from .laws import LAWS, check_references, list_weakenings
+from .laws import LAWS, check_references, list_assumptions, list_weakenings
 from .lists import note_paging
 from .notes import Notes
 from .routes import Ground, build_route
@@ -74,7 +74,7 @@ def build_plan(federation: Federation, environment: Mapping[str, str] | None = N
         upstreams=tuple(upstreams.values()),
         layout=layout,
         issuers=tuple(options.id for options in access.issuers),
-        expiries=(*weakenings, *list_expiries(access.grants)),
+        expiries=(*weakenings, *list_assumptions(federation), *list_expiries(access.grants)),
         weakenings=len(weakenings),
         is_sandbox=bool(_gateway_value(federation).get("sandbox", False)),
     )

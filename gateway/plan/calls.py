@@ -25,7 +25,7 @@ from .steps import CallTypes, Guard
 
 OPAQUE = "opaque"
 PAGING_TYPES = {"cursor": "after", "page-size": "size"}  # the one name that each may have, in the query of a list
-_COUNTED = ("type", "required", "enum", "format", "pattern", "unknown", "_other")
+_COUNTED = ("type", "required", "enum", "format", "pattern", "unknown", "assume", "_other")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from ..values.meters import Layout
 from ..values.model import Upstream
 from ..values.route import Route, RouteCells, Step
 from .access import service_of
+from .assumed import list_relied
 from .calls import OPAQUE, CanonicalCall, build_call, is_list, make_guard
 from .decode import Document
 from .lists import build_listing, make_turn_page, withhold_elements
@@ -95,7 +96,7 @@ def _make_route(site: Site, ground: Ground, index: int, inward: Step, judge: tup
         media_types=media_types if call.body else (),
         answer_media_type=b"" if is_opaque else b"application/json",
         is_streamed=site.is_streamed,
-        permit=(*_weakening_steps(document), ground.permits[document.id]),
+        permit=(*_weakening_steps(document), *_assumption_steps(site), ground.permits[document.id]),
         read=_read_steps(ground, document, call),
         inward=(inward,) if site.listing is None else (make_turn_page(site.listing), inward),
         judge=judge,
@@ -131,6 +132,13 @@ def _weakening_steps(document: Document) -> tuple[Step, ...]:
         for each in document.value.get("weakens") or ()
         if each["law"] == "personal-in-url"
     )
+
+
+def _assumption_steps(site: Site) -> tuple[Step, ...]:
+    """Give what refuses once the first of the assumptions that a route relies on has ended."""
+    relied = list_relied(site.document, site.shelf.mapping_documents)
+    first = min(((until, name) for name, until in relied), default=None)
+    return () if first is None else (make_refuse_after(end_of(first[0]), f"assume of {first[1]}"),)
 
 
 def end_of(day: str) -> float:
