@@ -11,7 +11,7 @@ from ..plan.codes import CODES
 from ..plan.load import read_and_build
 from ..plan.render import RENDERERS
 from ..plan.routes import end_of
-from .frame import FINDINGS, FINE, UsageError, add_folders, find_folders, read_environment, say, summarise
+from .frame import FINDINGS, FINE, STATE, UsageError, add_folders, find_folders, read_environment, say, summarise
 
 NAME = "check"
 HELP = "Check a federation: every mistake with file, line, code and cure; nothing is started."
@@ -31,7 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Check; 0 where nothing is wrong, 1 where something is."""
     if arguments.explain:
         return _explain(arguments.explain)
-    federation, built = read_and_build(find_folders(arguments), read_environment() if arguments.resolve else None)
+    federation, built = read_and_build(
+        find_folders(arguments), read_environment() if arguments.resolve else None, STATE / "verdicts" if STATE.is_dir() else None
+    )
     sys.stdout.write(RENDERERS[arguments.format](built.diagnostics, federation.sources))
     ended = _list_ended(built, arguments.as_of) if arguments.as_of else []
     for line in ended:

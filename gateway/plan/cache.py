@@ -71,17 +71,22 @@ class Cache:
         """Write what was used in this run, where it differs from what was read; in one step, so that nobody reads a half."""
         if self._path is None or self._used.keys() == self._rows.keys():
             return
-        beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
-        try:
-            body = orjson.dumps(self._used)
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as stream:
-                stream.write(_head(body))
-                stream.write(body)
-            beside.replace(self._path)
-        except (OSError, TypeError, orjson.JSONEncodeError):
-            with contextlib.suppress(OSError):
-                beside.unlink()
+        save_rows(self._path, self._used)
+
+
+def save_rows(path: Path, rows: dict[str, Json]) -> None:
+    """Write rows with their digest, in one step; where that cannot be, nothing happens."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        body = orjson.dumps(rows)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as stream:
+            stream.write(_head(body))
+            stream.write(body)
+        beside.replace(path)
+    except (OSError, TypeError, orjson.JSONEncodeError):
+        with contextlib.suppress(OSError):
+            beside.unlink()
 
 
 def open_cache(folder: Path | None, folders: Sequence[Path]) -> Cache:
@@ -90,10 +95,11 @@ def open_cache(folder: Path | None, folders: Sequence[Path]) -> Cache:
         return Cache(None, {})
     name = hashlib.sha256("\0".join(os.path.realpath(one) for one in folders).encode()).hexdigest()[:32]
     path = folder / f"{name}.plan"
-    return Cache(path, _load(path))
+    return Cache(path, load_rows(path))
 
 
-def _load(path: Path) -> dict[str, Json]:
+def load_rows(path: Path) -> dict[str, Json]:
+    """Read rows; none where the file is cut, altered, writable by others or not there."""
     try:
         found = path.lstat()
         if found.st_uid != os.geteuid() or found.st_mode & 0o022 or found.st_size > BYTES_MAX or path.is_symlink():

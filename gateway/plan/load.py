@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..values.route import Plan
 from .build import Built, build_plan
+from .cache import load_rows, save_rows
 from .federation import Federation, read_federation
 from .render import render_text
 
@@ -19,10 +20,17 @@ class PlanRefused(Exception):
     """A federation does not compile; the text holds all diagnostics."""
 
 
-def read_and_build(folders: Sequence[Path], environment: Mapping[str, str] | None = None) -> tuple[Federation, Built]:
-    """Read and compile, whatever comes of it."""
+def read_and_build(
+    folders: Sequence[Path], environment: Mapping[str, str] | None = None, verdicts: Path | None = None
+) -> tuple[Federation, Built]:
+    """Read and compile, whatever comes of it. `verdicts` is where verdicts on mappings are kept between runs."""
     federation = read_federation(folders)
-    return federation, build_plan(federation, environment)
+    kept = {} if verdicts is None else load_rows(verdicts)
+    known = set(kept)
+    built = build_plan(federation, environment, kept)
+    if verdicts is not None and kept.keys() != known:
+        save_rows(verdicts, kept)
+    return federation, built
 
 
 def load_plan(folders: Sequence[Path], environment: Mapping[str, str]) -> Plan:
