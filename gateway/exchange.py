@@ -55,6 +55,9 @@ def _answer(plan: Plan, identify: Identify, x: Exchange) -> Flow[Response]:
         x.raw = yield from wait(ReadBody(route.body_bytes_max))
     for step in route.read:
         step(x)
+    for ask, take in route.before:
+        x.reply = yield from wait(ask(x))
+        take(x)
     for step in route.inward:
         step(x)
     call = x.call
@@ -64,6 +67,10 @@ def _answer(plan: Plan, identify: Identify, x: Exchange) -> Flow[Response]:
         step(x)
     if route.is_streamed:
         return (yield from _stream(route, x))
+    return _finish(route, x)
+
+
+def _finish(route: Route, x: Exchange) -> Response:
     for step in route.withhold:
         step(x)
     for step in route.witness:

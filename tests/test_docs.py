@@ -30,7 +30,7 @@ from gateway.values.meters import FAMILIES
 
 ROOT = Path(__file__).parents[1]
 PAPERS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-MANUAL = sorted([ROOT / "README.md", *ROOT.glob("docs/manual/*.md")])
+MANUAL = sorted([ROOT / "README.md", ROOT / "docs" / "mapping.md", *ROOT.glob("docs/manual/*.md")])
 FENCE = re.compile(r"^(?P<fence>`{3,})(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL)
 HIDDEN = re.compile(r"^<!-- console: (?P<command>.+?) -->$", re.MULTILINE)
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\((?P<to>[^)\s]+)\)")

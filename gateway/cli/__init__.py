@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import keyword
 import os
 import sys
 import traceback
@@ -18,7 +19,7 @@ from .. import __version__
 from .frame import INTERNAL, USAGE, Command, Parser, UsageError
 
 _KEEP = argparse.RawDescriptionHelpFormatter
-COMMANDS = ("check", "test", "serve", "demo", "init", "routes", "explain", "schema", "mapping", "sandbox", "token")
+COMMANDS = ("check", "test", "serve", "demo", "init", "routes", "explain", "schema", "mapping", "sandbox", "token", "import")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     choices = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     named = [word for word in words if not word.startswith("-")][:1]
     for name in named if named and named[0] in COMMANDS else COMMANDS:  # loads what is needed: some commands bring a web server
-        command = _load_command(name)
+        command = load_command(name)
         epilog = "example:\n" + command.EXAMPLE
         sub = choices.add_parser(name, help=command.HELP, description=command.HELP, epilog=epilog, formatter_class=_KEEP)
         command.add_arguments(sub)
@@ -38,8 +39,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _run(arguments)
 
 
-def _load_command(name: str) -> Command:
-    return cast(Command, importlib.import_module(f".{name}", __name__))
+def load_command(name: str) -> Command:
+    """Give a command by name; only then is its module read."""
+    """Give the module of a command; `import` can be no module's name, so its file has a sign more."""
+    module = name + "_" if keyword.iskeyword(name) else name
+    return cast(Command, importlib.import_module(f".{module}", __name__))
 
 
 def _run(arguments: argparse.Namespace) -> int:

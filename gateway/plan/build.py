@@ -7,7 +7,7 @@ Must not know: how files are read, how findings are shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 
 from ..policy.cursors import LIFETIME_S, SECRET_CHARS_MIN, Keys, make_keys, make_sandbox_keys
@@ -18,13 +18,13 @@ from ..routing import compile_routes
 from ..translate.dialect import compile_dialect
 from ..values.cells import register_process_cells
 from ..values.meters import Layout
-from ..values.model import Bounds, GatewayOptions, Listener, ServerTls, Upstream
+from ..values.model import Bounds, GatewayOptions, Json, Listener, ServerTls, Upstream
 from ..values.route import Identify, Plan, Ports, Route
 from .access import Access, build_access, owners_of
 from .decode import Document
 from .diagnose import Diagnostic
 from .federation import Federation
-from .laws import LAWS, check_references, list_weakenings
+from .laws import LAWS, check_references, list_assumptions, list_weakenings
 from .lists import note_paging
 from .notes import Notes
 from .routes import Ground, build_route, end_of
@@ -44,8 +44,10 @@ class Built:
     series: int = 0
 
 
-def build_plan(federation: Federation, environment: Mapping[str, str] | None = None) -> Built:
-    """Compile a federation; without an environment, references to secrets get stand-ins."""
+def build_plan(
+    federation: Federation, environment: Mapping[str, str] | None = None, kept: MutableMapping[str, Json] | None = None
+) -> Built:
+    """Compile a federation; without an environment, references to secrets get stand-ins. `kept` are verdicts on mappings, by digest."""
     notes = Notes(list(federation.diagnostics))
     secrets = Secrets(environment)
     check_references(federation, notes)
@@ -54,7 +56,7 @@ def build_plan(federation: Federation, environment: Mapping[str, str] | None = N
     for law in LAWS:
         law(federation, notes)
     gateway = read_gateway(federation)
-    shelf = fill_shelf(federation, notes)
+    shelf = fill_shelf(federation, notes, kept)
     layout = Layout()
     upstreams = _build_upstreams(federation, shelf, secrets, notes)
     access = build_access(federation, tags, shelf, secrets, notes)
@@ -74,7 +76,7 @@ def build_plan(federation: Federation, environment: Mapping[str, str] | None = N
         upstreams=tuple(upstreams.values()),
         layout=layout,
         issuers=tuple(options.id for options in access.issuers),
-        expiries=(*weakenings, *list_expiries(access.grants)),
+        expiries=(*weakenings, *list_assumptions(federation), *list_expiries(access.grants)),
         weakenings=len(weakenings),
         is_sandbox=bool(_gateway_value(federation).get("sandbox", False)),
     )

@@ -24,13 +24,13 @@ from .steps import CallTypes, Guard
 
 OPAQUE = "opaque"
 PAGING_TYPES = {"cursor": "after", "page-size": "size"}  # the one name that each may have, in the query of a list
-_COUNTED = ("type", "required", "enum", "format", "pattern", "unknown", "_other")
+_COUNTED = ("type", "required", "enum", "format", "pattern", "unknown", "assume", "_other")
 
 
 @dataclass(frozen=True, slots=True)
 class CanonicalCall:
     """A `call:`, compiled. Shape: `body` the name of its schema, `opaque`, or "" where no body is taken; `page` what a list's
-    bindings may refer to below `page.`.
+    bindings may refer to below `page.`; `has_old` that a mapping puts the body into the provider's old document.
     """
 
     method: str
@@ -39,15 +39,15 @@ class CanonicalCall:
     types: CallTypes
     body: str
     page: Json = None
+    has_old: bool = False
 
     @property
     def shape(self) -> CallShape:
         """Give what bindings may refer to, as JSON Schemas."""
         body = {"$ref": self.body} if self.body and self.body != OPAQUE else None
         query = {name: kind for name, kind in self.types.query.items() if kind.name not in PAGING_TYPES}
-        return CallShape(
-            _as_schema(self.types.path), _as_schema(query), _as_schema(self.types.headers), body, self.body == OPAQUE, self.page
-        )
+        path, headers = _as_schema(self.types.path), _as_schema(self.types.headers)
+        return CallShape(path, _as_schema(query), headers, body, self.body == OPAQUE, self.page, self.has_old)
 
     @property
     def pages(self) -> frozenset[str]:

@@ -111,6 +111,20 @@ def _check_call(document: Document, paging: Paging, call: CanonicalCall, notes: 
         )
 
 
+def check_around(document: Document, schema: str | None, form: str, listing: Listing | None, notes: Notes) -> bool:
+    """Say whether a schema of the payload around the elements is there exactly where one is needed: a list in XML."""
+    is_needed = listing is not None and form != "json"
+    if is_needed == (schema is not None):
+        return True
+    here = ("provider", "response")
+    if is_needed:
+        message, hint = "a list in XML is read by the schema of the payload that it stands in", "schema: AGENCY/NAME@1, items: PATH"
+        notes.note(document, here, "JB-XML-003", message, hint, _NOT_COMPILED)
+    else:
+        notes.note(document, (*here, "schema"), "JB-XML-003", "`schema` of a response is for lists in XML", "take it out", on_key=True)
+    return False
+
+
 def with_paging(request: Json, listing: Listing | None) -> Json:
     """Give a request with the query names that the dialect's paging binds."""
     if listing is None or not listing.paging.query:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from ..values.route import Plan
 from .build import Built, build_plan
+from .entries import read_entry, write_entry
 from .federation import Federation, read_federation
+from .proofs import prover_version
 from .render import render_text
 from .verdict import Verdict, judge, keep_verdict, recall_verdict
 
@@ -34,10 +36,24 @@ def check_federation(
     is_kept = cache_dir is not None and environment is None
     verdict = recall_verdict(cache_dir, federation) if cache_dir is not None and is_kept else None
     if verdict is None:
-        verdict = judge(build_plan(federation, environment))
+        verdict = judge(_build_with_proofs(federation, environment, cache_dir))
         if cache_dir is not None and is_kept:
             keep_verdict(cache_dir, federation, verdict)
     return federation, verdict
+
+
+def _build_with_proofs(federation: Federation, environment: Mapping[str, str] | None, cache_dir: Path | None) -> Built:
+    """Compile; what was proved of a mapping before, and nothing that it hangs on has changed, is not proved again."""
+    if cache_dir is None:
+        return build_plan(federation, environment)
+    place = cache_dir / "proofs"
+    rows = read_entry(place, prover_version())
+    kept = rows if isinstance(rows, dict) else {}
+    known = set(kept)
+    built = build_plan(federation, environment, kept)
+    if kept.keys() != known:
+        write_entry(place, prover_version(), kept)
+    return built
 
 
 def load_plan(folders: Sequence[Path], environment: Mapping[str, str]) -> Plan:

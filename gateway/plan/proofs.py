@@ -22,6 +22,7 @@ from ..translate.scope import Direction
 from ..values.model import Json
 from ..values.problem import Path
 from .decode import Document
+from .diagnose import Severity
 from .notes import Notes
 
 SHOWN_MAX = 600
@@ -87,16 +88,20 @@ class Proofs:
         """Note a direction that is not proved, at its rule, once."""
         if verdict.word == "PROVED":
             return
-        shown = ""
-        if verdict.word == "REFUTED":
-            text = json.dumps(verdict.document, ensure_ascii=False)
-            shown = f"; for example {text if len(text) <= SHOWN_MAX else text[:SHOWN_MAX] + '…'}"
-        place = "" if verdict.rule and verdict.reason.startswith(f"{verdict.rule}:") else f"{verdict.rule or 'the whole'}: "
-        message = f"{name} {way} is {_WORDS[verdict.word]} at {place}{verdict.reason}{shown}"
+        message = f"{name} {way} is {_WORDS[verdict.word]} at {_describe(verdict)}"
         hint = "make the source's schema say what is taken, or write `assume:` there" if verdict.word == "UNKNOWN" else ""
-        at = (*prefix, *verdict.at)
+        severity: Severity = "error" if verdict.word == "REFUTED" or verdict.is_followed else "warning"
         if not any(each.message == message for each in notes.diagnostics):
-            notes.note(document, at, _CODES[verdict.word], message, hint, _EFFECTS[verdict.word])
+            notes.note(document, (*prefix, *verdict.at), _CODES[verdict.word], message, hint, _EFFECTS[verdict.word], severity=severity)
+
+
+def _describe(verdict: Verdict) -> str:
+    """Say where and why a direction is not proved, and show the document."""
+    place = "" if verdict.rule and verdict.reason.startswith(f"{verdict.rule}:") else f"{verdict.rule or 'the whole'}: "
+    if verdict.word != "REFUTED":
+        return place + verdict.reason
+    text = json.dumps(verdict.document, ensure_ascii=False)
+    return f"{place}{verdict.reason}; for example {text if len(text) <= SHOWN_MAX else text[:SHOWN_MAX] + '…'}"
 
 
 def _describe_list(codes: CodeList) -> Json:

@@ -20,7 +20,7 @@ from .calls import OPAQUE, CanonicalCall, make_guard
 from .classes import PERSONAL_FORMATS
 from .decode import Document
 from .diagnose import Related
-from .lists import Listing, make_read_list, with_paging
+from .lists import Listing, check_around, make_read_list, with_paging
 from .markup import Inward, make_read_message, make_write_message
 from .messages import accept_of, as_post, build_head, build_message_reader, build_message_writer, check_keys, format_of
 from .notes import Notes
@@ -116,7 +116,9 @@ def _build_message(site: Site, form: str) -> Step | None:
 
 
 def _is_request_proved(site: Site, bound: BoundRequest, target: str) -> bool:
-    """Say whether the translated body needs no second check."""
+    """Say whether the translated body needs no second check; what is put into an old document is always checked."""
+    if site.call.has_old:
+        return False
     inquiry = Inquiry(site.shelf, site.notes, site.document)
     unknown = site.document.value["call"].get("unknown", "refuse")
     mapping = site.document.value["provider"]["request"].get("mapping")
@@ -205,7 +207,7 @@ def _warn_of_envelope(site: Site, wanted: str) -> None:
     dialect = site.upstream_document.value.get("dialect") or {}
     if wanted == OPAQUE and dialect.get("envelope"):
         site.notes.note(
-            site.document, ("answer",), "JB-RTE-007", f"{site.upstream.id} says in an envelope whether it succeeded; nobody reads it here",
+            site.document, ("answer",), "JB-RTE-009", f"{site.upstream.id} says in an envelope whether it succeeded; nobody reads it here",
             "name the answer's type, or call it through an upstream without an envelope", "a refusal inside a 200 passes as an answer",
             severity="warning",
         )  # fmt: skip
@@ -258,9 +260,12 @@ def _read_nothing(site: Site, dialect: Dialect, wanted: str) -> Step:
 def _read_with(site: Site, reading: Reading, schema: str, unknown: str) -> tuple[Step, ...] | None:
     """Give the step that reads an answer in the format of the dialect."""
     reading = _read_as_list(site, reading)
+    around = (site.document.value["provider"].get("response") or {}).get("schema")
+    if not check_around(site.document, around, reading.dialect.format, site.listing, site.notes):
+        return None
     if reading.dialect.format == "json":
         return (make_read_answer(reading),)
-    read = build_message_reader(site.document, site.shelf, reading.dialect, schema, unknown, site.notes)
+    read = build_message_reader(site.document, site.shelf, reading.dialect, around or schema, unknown, site.notes)
     return None if read is None else (make_read_message(reading, read),)
 
 

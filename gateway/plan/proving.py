@@ -1,7 +1,7 @@
 """What a route asks the prover: whether its answer's and its request's translation need a second check.
 
 Laws: 1. What is not proved is noted at the mapping's rule, and checked again at run time. 2. A proof starts from a document without unknown
-fields: where they are kept, nothing is proved.
+fields: where they are kept, nothing is proved. 3. What leans on an assumption is checked again.
 Must not know: steps.
 """
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ..translate.bind import BoundRequest
 from ..translate.compile import Compiled
+from ..translate.prove.read import has_assumption
 from ..translate.references import CallShape
 from ..translate.scope import Direction
 from ..values.model import Json
@@ -35,10 +36,11 @@ class Inquiry:
             return False
         prefix = () if source is not None else ("provider", "response")
         self.shelf.proofs.note(self.notes, source or self.document, prefix, compiled.id, way, verdict)
-        return verdict.word == "PROVED" and unknown != "keep"
+        writes = compiled.to_canonical.writes if way == "to_canonical" else compiled.to_agency.writes
+        return verdict.word == "PROVED" and unknown != "keep" and not has_assumption(writes)
 
     def is_request_proved(self, bound: BoundRequest, call: CallShape, target: str, unknown: str) -> bool:
         """Whether a request's bindings always make a valid body; the verdict is noted."""
         verdict = self.shelf.proofs.prover.prove_request(bound, call, target)
         self.shelf.proofs.note(self.notes, self.document, ("provider", "request"), self.document.id, "to_agency", verdict)
-        return verdict.word == "PROVED" and unknown != "keep"
+        return verdict.word == "PROVED" and unknown != "keep" and not has_assumption(bound.writes)

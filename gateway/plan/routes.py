@@ -19,6 +19,7 @@ from ..values.meters import Layout
 from ..values.model import Upstream
 from ..values.route import Route, RouteCells, Step
 from .access import service_of
+from .assumed import list_relied
 from .calls import OPAQUE, CanonicalCall, build_call, is_list, make_guard
 from .decode import Document
 from .lists import build_listing, make_turn_page, withhold_elements
@@ -26,6 +27,7 @@ from .notes import Notes
 from .providers import Site, answer_status, answer_type, build_inward, build_judge, list_sources
 from .shelf import Shelf
 from .steps import make_read_call, make_read_parameters, make_refuse_after, read_opaque, withhold_fields
+from .writeback import check_writeback, with_old
 
 # Refused before a route is known, so no route can end so.
 _BEFORE_A_ROUTE = {"URI_TOO_LONG", "HEADERS_TOO_LARGE", "EXPECTATION_FAILED", "NOT_IMPLEMENTED", "NO_ROUTE", "METHOD_NOT_ALLOWED"}
@@ -61,16 +63,18 @@ def build_route(ground: Ground, document: Document, index: int) -> Route | None:
         return None
     theirs = ground.upstream_documents[upstream.id]
     listing = build_listing(document, theirs, call, ground.layout, ground.cursors, ground.notes) if is_list(document) else None
+    check_writeback(document, ground.shelf.mappings, ground.notes)
     if is_list(document) and (listing is None or ground.notes.is_wrong(document)):
         return None
     if listing is not None:
         call = replace(call, page=listing.paging.shape)
+    call = replace(call, has_old=value.get("old") is not None)
     site = Site(ground.shelf, ground.layout, ground.notes, document, call, upstream, theirs, listing)
     inward = build_inward(site)
     judge = build_judge(site)
     if inward is None or judge is None or ground.notes.is_wrong(document):
         return None
-    return _make_route(site, ground, index, inward, judge)
+    return with_old(site, _make_route(site, ground, index, inward, judge))
 
 
 def _make_route(site: Site, ground: Ground, index: int, inward: Step, judge: tuple[Step, ...]) -> Route:
@@ -92,7 +96,7 @@ def _make_route(site: Site, ground: Ground, index: int, inward: Step, judge: tup
         media_types=media_types if call.body else (),
         answer_media_type=b"" if is_opaque else b"application/json",
         is_streamed=site.is_streamed,
-        permit=(*_weakening_steps(document, site.upstream_document), ground.permits[document.id]),
+        permit=(*_weakening_steps(document, site.upstream_document), *_assumption_steps(site), ground.permits[document.id]),
         read=_read_steps(ground, document, call),
         inward=(inward,) if site.listing is None else (make_turn_page(site.listing), inward),
         judge=judge,
@@ -126,6 +130,13 @@ def _weakening_steps(document: Document, upstream: Document) -> tuple[Step, ...]
     """Give a step for each weakening that this route lives on, its own and its upstream's: it refuses after the end."""
     weakens = [*(document.value.get("weakens") or ()), *(upstream.value.get("weakens") or ())]
     return tuple(make_refuse_after(end_of(each["until"]), each["law"]) for each in weakens)
+
+
+def _assumption_steps(site: Site) -> tuple[Step, ...]:
+    """Give what refuses once the first of the assumptions that a route relies on has ended."""
+    relied = list_relied(site.document, site.shelf.mapping_documents)
+    first = min(((until, name) for name, until in relied), default=None)
+    return () if first is None else (make_refuse_after(end_of(first[0]), f"assume of {first[1]}"),)
 
 
 def end_of(day: str) -> float:

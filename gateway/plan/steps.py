@@ -308,6 +308,7 @@ def translate_answer(reading: Reading, x: Exchange, translate: Callable[[Json], 
         answer = translate(x.payload)
     except Untranslatable as untranslatable:
         _count(x, reading.failed)
+        count_findings(reading.payload, x, untranslatable.findings)
         raise refuse("PROVIDER_INVALID", *untranslatable.findings, reason="untranslatable") from untranslatable
     if reading.answer is not None:
         answer, findings = check_document(reading.answer, x, answer)

@@ -114,10 +114,14 @@ def _lint_patterns(path: Path, schema: dict[str, Json]) -> Found:
 def _lint_identifiers(path: Path, schema: dict[str, Json]) -> Found:
     properties = schema.get("properties")
     for name, child in properties.items() if isinstance(properties, dict) else ():
-        words = re.sub(r"[^a-z]", "", str(name).lower())
-        if words in _IDENTIFIERS and isinstance(child, dict) and _is_numeric(child):
+        if is_identifier(str(name)) and isinstance(child, dict) and _is_numeric(child):
             hint = "write `type: string`: as a number it loses leading zeros and, beyond 2^53, digits"
             yield Problem((*path, "properties", name, "type"), "JB-SCH-007", f'the identifier "{name}" is typed as a number', hint)
+
+
+def is_identifier(name: str) -> bool:
+    """Say whether a property of this name is an identifier that loses digits as a number."""
+    return re.sub(r"[^a-z]", "", name.lower()) in _IDENTIFIERS
 
 
 def _lint_class(path: Path, schema: dict[str, Json]) -> Found:

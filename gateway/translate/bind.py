@@ -57,6 +57,8 @@ def compile_request(
     base: str = "",
     accept: str = "application/json",
     content_type: str = "application/json",
+    *,
+    is_partial: bool = False,
 ) -> BoundRequest:
     """Compile the `request:` of a provider; problems point into that block.
 
@@ -73,16 +75,31 @@ def compile_request(
     else:
         draft.claims.add(("body",))
     read_drop(draft, request)
-    if not draft.problems:
+    if not draft.problems and not is_partial:
         judge_call(draft)
     method, template = str(request.get("method", "")).upper(), str(request.get("path", ""))
     if draft.problems:
         return BoundRequest(method, template, None, tuple(draft.problems))
-    shaped = Sender(
-        draft, pieces, base, accept, call.is_opaque and "body" in request, mapping.to_agency.run if mapping else None, content_type
-    )
+    shaped = Sender(draft, pieces, base, accept, call.is_opaque and "body" in request, _choose_body(call, mapping), content_type)
     write, code = make_sender(shaped)
     return BoundRequest(method, template, write, (), code, tuple(draft.writes))
+
+
+def _note_blocked(found: Compiled, call: CallShape, draft: Draft) -> None:
+    """Note why a mapping does not run to the agency; what nothing feeds, the old document has."""
+    for problem in () if call.has_old and found.put is not None else found.to_agency.problems:
+        message = f"{found.id} cannot run to the agency: {problem.message}"
+        draft.problems.append(Problem(("mapping",), problem.code, message, problem.hint))
+
+
+def _choose_body(call: CallShape, mapping: Compiled | None) -> Callable[[Exchange], Json] | None:
+    """Give what makes a mapped body: a creation, or the call put into the provider's old document."""
+    if mapping is None:
+        return None
+    create, put = mapping.to_agency.run, mapping.put
+    if call.has_old and put is not None:
+        return lambda exchange: put(exchange.body, exchange.old)
+    return None if create is None else lambda exchange: create(exchange.body)
 
 
 def _check_keys(request: Json, problems: list[Problem]) -> None:
@@ -116,6 +133,5 @@ def _find_mapping(request: Json, call: CallShape, mappings: Mapping[str, Compile
         draft.problems.append(Problem(("mapping",), CODE_BODY, message, f"name a mapping to {reference}"))
     elif call.body is None or call.is_opaque:
         draft.problems.append(Problem(("mapping",), CODE_BODY, "a mapping needs a body with a schema in `call:`"))
-    for problem in found.to_agency.problems:
-        draft.problems.append(Problem(("mapping",), problem.code, f"{name} cannot run to the agency: {problem.message}", problem.hint))
+    _note_blocked(found, call, draft)
     return found

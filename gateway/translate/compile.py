@@ -22,6 +22,7 @@ from .lower import lower_body
 from .mapping import parse_mapping
 from .operators.assume import Assumption
 from .paths import Shape, list_leaves, read_shape
+from .presence import CODE_UNFED
 from .scope import DIRECTIONS, Direction, Draft, Line, Scope
 from .weave import compile_weave
 
@@ -90,15 +91,17 @@ def compile_mapping(document: Json, library: Library) -> Compiled:
         source, constants = emit_function(writes[way])
         blocked = tuple(draft.blocked[way])
         made[way] = Translation(None if blocked else compile_function(source, constants), blocked, source, tuple(writes[way]))
-    put = _make_put(made["to_agency"].run, writes, agency)
+    put = _make_put(made["to_agency"], writes, agency)
     told = tuple(draft.lines), tuple(draft.kept), tuple(draft.assumptions)
     return Compiled(*names, made["to_canonical"], made["to_agency"], (), *told, put)
 
 
-def _make_put(create: Translate | None, writes: Mapping[Direction, Sequence[Write]], agency: Shape) -> Put | None:
-    if create is None:
+def _make_put(create: Translation, writes: Mapping[Direction, Sequence[Write]], agency: Shape) -> Put | None:
+    """Make `put`; what nothing feeds is no hindrance here: the old document has it."""
+    if any(problem.code != CODE_UNFED for problem in create.problems):
         return None
-    run = create
+    source, constants = emit_function(writes["to_agency"])
+    run = create.run or compile_function(source, constants)
     weave, _ = compile_weave(writes["to_agency"], writes["to_canonical"], agency)
     return lambda canonical, old: weave(run(canonical), old)
 

@@ -17,16 +17,19 @@ from .chain import Literal
 from .expression import Expression
 from .operators.spec import Emit, Way
 from .paths import Place, Segments
+from .prove.transfer import Transfer
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One operator in one direction."""
+    """One operator in one direction. Shape: `image` is its abstract transfer, `back` the function of the other direction."""
 
     name: str
     run: Way
     emit: Emit | None
     detail: str
+    image: Transfer | None = None
+    back: Way | None = None
 
 
 @dataclass(frozen=True, slots=True)

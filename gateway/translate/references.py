@@ -54,7 +54,7 @@ class CallShape:
 
     Shape: `path`, `query` and `headers` are JSON Schemas of objects by declared name (`properties`, `required`); `body` a JSON Schema
     (a `$ref` will do), None without a body; `is_opaque` = bytes that nobody reads. `page` describes what stands below
-    `page.` in a call of a list.
+    `page.` in a call of a list. Where it `has_old`, a mapping puts the body into the provider's old document.
     """
 
     path: Json = field(default_factory=dict)
@@ -63,6 +63,7 @@ class CallShape:
     body: Json = None
     is_opaque: bool = False
     page: Json = None
+    has_old: bool = False
 
 
 def write_time(seconds: float) -> str:

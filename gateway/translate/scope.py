@@ -132,8 +132,10 @@ Lowered = dict[Direction, list[Write]]
 def steps_of(chain: Chain, way: Direction) -> tuple[Step, ...]:
     """Give a chain's steps in the order in which one direction runs them."""
     if way == "to_canonical":
-        return tuple(Step(op.name, op.to_canonical, op.emit_to_canonical, op.detail) for op in chain.operators)
-    return tuple(Step(op.name, op.to_agency, op.emit_to_agency, op.detail) for op in reversed(chain.operators))
+        return tuple(Step(op.name, op.to_canonical, op.emit_to_canonical, op.detail, op.images[0], op.to_agency) for op in chain.operators)
+    return tuple(
+        Step(op.name, op.to_agency, op.emit_to_agency, op.detail, op.images[1], op.to_canonical) for op in reversed(chain.operators)
+    )
 
 
 def is_loose(chain: Chain) -> bool:

@@ -42,7 +42,7 @@ class Sender:
     base: str
     accept: str
     is_raw: bool
-    translate: Callable[[Json], Json] | None
+    translate: Callable[[Exchange], Json] | None
     content_type: str = "application/json"
 
 
@@ -162,7 +162,7 @@ def _make_body(sender: Sender) -> Callable[[Exchange, Json], Json]:
     if sender.is_raw:
         return lambda exchange, made: exchange.raw
     if translate is not None:
-        return lambda exchange, made: translate(exchange.body)
+        return lambda exchange, made: translate(exchange)
     if any(target[0] == "body" for target in _targets(sender.draft)):
         return lambda exchange, made: made["body"]
     return lambda exchange, made: None

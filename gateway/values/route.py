@@ -17,6 +17,7 @@ from .model import Caller, Effect, Expiry, GatewayOptions, Json, Origin, Reply, 
 from .page import Page
 
 Step: TypeAlias = "Callable[[Exchange], None]"
+Before: TypeAlias = "tuple[Callable[[Exchange], CallUpstream], Step]"  # what is asked, and what its reply is taken for
 Match: TypeAlias = "tuple[Route, tuple[str, ...]]"
 
 
@@ -41,6 +42,7 @@ class Route:
     is_streamed: bool = False
     permit: tuple[Step, ...] = ()  # 3
     read: tuple[Step, ...] = ()  # 4, after the body is whole
+    before: tuple[Before, ...] = ()  # 5, what a write needs to know of what is there
     inward: tuple[Step, ...] = ()  # 5; the last one sets exchange.call
     judge: tuple[Step, ...] = ()  # 7
     withhold: tuple[Step, ...] = ()  # 8
@@ -90,7 +92,8 @@ class Exchange:
     """The life of one call: what each place found out. Only the exchange and its steps write to it.
 
     Shape: `path`, `query`, `headers` hold the canonical call's typed parts by name as the route declares them; `body` the
-    decoded document. `payload` is the provider's document inside its envelope; `answer` the canonical one.
+    decoded document. `old` is what the provider has before a write, `version` its entity tag. `payload` is the provider's
+    document inside its envelope; `answer` the canonical one.
     Units: `began_s` Unix seconds; `deadline_s` seconds from then.
     """
 
@@ -112,6 +115,8 @@ class Exchange:
     page: Page | None = None  # of a list: what this call asks for
     call: CallUpstream | None = None
     reply: Reply | None = None
+    old: Json = None
+    version: bytes = b""
     payload: Json = None
     answer: Json = None
     out_headers: tuple[tuple[bytes, bytes], ...] = ()

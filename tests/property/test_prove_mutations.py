@@ -135,7 +135,7 @@ def tighten(node: dict[str, Json], chance: Random) -> bool:
 
 def mutate_target(subject: Subject, chance: Random) -> tuple[Registry, Json]:
     documents = copy.deepcopy(dict(shipped().registry.documents))
-    reached = [name for name in shipped().registry.list_reached(subject.target)]
+    reached = shipped().registry.list_reached(subject.target)
     nodes = [node for name in reached for node in list_nodes(documents[name])]
     while not tighten(chance.choice(nodes), chance):
         pass

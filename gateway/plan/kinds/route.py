@@ -117,6 +117,12 @@ _RESPONSE = Record(
             "http", MapOf(FAULT_NAME, key=STATUS, numbers=True), "HTTP status → fault, for this route.", example="{404: SUBJECT_NOT_FOUND}"
         ),
         Key("faults", MapOf(FAULT_NAME, numbers=True), "Code of the envelope → fault, for this route."),
+        Key(
+            "schema",
+            TYPE,
+            "The agency's schema of the payload around the elements of a list: XML is read by it.",
+            example="sikda/CariKunjunganResponse@2",
+        ),
         Key("items", FIELD, "Where the elements of a list stand in the payload, where this route's stand elsewhere than the dialect says."),
     ),
     at_most_one=(("mapping", "from"), ("mapping", "fields")),
@@ -129,6 +135,19 @@ _PROVIDER = Record(
         Key("response", _RESPONSE, "How its payload becomes the answer; absent = the payload is the answer."),
     ),
     name="provider",
+)
+_OLD = Record(
+    (
+        Key("request", _REQUEST, "What is asked for the old document.", required=True),
+        Key(
+            "match",
+            Scalar("field"),
+            "How a change meanwhile is noticed: `etag` (If-Match), or the field of the agency's document that counts its versions.",
+            default="etag",
+            example="versi",
+        ),
+    ),
+    name="old",
 )
 _PARTS = (
     Key("params", MapOf(OPEN), "Values of the path's {names}."),
@@ -221,7 +240,7 @@ ROUTE = KindSpec(
             Key("examples", ListOf(_EXAMPLE, most=100), "Calls with what must come out: they are tests.", default=[]),
             later_key("providers", "Several providers to choose from."),
             later_key("through", "The route of a newer major that answers."),
-            later_key("old", "Where the provider's old document is read before it is written."),
+            Key("old", _OLD, "Where the provider's old document is read before it is written: what the mapping does not write stays."),
             later_key("entry", "Its entry in the catalogue."),
         )
     ),

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 
 from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
-from gateway.sandbox.fields import Fields, dated, digits, matches, one_of, text
+from gateway.sandbox.fields import Fields, dated, digits, matches, one_of, text, whole
 from gateway.values.model import Json
 
 _REFUSALS: dict[Reason, tuple[int, str]] = {
@@ -24,6 +24,13 @@ _CONTACT = Fields(
     {"emailPribadi": matches("[^@ ]+@[^@ ]+")},
 )
 
+_EMERGENCY = Fields(
+    {"nip": digits(18), "nama": text(120), "telepon": matches("08[0-9]{8,11}"), "hubungan": one_of("PASANGAN", "ORANG TUA"),
+     "versi": whole(1, 1 << 31)},
+    {"catatan": text(200)},
+)  # fmt: skip
+
+
 _PAGE_ROWS = 2  # whoever asks: SIASN takes no size
 
 
@@ -34,6 +41,34 @@ def _mark(nip: str) -> str:
 def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
     status, message = _REFUSALS[reason]
     return Answer({"message": message, "errors": list(fields)}, status)
+
+
+def _list_emergency_endpoints(officers: dict[str, Json], unknown: Answer) -> tuple[Endpoint, ...]:
+    """Give the endpoints of who is called in an emergency: everybody has one from the beginning, and each content its version."""
+    changed: dict[str, Json] = {}
+    first = {"nama": "CONTOH DARURAT", "telepon": "081200000009", "hubungan": "PASANGAN", "catatan": "formulir 2019"}
+
+    def read(nip: str) -> Json:
+        found = {**changed.get(nip, first), "nip": nip}
+        return {**found, "versi": int(hashlib.sha256(repr(sorted(found.items())).encode()).hexdigest()[:7], 16) + 1}
+
+    def find(call: Call) -> Answer:
+        nip = call.body["nip"]
+        return unknown if nip not in officers else Answer(read(nip))
+
+    def put(call: Call) -> Answer:
+        nip = call.body["nip"]
+        if nip not in officers:
+            return unknown
+        if call.body["versi"] != read(nip)["versi"]:
+            return Answer({"message": "Data sudah diubah", "errors": ["versi"]}, 409)
+        changed[nip] = {name: value for name, value in call.body.items() if name != "versi"}
+        return Answer(read(nip))
+
+    return (
+        Endpoint("POST", "/pns/kontak-darurat/cari", find, body=Fields({"nip": digits(18)})),
+        Endpoint("PUT", "/pns/kontak-darurat", put, body=_EMERGENCY),
+    )
 
 
 def _open_list_officers(officers: dict[str, Json]) -> Callable[[Call], Answer]:
@@ -52,7 +87,7 @@ def _open_list_officers(officers: dict[str, Json]) -> Callable[[Call], Answer]:
 
 
 def open_bkn(seeds: dict[str, Json]) -> Agency:
-    """Open SIASN over its seeds: `pns` by NIP; contacts that were put are kept by NIP."""
+    """Open SIASN over its seeds: `pns` by NIP; contacts that were put are kept by NIP, emergency contacts with a version."""
     officers = {row["nipBaru"]: row for row in seeds["pns"]}
     contacts: dict[str, Json] = {}
     unknown = Answer({"message": "PNS tidak ditemukan"}, 404)
@@ -83,6 +118,7 @@ def open_bkn(seeds: dict[str, Json]) -> Agency:
             Endpoint("GET", "/pns", _open_list_officers(officers), query=Fields({"unit": text(40)}, {"sesudah": matches("[0-9a-f]{16}")})),
             Endpoint("PUT", "/pns/kontak", put_contact, body=_CONTACT),
             Endpoint("GET", "/pns/kontak", find_contact, query=by_nip),
+            *_list_emergency_endpoints(officers, unknown),
         ),
         _refuse,
         base="/apisiasn/1.0",

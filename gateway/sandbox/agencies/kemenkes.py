@@ -46,6 +46,11 @@ def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
     return Answer({"meta": {"kode": code, "pesan": message, "isian": list(fields)}}, status)
 
 
+def _number_shot(shot: Json) -> str:
+    key = " ".join((shot["nik_pasien"], shot["jns_vaksin"], str(shot["dosis_ke"])))
+    return "IMN" + str(int(hashlib.sha256(key.encode()).hexdigest()[:12], 16) % 10**10).zfill(10)
+
+
 def _open_list_facilities(facilities: dict[str, Json]) -> Callable[[Call], Answer]:
     def list_facilities(call: Call) -> Answer:
         found = [
@@ -65,8 +70,7 @@ def open_kemenkes(seeds: dict[str, Json]) -> Agency:
     shots: dict[str, dict[str, Json]] = {}
 
     def keep(shot: Json) -> str:
-        key = " ".join((shot["nik_pasien"], shot["jns_vaksin"], str(shot["dosis_ke"])))
-        number = "IMN" + str(int(hashlib.sha256(key.encode()).hexdigest()[:12], 16) % 10**10).zfill(10)
+        number = _number_shot(shot)
         shots.setdefault(shot["nik_pasien"], {})[number] = shot
         return number
 

@@ -11,6 +11,9 @@ from gateway.schema.lint import lint_schema
 from gateway.values.model import Json
 
 from ..paths import type_of
+from ..prove.abstract import Abstraction
+from ..prove.domain import Value, meet_scalars
+from ..prove.transfer import Image
 from .spec import REFUSED, Argument, ArgumentError, Case, Entry, Flow, Names, Operator, Spec
 
 KEYWORDS = ("pattern", "format", "enum", "minLength", "maxLength", "minimum", "maximum")
@@ -76,10 +79,15 @@ def build(arguments: Mapping[str, Json], flow: Flow) -> Operator:
         check = f"if not {names.name_constant(is_valid)}({source}): raise ValueError"
         return (check,) if source == out else (check, f"{out} = {source}")
 
+    assumed = Abstraction({}).read_document(schema, "source")
+
+    def image(value: Value) -> Image:
+        return Image(meet_scalars(value, assumed))
+
     types = frozenset(type_of(value) for value in schema["enum"]) if "enum" in schema else flow.agency
     return Assumption(
         "assume", keep, keep, types or flow.agency, flow.agency or types, "the value is not as the mapping assumes", ("I", "I"), emit, emit,
-        schema=schema, reason=arguments["reason"], until=arguments["until"],
+        (image, image), schema=schema, reason=arguments["reason"], until=arguments["until"],
     )  # fmt: skip
 
 

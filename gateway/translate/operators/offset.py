@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from gateway.values.model import Json
 
+from ..prove.domain import Value
+from ..prove.ranges import Range, fit, make_range, show_number, tempt
+from ..prove.transfer import Image, Transfer, is_whole_number
 from .numerals import INTEGER_MAX
 from .spec import REFUSED, Argument, ArgumentError, Case, Emit, Entry, Flow, Names, Operator, Spec, Way
 
@@ -47,9 +51,25 @@ def build(arguments: Mapping[str, Json], flow: Flow) -> Operator:
     if by == 0 or abs(by) > INTEGER_MAX:
         raise ArgumentError("by", "an offset is another integer than 0, within 2^53", "offset: 1900")
     ways = _make_way(by), _make_way(-by)
-    return Operator(
-        "offset", *ways, INTEGER, INTEGER, "no integer, or one beyond 2^53", ("I", "I"), _make_emit(by), _make_emit(-by)
-    )  # fmt: skip
+    detail = "no integer, or one beyond 2^53"
+    images = _make_image(by, detail), _make_image(-by, detail)
+    return Operator("offset", *ways, INTEGER, INTEGER, detail, ("I", "I"), _make_emit(by), _make_emit(-by), images)
+
+
+def _make_image(by: int, detail: str) -> Transfer:
+    reach = Range(Fraction(-INTEGER_MAX - by), Fraction(INTEGER_MAX - by))
+
+    def shift(one: Range) -> Range | None:
+        low, high = (None if bound is None else bound + by for bound in (one.low, one.high))
+        return make_range(low, high, one.step if one.step and by % one.step == 0 else min(one.step, 1), one.low_out, one.high_out)
+
+    def image(value: Value) -> Image:
+        out = Value(numbers=tuple(made for one in value.numbers if (made := shift(one)) is not None))
+        if is_whole_number(value) and fit(value.numbers, (reach,)):
+            return Image(out)
+        return Image(out, detail, tuple(show_number(guess) for one in value.numbers for guess in tempt(one, (reach,))))
+
+    return image
 
 
 CASES = (

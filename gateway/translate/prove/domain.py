@@ -15,8 +15,8 @@ from typing import TypeAlias
 
 from gateway.values.model import Json
 
-from .ranges import EVERY_NUMBER, Range, exact, point
-from .texts import ANY, Language, list_join, of_words
+from .ranges import EVERY_NUMBER, Range, exact, meet_all, point
+from .texts import ANY, Language, list_join, meet, of_words
 
 ALTERNATIVES_MAX = 64
 Facts: TypeAlias = frozenset[str]
@@ -107,13 +107,14 @@ NULL = Value(null=True)
 LATER_NEVER = Later(lambda: NEVER)
 
 
-def _make_anything() -> Value:
-    inner = Later(_make_anything)
-    return Value(True, frozenset({True, False}), ANY, (EVERY_NUMBER,), (Object({}, inner),), (Array(inner),))
+LATER_ANYTHING = Later(lambda: _give_anything())
+ANYTHING: Value = Value(
+    True, frozenset({True, False}), ANY, (EVERY_NUMBER,), (Object({}, LATER_ANYTHING),), (Array(LATER_ANYTHING),), origin=frozenset()
+)  # a ring: what is inside of anything is the same anything
 
 
-ANYTHING = _make_anything()
-LATER_ANYTHING = Later(lambda: ANYTHING)
+def _give_anything() -> Value:
+    return ANYTHING
 
 
 def know(value: Value) -> Later:
@@ -192,3 +193,19 @@ def without_text(value: Value) -> Value:
 def is_structure(value: Value) -> bool:
     """Whether a value holds objects and lists only."""
     return not (value.null or value.booleans or value.text is not None or value.numbers)
+
+
+def meet_scalars(one: Value, other: Value) -> Value:
+    """Give what is in both of two values, as far as scalars go; objects and lists stay those of the first."""
+    text = meet(one.text, other.text) if one.text is not None and other.text is not None else None
+    return Value(
+        null=one.null and other.null,
+        booleans=one.booleans & other.booleans,
+        text=None if text is None or text.is_empty() else text,
+        numbers=meet_all(one.numbers, other.numbers),
+        objects=one.objects if other.objects else (),
+        arrays=one.arrays if other.arrays else (),
+        text_facts=one.text_facts | other.text_facts,
+        number_facts=one.number_facts | other.number_facts,
+        plain_facts=one.plain_facts | other.plain_facts,
+    )

@@ -20,7 +20,7 @@ from ..paths import ITEM, Place, Segments
 from ..presence import Conditions
 from .contain import Budget, Comparison
 from .domain import ANYTHING, NEVER, NULL, Array, Value, join_values, text_of, value_of, without_null, without_text
-from .read import Read, pull_back, read_place, run_chain, take_out
+from .read import NOT_FOLLOWED, Read, pull_back, read_place, run_chain, take_out
 from .samples import find_smallest
 from .texts import ANY, Language, TooLarge, glue, meet, minus, of_lengths, of_words, outside, split_at, take_slice
 
@@ -101,7 +101,7 @@ class Painter:
             self.budget.spend()
             paint = _PAINTERS.get(type(write))
             if paint is None:
-                self.note(write.at, f"the prover does not follow `{type(write).__name__.lower()}`")
+                self.note(write.at, f"{NOT_FOLLOWED}: {type(write).__name__.lower()}")
                 continue
             paint(self, top, write, root, prefix)
         return top

@@ -5,18 +5,21 @@ Must not know: what is written.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gateway.values.model import Json
 
-from ..ir import Step
+from ..ir import Step, Write
 from ..operators.spec import MISSES
 from ..paths import Segments
-from ..problems import is_same
-from .domain import ANYTHING, NO_FACTS, NULL, Value, join_values, text_of
+from .domain import ANYTHING, NO_FACTS, Value, join_values, text_of
 from .ranges import exact, has_number
 from .texts import minus, of_words
 from .transfer import Image, image_by_cases
+
+ASSUME = "assume"  # what this operator refuses was taken for impossible: it is watched at run time and no part of a proof
+NOT_FOLLOWED = "the prover does not follow this"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,11 @@ def run_chain(value: Value, steps: tuple[Step, ...]) -> tuple[Value, list[Refusa
 def _run_step(value: Value, step: Step) -> Image:
     if value.is_never:
         return Image(value)
+    is_assumed = step.name == ASSUME
     by_cases = image_by_cases(value, step.run, step.detail)
     if by_cases is not None:
-        return by_cases
-    return step.image(value) if step.image is not None else Image(ANYTHING, "the prover does not follow this operator")
+        return Image(by_cases.value) if is_assumed else by_cases
+    return step.image(value) if step.image is not None else Image(ANYTHING, NOT_FOLLOWED)
 
 
 def pull_back(steps: tuple[Step, ...], document: Json) -> tuple[Json, ...]:
@@ -103,6 +107,14 @@ def pull_back(steps: tuple[Step, ...], document: Json) -> tuple[Json, ...]:
     return (document,)
 
 
-def holds(value: Value, document: Json) -> bool:
-    """Whether a scalar may be in a value."""
-    return take_out(value, document)[1] or (document is None and is_same(value is NULL, True))
+def has_assumption(writes: Iterable[Write]) -> bool:
+    """Whether a step of these writes is an assumption."""
+    return any(step.name == ASSUME for write in writes for step in _list_steps(write))
+
+
+def _list_steps(write: Write) -> Iterator[Step]:
+    yield from getattr(write, "steps", ())
+    bodies = [getattr(write, "body", None) or (), *(one.body for name in ("cases", "parts") for one in getattr(write, name, ()))]
+    for body in bodies:
+        for inner in body:
+            yield from _list_steps(inner)

@@ -19,6 +19,7 @@ from ..paths import ITEM, Segments
 from ..problems import Untranslatable
 from .domain import Array, Object, Value, is_structure
 from .image import Wish
+from .read import ASSUME
 from .samples import draw, find_smallest
 
 DRAWS_MAX = 120
@@ -41,8 +42,8 @@ class Trial:
             return False
         try:
             return not self.is_target(self.run(document))
-        except Untranslatable:
-            return True
+        except Untranslatable as error:
+            return any(finding.keyword != ASSUME for finding in error.findings)
         except MISSES:
             return True
 

@@ -20,6 +20,7 @@ from .contain import STEPS_MAX, Budget
 from .domain import TooLarge, Value
 from .image import Issue, Painter
 from .judge import ALWAYS, Judge
+from .read import NOT_FOLLOWED
 from .search import Trial, find_refutation
 
 VERSION = "1"  # changes with whatever changes a verdict
@@ -35,6 +36,11 @@ class Verdict:
     at: Path = ()
     reason: str = ""
     document: Json = None
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether all that the rule says is followed by the prover; where it is not, its verdict is no fault of the mapping."""
+        return NOT_FOLLOWED not in self.reason
 
     @property
     def rule(self) -> str:

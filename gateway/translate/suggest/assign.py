@@ -123,7 +123,8 @@ def _pair_arrays(work: _Work, agency: Segments, canonical: Segments) -> None:
     rows = [(_score_arrays(work, left, right), left, right) for left in theirs for right in ours]
     taken: set[Segments] = set()
     for score, left, right in sorted(rows, key=lambda row: (-row[0], row[1], row[2])):
-        if score >= FLOOR and left not in taken and right not in taken:
+        is_only = len(theirs) == len(ours) == 1 and score >= FLOOR / 2
+        if (score >= FLOOR or is_only) and left not in taken and right not in taken:
             taken |= {left, right}
             work.arrays.append(ArrayGuess(right, left, score))
             _pair_arrays(work, left, right)

@@ -22,6 +22,7 @@ DEPTHS = (1.0, 0.6, 0.4, 0.3)  # how much a name counts by its distance from the
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _VOWELS = str.maketrans("", "", "aeiou")
 _SHORT = 3
+_FILLERS = frozenset({"a", "an", "and", "as", "for", "in", "is", "of", "the", "dan", "di", "ke", "yang"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,16 @@ class Glossary:
         """Give what a word may mean: itself where the glossary does not know it."""
         known = self.by_word.get(word)
         if known is None and len(word) >= _SHORT:
-            known = self.by_skeleton.get(_strip_vowels(word))
+            known = self.by_skeleton.get(_strip_vowels(word)) or self._find_beginning(word)
         return known if known is not None else frozenset({"=" + word})
+
+    def _find_beginning(self, word: str) -> frozenset[str] | None:
+        """Give what the words mean that begin with this one, where they agree on something."""
+        if len(word) <= _SHORT:
+            return None
+        longer = [concepts for known, concepts in self.by_word.items() if known.startswith(word)]
+        shared = frozenset.intersection(*longer) if longer else frozenset()
+        return shared or None
 
     def cut(self, name: str) -> list[str]:
         """Cut a name into words of the glossary, and what is left between them."""
@@ -98,6 +107,8 @@ def make_bag(path: Segments, glossary: Glossary) -> Bag:
     names = [segment for segment in path if segment != ITEM]
     for distance, name in enumerate(reversed(names)):
         for word in glossary.cut(name):
+            if word in _FILLERS:
+                continue
             concepts = glossary.find(word)
             if concepts in seen:
                 continue

@@ -20,7 +20,7 @@ from gateway.translate.suggest.words import compare_bags, make_bag
 
 ROOT = Path(__file__).parents[3]
 GLOSSARY = read_glossary()
-FOUND_MIN = 0.9  # measured: 137 of 140, with samples or without
+FOUND_MIN = 0.8  # measured: 165 of 170, with samples or without; of mappings that the glossary has not seen, half
 
 
 def table(required=(), **properties):
