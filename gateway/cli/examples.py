@@ -113,7 +113,10 @@ def _write_scalar(value: Json) -> str:
 
 def _media_type_of(federation: Federation, route: Json) -> str:
     """Give what the simulated provider's answers are, where an example doesn't say."""
-    upstream = federation.of("upstream").get(route["provider"]["upstream"])
+    routes = federation.of("route")
+    while "provider" not in route and route.get("through") in routes:
+        route = routes[route["through"]].value
+    upstream = federation.of("upstream").get(str((route.get("provider") or {}).get("upstream")))
     return "application/json" if upstream is None else answer_media_type(upstream)
 
 

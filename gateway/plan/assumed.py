@@ -28,7 +28,7 @@ def list_assumed(value: Json) -> Iterator[str]:
 
 def list_relied(route: Document, mappings: Mapping[str, Document]) -> Iterator[tuple[str, str]]:
     """Give whose assumptions a route relies on, and the last day of each."""
-    provider = route.value["provider"]
+    provider = route.value.get("provider") or {}
     yield from ((route.id, until) for part in ("request", "response") for until in list_assumed(provider.get(part)))
     for part in ("request", "response"):
         name = (provider.get(part) or {}).get("mapping")

@@ -30,6 +30,7 @@ from .notes import Notes
 from .routes import Ground, build_route, end_of
 from .secrets import Secrets, Unresolved
 from .shelf import Shelf, fill_shelf
+from .through import build_throughs
 from .upstreams import build_upstream
 
 SERIES_MAX = 1_000_000
@@ -212,12 +213,17 @@ def _build_routes(
         owners=owners_of(federation),
         body_bytes_max=gateway.bounds.body_bytes_max,
         cursors=cursors,
+        routes=federation.of("route"),
     )
     routes: list[Route] = []
+    throughs = [document for document in federation.of("route").values() if document.value.get("through")]
     for document in federation.of("route").values():
+        if document in throughs:
+            continue
         route = build_route(ground, document, len(routes))
         if route is not None and not notes.is_wrong(document):
             routes.append(route)
+    build_throughs(ground, throughs, routes)
     return routes
 
 

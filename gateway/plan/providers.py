@@ -207,7 +207,7 @@ def _warn_of_envelope(site: Site, wanted: str) -> None:
     dialect = site.upstream_document.value.get("dialect") or {}
     if wanted == OPAQUE and dialect.get("envelope"):
         site.notes.note(
-            site.document, ("answer",), "JB-RTE-009", f"{site.upstream.id} says in an envelope whether it succeeded; nobody reads it here",
+            site.document, ("answer",), "JB-RTE-010", f"{site.upstream.id} says in an envelope whether it succeeded; nobody reads it here",
             "name the answer's type, or call it through an upstream without an envelope", "a refusal inside a 200 passes as an answer",
             severity="warning",
         )  # fmt: skip

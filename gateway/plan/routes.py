@@ -51,6 +51,7 @@ class Ground:
     body_bytes_max: int
     cursors: Keys | None = None
     outcomes: dict[tuple[int, bool, bool], list[tuple[str, int, str]]] = field(default_factory=dict)  # alike routes end alike
+    routes: Mapping[str, Document] = field(default_factory=dict)
 
 
 def build_route(ground: Ground, document: Document, index: int) -> Route | None:
@@ -78,7 +79,21 @@ def build_route(ground: Ground, document: Document, index: int) -> Route | None:
 
 
 def _make_route(site: Site, ground: Ground, index: int, inward: Step, judge: tuple[Step, ...]) -> Route:
-    document, call, upstream = site.document, site.call, site.upstream
+    document = site.document
+    head = make_head(ground, document, site.call, site.upstream, index)
+    listed = site.listing
+    return replace(
+        head,
+        is_streamed=site.is_streamed,
+        permit=(*_weakening_steps(document, site.upstream_document), *_assumption_steps(site), *head.permit),
+        inward=(inward,) if listed is None else (make_turn_page(listed), inward),
+        judge=judge,
+        withhold=head.withhold if listed is None else (withhold_elements,),
+    )
+
+
+def make_head(ground: Ground, document: Document, call: CanonicalCall, upstream: Upstream, index: int) -> Route:
+    """Make a route with all that does not hang on its provider's messages."""
     value = document.value
     limits = value.get("limits") or {}
     is_opaque = answer_type(document) in (OPAQUE, "")
@@ -95,12 +110,9 @@ def _make_route(site: Site, ground: Ground, index: int, inward: Step, judge: tup
         deadline_s=limits.get("deadline") or 10.0,
         media_types=media_types if call.body else (),
         answer_media_type=b"" if is_opaque else b"application/json",
-        is_streamed=site.is_streamed,
-        permit=(*_weakening_steps(document, site.upstream_document), *_assumption_steps(site), ground.permits[document.id]),
+        permit=(ground.permits[document.id],),
         read=_read_steps(ground, document, call),
-        inward=(inward,) if site.listing is None else (make_turn_page(site.listing), inward),
-        judge=judge,
-        withhold=() if is_opaque else (withhold_fields if site.listing is None else withhold_elements,),
+        withhold=() if is_opaque else (withhold_fields,),
         answer_status=answer_status(document),
         owner=ground.owners.get(document.id, ""),
         service=service_of(call.path),
@@ -163,7 +175,7 @@ def _read_steps(ground: Ground, document: Document, call: CanonicalCall) -> tupl
 
 
 def _is_passed_whole(document: Document) -> bool:
-    request = document.value["provider"]["request"]
+    request = (document.value.get("provider") or {}).get("request") or {"mapping": True}
     reads_fields = any(reference.startswith("body.") for _, _, reference in list_sources(request, ("params", "query", "headers")))
     return request.get("body") in ("body", None) and not request.get("mapping") and not reads_fields
 
