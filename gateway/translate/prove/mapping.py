@@ -77,7 +77,7 @@ class Prover:
             checks["body"] = self.registry.compile_schema(name).is_valid
         return (
             lambda document: all(is_valid(document.get(part, {})) for part, is_valid in checks.items()),
-            lambda document: {**document, "body": drop(document["body"])[0]} if drop is not None else document,
+            lambda document: {**document, "body": drop(document["body"])[0]} if drop is not None and "body" in document else document,
         )
 
     def make_trial(self, run: Callable[[Json], Json], source: str, target: str) -> Trial:
