@@ -161,18 +161,21 @@ def compile_dialect(dialect: Json, faults: Mapping[str, Kind], refine: Json = No
     table = _read_table(own, None if envelope is not None else route.get("faults"), faults, problems) if is_soap else FaultTable()
     if not is_soap and envelope is None and not problems:
         _check_refinement(route, problems)
-    return Dialect(
+    plain = Dialect(
         _make_judge(http),
-        envelope.open if envelope is not None else _pass_whole,
+        _pass_whole,
         tuple(problems),
-        envelope.judge if envelope is not None else None,
+        None,
         _list_kinds(http, table if is_soap else None, envelope),
         own.get("format", "json"),
         own.get("namespace", ""),
         own.get("encoding", "utf-8"),
         table,
-        Verdict(envelope.code, envelope.type, envelope.payload) if envelope is not None else None,
     )
+    if envelope is None:
+        return plain
+    verdict = Verdict(envelope.code, envelope.type, envelope.payload)
+    return replace(plain, open_envelope=envelope.open, judge_envelope=envelope.judge, verdict=verdict)
 
 
 def _list_kinds(http: Mapping[int, Kind], table: FaultTable | None, envelope: _Envelope | None) -> tuple[Kind, ...]:
