@@ -12,7 +12,7 @@ from ..plan.editor import file_schema, kind_schema
 from ..plan.kinds import KINDS
 from ..translate.prove.compare import compare_schemas
 from ..values.problem import suggest_name
-from .frame import FINE, STATE, FINDINGS, UsageError, say
+from .frame import FINDINGS, FINE, STATE, UsageError, say
 from .mapping_shelf import load_shelf
 
 NAME = "schema"
