@@ -15,6 +15,7 @@ from ..translate.compile import Compiled, compile_mapping
 from ..translate.dialect import SOAP, Dialect, compile_dialect
 from ..values.meters import Layout
 from ..values.model import Json, Upstream
+from ..values.problem import Path
 from ..values.route import Step
 from .calls import OPAQUE, CanonicalCall, make_guard
 from .classes import PERSONAL_FORMATS
@@ -71,7 +72,7 @@ def _build_document(site: Site) -> Step | None:
     bound = compile_request(request, site.call.shape, shelf.library, shelf.mappings, site.upstream.base, accept)
     if notes.note_problems(document, ("provider", "request"), bound.problems, _NOT_COMPILED) or bound.write is None:
         return None
-    _check_their_address(site, request)
+    check_their_address(site, request, ("provider", "request"))
     effect = document.value["effect"]
     if site.is_streamed or site.call.body == OPAQUE:
         return make_pass_call(site.upstream, effect, bound.method, bound.write, is_streamed=site.is_streamed)
@@ -99,7 +100,7 @@ def _build_message(site: Site, form: str) -> Step | None:
     bound = compile_request(plain, site.call.shape, shelf.library, shelf.mappings, base, accept_of(form), "")
     if notes.note_problems(document, ("provider", "request"), bound.problems, _NOT_COMPILED) or bound.write is None:
         return None
-    _check_their_address(site, request)
+    check_their_address(site, request, ("provider", "request"))
     dialect = build_dialect(site)
     if dialect is None:
         return None
@@ -135,8 +136,8 @@ def _target_schema(site: Site, request: Json) -> str:
     return str(request.get("schema") or "")
 
 
-def _check_their_address(site: Site, request: Json) -> None:
-    """Hold law 3: which bound sources of path and query are personal is known by the canonical schema."""
+def check_their_address(site: Site, request: Json, at: Path) -> None:
+    """Hold law 3 for the request that stands at a place: which sources of path and query are personal is known by the canonical schema."""
     document = site.document
     if any(each["law"] == "personal-in-url" for each in document.value.get("weakens", ())):
         return
@@ -144,7 +145,7 @@ def _check_their_address(site: Site, request: Json) -> None:
         found = _classify(site, reference) - {"public"}
         if found:
             site.notes.note(
-                document, ("provider", "request", part, name), "JB-SEC-002",
+                document, (*at, part, name), "JB-SEC-002",
                 f"{reference} is {' and '.join(sorted(found))} and would stand in the provider's URL",
                 "state it: weakens: [{law: personal-in-url, reason: …, until: …}]", "it would stand in the provider's logs",
             )  # fmt: skip

@@ -25,7 +25,7 @@ from ..values.route import Exchange, Route, Step
 from .calls import make_guard
 from .decode import Document
 from .notes import Notes
-from .providers import Site, build_dialect
+from .providers import Site, build_dialect, check_their_address
 from .steps import Guard, check_document, is_json, judge_status, make_read_parameters
 
 CODE_NEEDED, CODE_WRONG = "JB-RTE-007", "JB-RTE-008"
@@ -75,6 +75,7 @@ def with_old(site: Site, route: Route) -> Route | None:
     if not _is_writable(site, mapping) or mapping is None:
         return None
     bound = compile_request(old["request"], site.call.shape, site.shelf.library, {}, site.upstream.base, is_partial=True)
+    check_their_address(site, old["request"], ("old", "request"))
     dialect = build_dialect(site)
     if site.notes.note_problems(site.document, ("old", "request"), bound.problems) or bound.write is None or dialect is None:
         return None
