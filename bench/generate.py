@@ -63,7 +63,7 @@ _TYPES = {
     "code": '{type: string, pattern: "^[A-Z]{2}[0-9]{4}$", x-class: public}',
     "number": "{type: integer, minimum: 0, maximum: 1000000, x-class: public}",
 }
-_AGENCY_TYPES = {**_TYPES, "date": '{type: string, pattern: "^[0-9]{2}-[0-9]{2}-[0-9]{4}$"}'}
+_AGENCY_TYPES = {**_TYPES, "date": "{type: string, format: date-DD-MM-YYYY}"}
 
 
 def _canonical(n: int) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gateway.plan.build import build_plan
 from gateway.plan.federation import Federation, read_federation
-from gateway.plan.load import read_and_build
+from gateway.plan.load import check_federation
 from gateway.plan.notes import Notes
 from gateway.plan.shelf import fill_shelf
 from gateway.translate.scope import DIRECTIONS
@@ -50,12 +50,14 @@ def test_another_code_list_or_schema_is_another_digest() -> None:
 
 
 def test_verdicts_are_kept_between_runs_and_a_broken_file_is_none(tmp_path: Path) -> None:
-    """The file is written by the first run and read by the next; garbage in it changes nothing."""
-    file = tmp_path / "verdicts"
-    read_and_build([ROOT], None, file)
+    """The file is written by the first check and read by the next; garbage in it changes nothing."""
+    file = tmp_path / "proofs"
+    check_federation([ROOT], None, tmp_path)
     first = file.read_bytes()
-    read_and_build([ROOT], None, file)
-    assert file.read_bytes() == first
     file.write_bytes(first[:-20])
-    _, built = read_and_build([ROOT], None, file)
-    assert built.plan is not None and len(file.read_bytes()) == len(first)
+    for kept in tmp_path.glob("*"):
+        if kept != file:
+            kept.unlink()
+    _, verdict = check_federation([ROOT], None, tmp_path)
+    assert not [each for each in verdict.diagnostics if each.severity == "error"]
+    assert len(file.read_bytes()) == len(first)
