@@ -52,6 +52,9 @@ REFERENCES_MAX = 200
 _OF_OBJECTS = ("properties", "patternProperties", "additionalProperties", "unevaluatedProperties")
 
 
+KNOWN_MAX = 500
+
+
 class Abstraction:
     """Reads the schemas of one library, each place once. Shape: documents that are read must live as long as this."""
 
@@ -59,6 +62,12 @@ class Abstraction:
         self.schemas = schemas
         self._known: dict[object, Value] = {}
         self._kept: list[Json] = []
+
+    def forget(self) -> None:
+        """Let go of what was read when there is much of it: a federation of thousands of schemas is proved in the memory of a few."""
+        if len(self._known) > KNOWN_MAX:
+            self._known.clear()
+            self._kept.clear()
 
     def read_schema(self, name: str, side: Side) -> Value:
         """Give the value of a named schema."""

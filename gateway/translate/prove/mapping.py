@@ -48,7 +48,9 @@ class Prover:
             trial,
             assumed,
         )
-        return prove(claim, self.make_clock())
+        verdict = prove(claim, self.make_clock())
+        self.abstraction.forget()
+        return verdict
 
     def prove_request(self, bound: BoundRequest, call: CallShape, target: str) -> Verdict:
         """Give the verdict on the body that a request's bindings make."""
@@ -65,7 +67,9 @@ class Prover:
             lambda: self.abstraction.read_schema(target, "target"),
             trial,
         )
-        return prove(claim, self.make_clock())
+        verdict = prove(claim, self.make_clock())
+        self.abstraction.forget()
+        return verdict
 
     def _hold_call(self, call: CallShape) -> tuple[Callable[[Json], bool], Callable[[Json], Json]]:
         """Give what checks a call as one document, and what drops unknown fields of its body."""
