@@ -8,7 +8,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from ..plan.codes import CODES
+from ..plan.codes import explain_code
 from ..plan.load import check_federation
 from ..plan.render import RENDERERS
 from ..plan.routes import end_of
@@ -65,8 +65,8 @@ def _list_ended(verdict: Verdict, day: date) -> list[str]:
 
 
 def _explain(name: str) -> int:
-    code = CODES.get(name)
-    if code is None:
+    explanation = explain_code(name)
+    if not explanation:
         raise UsageError(f"there is no code {name}; codes look like JB-REF-003")
-    say(f"{code.code}: {code.title}\n\n{code.what} {code.why}\n\n{code.mend}")
+    say(explanation)
     return FINE

@@ -26,6 +26,6 @@ CODES: dict[str, Code] = {row[0]: Code(*row) for row in ROWS}
 
 
 def explain_code(code: str) -> str:
-    """Give the explanation of a code as one paragraph under its title; empty where there is none."""
+    """Give the explanation of a code under its title: what and why, then how to mend it; empty where there is none."""
     row = CODES.get(code.upper())
-    return "" if row is None else f"{row.code}: {row.title}\n\n{row.what} {row.why} {row.mend}\n"
+    return "" if row is None else f"{row.code}: {row.title}\n\n{row.what} {row.why}\n\n{row.mend}"

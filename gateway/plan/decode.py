@@ -15,11 +15,12 @@ import yaml
 
 from ..values.keys import Key, KindSpec, ListOf, MapOf, OneOf, Open, Record, Scalar, Shape
 from ..values.model import Json
+from ..values.problem import suggest_name
 from .diagnose import Diagnostic, Related
 from .kinds import KINDS
 from .marks import Mark, Path, Source
 from .read import MISTAKES_MAX, QUOTED, Tree, locate
-from .scalars import WrongValue, convert_scalar, describe_scalar, looks_like_text, resolve_plain, suggest_word
+from .scalars import WrongValue, convert_scalar, describe_scalar, looks_like_text, resolve_plain
 
 _MISSING = object()  # what decodes to nothing, because it is wrong
 
@@ -101,7 +102,7 @@ class _Walk:
         kinds = [word for word in dict.fromkeys((*list(pairs)[-1:], *KINDS)) if word in pairs and word in KINDS]
         if not kinds:
             first = root.value[0][0] if root.value else root
-            near = suggest_word(str(first.value), KINDS) or "kinds: " + ", ".join(KINDS)
+            near = suggest_name(str(first.value), KINDS) or "kinds: " + ", ".join(KINDS)
             self.say("JB-KEY-010", "a document without a kind", first, near, "nothing of it is used")
             return None
         for other in kinds[1:]:
@@ -183,7 +184,7 @@ class _Walk:
         """Decode a key that a record does not declare, or refuse it."""
         if shape.rest is None:
             names = [key.name for key in shape.keys if not key.later]
-            near = suggest_word(key_node.value, names) or ("keys: " + ", ".join(names[:12]))
+            near = suggest_name(key_node.value, names) or ("keys: " + ", ".join(names[:12]))
             self.say("JB-KEY-001", f'unknown key "{key_node.value[:60]}"' + (f" of {name}" if name else ""), key_node, near)
         elif (made := self.decode(shape.rest, node)) is not _MISSING:
             value[key_node.value] = made

@@ -9,13 +9,13 @@ Source: YAML 1.2.2, 10.3.2.
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from ..values.keys import Scalar
 from ..values.model import Json
+from ..values.problem import suggest_name
 
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 BYTES = {"B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
@@ -52,12 +52,6 @@ class WrongValue(Exception):
         self.code = code
         self.message = message
         self.hint = hint
-
-
-def suggest_word(word: str, words: Iterable[str]) -> str:
-    """Say `did you mean "…"?` where one of the words is near; else nothing."""
-    near = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6) if len(word) <= 60 else []
-    return f'did you mean "{near[0]}"?' if near else ""
 
 
 def looks_like_text(text: str) -> bool:
@@ -257,7 +251,7 @@ def _enum(shape: Scalar, text: str) -> None:
     if text in shape.later:
         raise WrongValue("JB-YET-001", f'"{text}" is known and not served yet', "use " + " or ".join(shape.choices))
     if text not in shape.choices:
-        near = suggest_word(text, shape.choices) or (f'did you mean "{text.upper()}"?' if text.upper() in shape.choices else "")
+        near = suggest_name(text, shape.choices) or (f'did you mean "{text.upper()}"?' if text.upper() in shape.choices else "")
         raise WrongValue(
             "JB-KEY-007", f'"{_short(text)}" is none of the words that may stand here', near or "one of " + ", ".join(shape.choices)
         )
@@ -277,7 +271,7 @@ def _type(shape: Scalar, text: str) -> None:
         return
     if name.endswith("?"):
         raise WrongValue("JB-KEY-008", "a `?` behind a type", f"write optional {name[:-1]}")
-    near = suggest_word(name, BUILT_IN_TYPES) or (f'did you mean "{name}@1"?' if _TYPE.fullmatch(name + "@1") else "")
+    near = suggest_name(name, BUILT_IN_TYPES) or (f'did you mean "{name}@1"?' if _TYPE.fullmatch(name + "@1") else "")
     raise WrongValue("JB-KEY-008", f'"{_short(name)}" is no type', near or "a built-in type, or NAME@MAJOR")
 
 
@@ -288,7 +282,7 @@ def _source(shape: Scalar, text: str) -> None:
     if root in ROOTS_LATER:
         raise WrongValue("JB-YET-001", f'references into "{root}" are known and not served yet')
     if root not in ROOTS:
-        near = suggest_word(root, ROOTS)
+        near = suggest_name(root, ROOTS)
         raise WrongValue("JB-REF-002", f'"{_short(root)}" is no root of a reference', near or "roots: " + ", ".join(ROOTS))
 
 

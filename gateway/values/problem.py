@@ -14,6 +14,9 @@ from typing import TypeAlias
 Path: TypeAlias = tuple[str | int, ...]
 
 
+NAME_CHARS_MAX = 60  # comparing costs as much as the lengths multiplied
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One mistake: where in the document, a stable code (`JB-SCH-003`), what is wrong, and how to mend it.
@@ -29,8 +32,8 @@ class Problem:
 
 
 def find_near(wrong: str, known: Iterable[str]) -> str:
-    """Give the known name that was most likely meant, or nothing."""
-    near = get_close_matches(wrong, list(known), n=1, cutoff=0.6)
+    """Give the known name that was most likely meant, or nothing; nothing either for a text too long to be a name."""
+    near = get_close_matches(wrong, list(known), n=1, cutoff=0.6) if len(wrong) <= NAME_CHARS_MAX else []
     return near[0] if near else ""
 
 

@@ -42,10 +42,6 @@ class Names:
                 return b"00-%s-%s-%s" % (match[1], span[:16].encode(), match[2])
         return f"00-{self.make_id()}-{span[:16]}-01".encode()
 
-    def forget_pool(self) -> None:
-        """Throw the pool away: a forked process must not give the names of its parent."""
-        self._pool, self._at = "", 0
-
 
 def name_peer(host: str) -> str:
     """Name whom the bounds of one peer are counted for: an IPv4 address, or the /64 that one IPv6 site has to itself.

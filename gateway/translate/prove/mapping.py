@@ -6,7 +6,7 @@ Must not know: routes, files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from gateway.values.model import Json
@@ -19,7 +19,7 @@ from ..compile import Compiled
 from ..emit import compile_function, emit_function
 from ..ir import Copy, Put
 from ..references import CallShape, describe_call
-from ..scope import DIRECTIONS, Direction
+from ..scope import Direction
 from .abstract import Abstraction
 from .search import Trial
 from .verdict import Claim, Verdict, prove
@@ -89,13 +89,6 @@ class Prover:
         drop = compile_drop(self.registry, source)
         is_source, is_target = self.registry.compile_schema(source).is_valid, self.registry.compile_schema(target).is_valid
         return Trial(run, is_source, is_target, lambda document: drop(document)[0])
-
-    def prove_mapping(self, compiled: Compiled) -> Iterator[tuple[Direction, Verdict]]:
-        """Give the verdicts on the directions of a mapping that run."""
-        for way in DIRECTIONS:
-            verdict = self.prove_direction(compiled, way)
-            if verdict is not None:
-                yield way, verdict
 
 
 def make_prover(registry: Registry, make_clock: Callable[[], Callable[[], bool]] = lambda: lambda: False) -> Prover:

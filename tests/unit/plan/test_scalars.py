@@ -2,8 +2,9 @@
 
 import pytest
 
-from gateway.plan.scalars import BYTES, SECONDS, WrongValue, convert_scalar, looks_like_text, resolve_plain, show_amount, suggest_word
+from gateway.plan.scalars import BYTES, SECONDS, WrongValue, convert_scalar, looks_like_text, resolve_plain, show_amount
 from gateway.values.keys import Scalar
+from gateway.values.problem import suggest_name
 
 
 @pytest.mark.parametrize(
@@ -128,5 +129,5 @@ def test_amounts_are_shown_with_the_largest_whole_unit():
 
 
 def test_a_near_word_is_suggested_and_a_far_one_is_not():
-    assert suggest_word("limit", ["limits", "owner"]) == 'did you mean "limits"?'
-    assert suggest_word("zzz", ["limits", "owner"]) == ""
+    assert suggest_name("limit", ["limits", "owner"]) == 'did you mean "limits"?'
+    assert suggest_name("zzz", ["limits", "owner"]) == ""
