@@ -14,7 +14,7 @@ from functools import lru_cache
 from .values.asks import Flow, ReadBody, Relay, wait
 from .values.faults import CATALOGUE, Fault, Finding, Refused, refuse, render_problem
 from .values.model import Origin, Response
-from .values.route import Exchange, Identify, Plan, Route
+from .values.route import Exchange, Identify, Places, Plan, Route
 
 _PROBLEM_JSON = (b"content-type", b"application/problem+json")
 _INTERNAL = Fault(CATALOGUE["INTERNAL"])
@@ -55,19 +55,30 @@ def _answer(plan: Plan, identify: Identify, x: Exchange) -> Flow[Response]:
         x.raw = yield from wait(ReadBody(route.body_bytes_max))
     for step in route.read:
         step(x)
-    for ask, take in route.before:
+    if route.supply is None:
+        yield from ask_provider(route, x)
+    else:
+        yield from route.supply(x)
+    if route.is_streamed:
+        return (yield from _stream(route, x))
+    return _finish(route, x)
+
+
+def ask_provider(places: Places, x: Exchange) -> Flow[None]:
+    """Run places 5 to 7 over one provider: translate, ask, judge.
+
+    Faults: whatever a step refuses, and what CallUpstream may be answered with.
+    """
+    for ask, take in places.before:
         x.reply = yield from wait(ask(x))
         take(x)
-    for step in route.inward:
+    for step in places.inward:
         step(x)
     call = x.call
     assert call is not None, "the last inward step sets the call"
     x.reply = yield from wait(call)
-    for step in route.judge:
+    for step in places.judge:
         step(x)
-    if route.is_streamed:
-        return (yield from _stream(route, x))
-    return _finish(route, x)
 
 
 def _finish(route: Route, x: Exchange) -> Response:

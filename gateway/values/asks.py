@@ -7,10 +7,12 @@ Must not know: who answers.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Generic, Literal, TypeAlias, TypeVar, cast
 
+from .faults import Fault
 from .model import Effect, Reply, Response, Upstream
 
 A_co = TypeVar("A_co", covariant=True)
@@ -80,6 +82,29 @@ class FetchKeys(Ask[bytes]):
 
 
 Flow: TypeAlias = Generator[Ask[object], object, T]
+
+
+@dataclass(slots=True)
+class Branch:
+    """One of several flows that run together. Units: `within_s` seconds from its start; then PROVIDER_TIMEOUT is thrown in."""
+
+    flow: Flow[object]
+    within_s: float = inf
+
+
+@dataclass(slots=True)
+class Together(Ask[tuple[object | Fault | None, ...]]):
+    """Run branches side by side: at most `width` at a time, in their order, until `good` of them have given a result.
+
+    Shape: the answer holds, for each branch in order, its result, the fault that ended it, or None where it was not started or was
+    cancelled because enough had come. `good` = 0 waits for all of them. A branch may itself wait for anything that an exchange may
+    but ReadBody and Relay. What only reads is cancelled; a write that was sent runs to its end before the answer is given.
+    Faults: none of its own; CALLER_GONE and the exchange's deadline are thrown in at each branch that waits, and then here.
+    """
+
+    branches: Sequence[Branch]
+    width: int
+    good: int = 0
 
 
 def wait(ask: Ask[A]) -> Flow[A]:

@@ -18,7 +18,38 @@ from .page import Page
 
 Step: TypeAlias = "Callable[[Exchange], None]"
 Before: TypeAlias = "tuple[Callable[[Exchange], CallUpstream], Step]"  # what is asked, and what its reply is taken for
+Supply: TypeAlias = "Callable[[Exchange], Flow[None]]"  # places 5 to 7 where not one provider alone answers
 Match: TypeAlias = "tuple[Route, tuple[str, ...]]"
+
+
+class Places(Protocol):
+    """Places 5 to 7 over one provider: what is known before, how it is asked, how its answer is judged."""
+
+    @property
+    def before(self) -> tuple[Before, ...]:
+        """Give what is asked before, and what its replies are taken for."""
+
+    @property
+    def inward(self) -> tuple[Step, ...]:
+        """Give the steps that write the provider's call; the last one sets exchange.call."""
+
+    @property
+    def judge(self) -> tuple[Step, ...]:
+        """Give the steps from the provider's reply to the canonical answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One of several providers of an operation: an upstream, or a family of them, with its places 5 to 7.
+
+    Shape: `deadline_s` bounds this one's part where it is asked together with others; 0 = the route's.
+    """
+
+    upstream: Upstream
+    inward: tuple[Step, ...]
+    judge: tuple[Step, ...]
+    before: tuple[Before, ...] = ()
+    deadline_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +76,7 @@ class Route:
     before: tuple[Before, ...] = ()  # 5, what a write needs to know of what is there
     inward: tuple[Step, ...] = ()  # 5; the last one sets exchange.call
     judge: tuple[Step, ...] = ()  # 7
+    supply: Supply | None = None  # 5 to 7, instead of before, inward and judge, where not one provider alone answers
     withhold: tuple[Step, ...] = ()  # 8
     witness: tuple[Step, ...] = ()  # 9
     answer_status: int = 200
@@ -87,6 +119,15 @@ class Ports(Protocol):
         """Keep what an operator needs to mend a defect of ours."""
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: its key, its typed cells by column, and the backend that stands in it (None where it names none)."""
+
+    key: str
+    cells: Mapping[str, Json]
+    upstream: Upstream | None = None
+
+
 @dataclass(slots=True)
 class Exchange:
     """The life of one call: what each place found out. Only the exchange and its steps write to it.
@@ -119,6 +160,7 @@ class Exchange:
     version: bytes = b""
     payload: Json = None
     answer: Json = None
+    row: Row | None = None  # of the table that chose the provider
     out_headers: tuple[tuple[bytes, bytes], ...] = ()
     out: bytes = b""
     fault: Fault | None = None
