@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..exchange import serve
-from ..values.asks import CallUpstream, FetchKeys, Flow, ReadBody, Relay, Relayed
+from ..values.asks import CallUpstream, FetchKeys, Flow, ReadBody, Relay, Relayed, Together
 from ..values.faults import Fault, Refused, fault, refuse
 from ..values.model import Caller, Reply, Request, Response
 from ..values.route import Exchange, Identify, Plan
@@ -92,6 +92,32 @@ def _answer(ask: object, x: Exchange, body: bytes, calls: list[CallUpstream], pr
         assert x.reply is not None
         ask.response.body = x.reply.body
         return Relayed(len(x.reply.body), "whole")
+    if isinstance(ask, Together):
+        return _answer_together(ask, lambda asked: _answer(asked, x, body, calls, provide))
     if isinstance(ask, FetchKeys):
         return fault("KEYS_UNAVAILABLE")
     raise AssertionError(f"nobody answers {type(ask).__name__}")
+
+
+def _answer_together(ask: Together, answer_one: Callable[[object], object]) -> tuple[object, ...]:
+    """Run the branches one after the other until enough are good; what was not needed is None."""
+    results: list[object] = [None] * len(ask.branches)
+    good = 0
+    for index, branch in enumerate(ask.branches):
+        results[index] = result = _run_branch(branch.flow, answer_one)
+        good += not isinstance(result, Fault)
+        if ask.good and good >= ask.good:
+            break
+    return tuple(results)
+
+
+def _run_branch(flow: Flow[object], answer_one: Callable[[object], object]) -> object:
+    answer: object = None
+    try:
+        while True:
+            asked = flow.throw(Refused(answer)) if isinstance(answer, Fault) else flow.send(answer)
+            answer = answer_one(asked)
+    except StopIteration as done:
+        return done.value
+    except Refused as refused:
+        return refused.fault

@@ -16,6 +16,7 @@ from typing import Protocol, cast
 
 from ..values.faults import Fault, fault, render_problem
 from ..values.model import Response
+from .body import Body
 from .cutting import Cutter
 from .deadlines import Timer
 from .ids import name_peer
@@ -31,7 +32,7 @@ from .lines import (
     frame_whole,
     make_head,
 )
-from .serving import Body, Ended, Serving, Shared
+from .serving import Ended, Serving, Shared
 
 LINGER_S = 2.0
 LINGER_BYTES_MAX = 4 << 20

@@ -14,18 +14,19 @@ from math import inf
 from time import monotonic, time
 from typing import Literal, Protocol, TypeAlias, cast
 
-from ..values.asks import Ask, CallUpstream, FetchKeys, Flow, ReadBody, Relay, Relayed
+from ..values.asks import Ask, CallUpstream, FetchKeys, Flow, ReadBody, Relay, Relayed, Together
 from ..values.faults import CATALOGUE, Fault, fault, render_problem
 from ..values.model import Bounds, Reply, Response
 from ..values.route import Exchange, Ports, Watch
-from .attempt import Attempt, Upload
+from .attempt import Answered, Attempt, Upload
+from .body import Body
 from .deadlines import Clock
-from .framing import BadFraming, Framing
 from .head import Head
 from .ids import Names
 from .lines import DateLine
 from .pool import Pools
 from .run import Answer, Run
+from .together import Bundle, Means
 
 Ended: TypeAlias = Literal["sent", "caller_gone"]
 FetchKeysOf: TypeAlias = Callable[[FetchKeys, Callable[[object], None]], None]
@@ -34,6 +35,7 @@ BODY_GRACE_S = 2.0  # before the minimum rate of a body is looked at
 _GONE = fault("CALLER_GONE")
 _SLOW = fault("REQUEST_TIMEOUT", reason="body")
 _TOO_LARGE = fault("BODY_TOO_LARGE")
+_OVERDUE = fault("PROVIDER_TIMEOUT", reason="deadline of the exchange")
 _BAD_BODY = fault("MALFORMED_REQUEST", reason="body framing")
 
 
@@ -77,44 +79,11 @@ class Line(Protocol):
         """End the body; the exchange is over once its flow has ended."""
 
 
-class Body:
-    """The caller's body as it comes."""
-
-    __slots__ = ("framing", "is_bad", "length", "pieces", "size", "started_s")
-
-    def __init__(self, length: int) -> None:
-        self.length = length
-        self.framing = Framing(length)
-        self.pieces: list[bytes] = []
-        self.size = 0
-        self.started_s = 0.0
-        self.is_bad = False
-
-    def take(self, data: bytes) -> bytes:
-        """Take the body's part of these bytes; give the rest."""
-        try:
-            piece, rest = self.framing.cut_body(data)
-        except BadFraming:
-            self.is_bad = True
-            return b""
-        if piece:
-            self.pieces.append(piece)
-            self.size += len(piece)
-        return rest
-
-    def give(self) -> bytes:
-        """Give what has come and was not given before."""
-        pieces = self.pieces
-        whole = pieces[0] if len(pieces) == 1 else b"".join(pieces)
-        self.pieces = []
-        return whole
-
-
 class Serving:
     """One exchange, from its head to its answer."""
 
     __slots__ = (
-        "_answer", "_ask", "_attempt", "_bytes_max", "_is_continued", "_is_reading", "_relayed", "_run", "_shared",
+        "_answer", "_ask", "_attempt", "_bundle", "_bytes_max", "_is_continued", "_is_reading", "_relayed", "_run", "_shared",
         "_started_s", "body", "exchange", "head", "is_gone", "line", "relay_ended",
     )  # fmt: skip
 
@@ -131,6 +100,7 @@ class Serving:
         self._ask: Ask[object] | None = None
         self._answer: Answer | None = None
         self._attempt: Attempt | None = None
+        self._bundle: Bundle | None = None
         self._bytes_max = 0
         self._is_continued = not head.is_expecting
         self._is_reading = False
@@ -163,6 +133,9 @@ class Serving:
         if self.is_gone:
             return
         self.is_gone = True
+        if self._bundle is not None:
+            self._bundle.interrupt(_GONE, False)
+            return
         attempt, ask = self._attempt, self._ask
         if isinstance(ask, CallUpstream) and ask.effect != "read" and attempt is not None and attempt.is_sent and not ask.is_streamed:
             return  # law 1: it runs to its end
@@ -177,6 +150,9 @@ class Serving:
         ask, body = self._ask, self.body
         if isinstance(ask, Relay):
             self.lose_caller()
+            return
+        if self._bundle is not None:
+            self._bundle.interrupt(_OVERDUE, True)
             return
         kind = _EXPIRED.get(type(ask), "PROVIDER_TIMEOUT")
         if isinstance(ask, CallUpstream) and ask.is_streamed and body is not None and not body.framing.is_whole:
@@ -280,6 +256,26 @@ class Serving:
         self.exchange.upstream_s += monotonic() - asked_s
         if isinstance(got, Fault) or not isinstance(self._ask, CallUpstream) or not self._ask.is_streamed:
             self._attempt = None
+        self.line.set_due(inf)
+        answer(got)
+
+    def _call_together(self, ask: Together, answer: Answer) -> None:
+        self.line.set_due(self._find_deadline())
+        shared, exchange = self._shared, self.exchange
+
+        def make(call: CallUpstream, answered: Answered) -> Attempt:
+            return Attempt(call, exchange.traceparent, answered, None)
+
+        means = Means(
+            make, shared.pools.start, shared.fetch_keys, partial(shared.ports.note_defect, exchange),
+            shared.watch.late_answer, shared.clock.wheel,
+        )  # fmt: skip
+        self._bundle = Bundle(ask, means, partial(self._bundled, answer, monotonic()))
+        self._bundle.start()
+
+    def _bundled(self, answer: Answer, asked_s: float, got: object) -> None:
+        self.exchange.upstream_s += monotonic() - asked_s
+        self._bundle = None
         self.line.set_due(inf)
         answer(got)
 
@@ -393,5 +389,11 @@ class Serving:
 _EXPIRED: dict[type, str] = {ReadBody: "REQUEST_TIMEOUT", FetchKeys: "KEYS_UNAVAILABLE"}
 _PERFORM = cast(
     "dict[type, Callable[[Serving, Ask[object], Answer], None]]",
-    {ReadBody: Serving._read_body, CallUpstream: Serving._call_upstream, Relay: Serving._relay, FetchKeys: Serving._fetch_keys},
+    {
+        ReadBody: Serving._read_body,
+        CallUpstream: Serving._call_upstream,
+        Relay: Serving._relay,
+        FetchKeys: Serving._fetch_keys,
+        Together: Serving._call_together,
+    },
 )
