@@ -101,14 +101,18 @@ def _answer(ask: object, x: Exchange, body: bytes, calls: list[CallUpstream], pr
 
 def _answer_together(ask: Together, answer_one: Callable[[object], object]) -> tuple[object, ...]:
     """Run the branches one after the other until enough are good; what was not needed is None."""
-    results: list[object] = [None] * len(ask.branches)
+    branches = list(ask.branches)
+    results: list[object] = []
     good = 0
-    for index, branch in enumerate(ask.branches):
-        results[index] = result = _run_branch(branch.flow, answer_one)
+    while len(results) < len(branches):
+        result = _run_branch(branches[len(results)].flow, answer_one)
+        results.append(result)
         good += not isinstance(result, Fault)
-        if ask.good and good >= ask.good:
+        more = () if ask.then is None else ask.then(len(results) - 1, result)
+        if more is None or (ask.good and good >= ask.good):
             break
-    return tuple(results)
+        branches += more
+    return (*results, *[None] * (len(branches) - len(results)))
 
 
 def _run_branch(flow: Flow[object], answer_one: Callable[[object], object]) -> object:

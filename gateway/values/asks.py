@@ -7,7 +7,7 @@ Must not know: who answers.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Generic, Literal, TypeAlias, TypeVar, cast
@@ -99,12 +99,15 @@ class Together(Ask[tuple[object | Fault | None, ...]]):
     Shape: the answer holds, for each branch in order, its result, the fault that ended it, or None where it was not started or was
     cancelled because enough had come. `good` = 0 waits for all of them. A branch may itself wait for anything that an exchange may
     but ReadBody and Relay. What only reads is cancelled; a write that was sent runs to its end before the answer is given.
+    `then` is told each branch's number and result as it ends, and gives the branches to be added behind the last one; None = no
+    more is needed, as if enough were good.
     Faults: none of its own; CALLER_GONE and the exchange's deadline are thrown in at each branch that waits, and then here.
     """
 
     branches: Sequence[Branch]
     width: int
     good: int = 0
+    then: Callable[[int, object | Fault], Sequence[Branch] | None] | None = None
 
 
 def wait(ask: Ask[A]) -> Flow[A]:

@@ -52,13 +52,15 @@ class Bundle:
     """One `Together`, from its first branch to its answer."""
 
     __slots__ = (
-        "_answer", "_ask", "_good", "_is_enough", "_is_filling", "_means", "_members", "_next", "_results", "_running", "_verdict",
+        "_answer", "_ask", "_branches", "_good", "_is_enough", "_is_filling", "_means", "_members", "_next", "_results",
+        "_running", "_verdict",
     )  # fmt: skip
 
     def __init__(self, ask: Together, means: Means, answer: Answer) -> None:
         self._ask = ask
         self._means = means
         self._answer: Answer | None = answer
+        self._branches = list(ask.branches)
         self._results: list[Result] = [None] * len(ask.branches)
         self._members: dict[int, _Member] = {}
         self._next = 0
@@ -85,11 +87,10 @@ class Bundle:
         if self._is_filling:
             return  # a branch that ended at once is followed by the loop below, not by a deeper one
         self._is_filling = True
-        branches = self._ask.branches
-        while self._next < len(branches) and self._running < self._ask.width:
+        while self._next < len(self._branches) and self._running < self._ask.width:
             index, self._next = self._next, self._next + 1
             self._running += 1
-            member = self._members[index] = _Member(branches[index], self._means, partial(self._ended, index))
+            member = self._members[index] = _Member(self._branches[index], self._means, partial(self._ended, index))
             member.start()
         self._is_filling = False
         self._finish()
@@ -100,9 +101,25 @@ class Bundle:
         is_good = not isinstance(result, Fault)
         self._results[index] = result if is_good or not self._is_enough else None
         self._good += is_good
-        if is_good and self._good == self._ask.good:
+        if (is_good and self._good == self._ask.good) or not self._add_more(index, result):
             self._let_go()
         self._fill()
+
+    def _add_more(self, index: int, result: Result) -> bool:
+        """Add what follows from a result; say whether the rest is still wanted."""
+        if self._ask.then is None or self._is_enough or self._verdict is not None:
+            return True
+        try:
+            more = self._ask.then(index, result)
+        except Exception as error:
+            self._means.note_defect(error)
+            self._verdict = _INTERNAL
+            return False
+        if more is None:
+            return False
+        self._branches += more
+        self._results += [None] * len(more)
+        return True
 
     def _let_go(self) -> None:
         self._is_enough = True

@@ -201,6 +201,29 @@ def test_a_branch_may_catch_its_fault_and_go_another_way() -> None:
     assert stage.answers == [("b",)]
 
 
+def test_what_follows_from_a_result_runs_behind_the_rest_as_soon_as_that_result_is_there() -> None:
+    stage = Stage()
+    means = Means(stage.make, stage.start, lambda ask, answer: answer(BUSY), stage.defects.append, stage.note_late, stage.wheel)
+    then = {0: [Branch(call("a2"))], 2: [Branch(call("a3"))]}
+    Bundle(
+        Together([Branch(call("a")), Branch(call("b"))], 8, 0, lambda index, _: then.get(index, ())), means, stage.answers.append
+    ).start()
+    stage.reply("a")
+    assert stage.names() == ["a", "b", "a2"]
+    for name in ("a2", "b", "a3"):
+        stage.reply(name)
+    assert stage.answers == [("a", "b", "a2", "a3")]
+
+
+def test_a_result_after_which_nothing_is_needed_ends_the_rest() -> None:
+    stage = Stage()
+    means = Means(stage.make, stage.start, lambda ask, answer: answer(BUSY), stage.defects.append, stage.note_late, stage.wheel)
+    ask = Together([Branch(call("a")), Branch(call("b"))], 8, 0, lambda index, got: None if isinstance(got, Fault) else ())
+    Bundle(ask, means, stage.answers.append).start()
+    stage.reply("b", BUSY)
+    assert stage.answers == [(None, BUSY)]
+
+
 @given(st.data())
 def test_every_branch_is_accounted_for_whatever_the_order_of_events(data: st.DataObject) -> None:
     count = data.draw(st.integers(1, 6))
