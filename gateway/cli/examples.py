@@ -7,6 +7,7 @@ Must not know: who sends it.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -15,7 +16,8 @@ import orjson
 from ..plan.federation import Federation
 from ..plan.messages import answer_media_type
 from ..plan.providers import answer_status
-from ..values.faults import CATALOGUE
+from ..values.asks import CallUpstream
+from ..values.faults import CATALOGUE, Fault, fault
 from ..values.model import Headers, Json, Reply
 
 
@@ -31,7 +33,7 @@ class Example:
     target: str
     headers: dict[str, str]
     body: bytes | None
-    reply: Reply | None
+    replies: Mapping[str, Sequence[Reply]]  # upstream → what it answers, call by call; the last again and again; "" = whoever is asked
     status: int
     fault: str | None
     expected_headers: dict[str, str]
@@ -39,6 +41,20 @@ class Example:
     has_expected_body: bool
     is_live: bool
     is_list: bool = False
+
+    def make_provide(self) -> Callable[[CallUpstream], Reply | Fault]:
+        """Make what answers for the providers, from the first call on."""
+        asked: dict[str, int] = {}
+
+        def provide(call: CallUpstream) -> Reply | Fault:
+            name = call.upstream.id if call.upstream.id in self.replies else ""
+            replies = self.replies.get(name)
+            if not replies:
+                return fault("INTERNAL", reason=f"{call.upstream.id} is not simulated")
+            turn = asked[name] = asked.get(name, -1) + 1
+            return replies[min(turn, len(replies) - 1)]
+
+        return provide
 
     def shows(self, got: Json) -> bool:
         """Say whether a document is the one that is expected; `next: true` of a list is any cursor, for none is the same twice."""
@@ -50,7 +66,7 @@ class Example:
 def list_examples(federation: Federation) -> list[Example]:
     """Give every example, in the order of the files."""
     found = []
-    for document in federation.of("route").values():
+    for document in federation.operations.values():
         for index, given in enumerate(document.value.get("examples") or ()):
             mark = document.mark_at(("examples", index, "name"))
             found.append(_read_example(federation, document.id, document.value, given, f"{mark.file}:{mark.line}", answer_status(document)))
@@ -71,7 +87,7 @@ def _read_example(federation: Federation, route: str, value: Json, given: Json, 
         target=_write_target(call["path"], send),
         headers=_write_headers(send, who.get("purpose"), has_body=body is not None),
         body=body,
-        reply=_read_reply(given.get("provider"), _media_type_of(federation, value)),
+        replies=_read_replies(federation, given, value),
         status=expect.get("status") or (good if kind is None else _status_of(federation, kind)),
         fault=kind,
         expected_headers={str(name).lower(): str(text) for name, text in (expect.get("headers") or {}).items()},
@@ -120,9 +136,19 @@ def _media_type_of(federation: Federation, route: Json) -> str:
     return "application/json" if upstream is None else answer_media_type(upstream)
 
 
-def _read_reply(given: Json, media_type: str) -> Reply | None:
-    if given is None:
-        return None
+def _read_replies(federation: Federation, given: Json, value: Json) -> dict[str, list[Reply]]:
+    """Give what the simulated providers answer: one for all that is asked, or by upstream."""
+    if given.get("provider") is not None:
+        return {"": [_read_reply(given["provider"], _media_type_of(federation, value))]}
+    found = {}
+    for name, replies in (given.get("providers") or {}).items():
+        upstream = federation.of("upstream").get(name)
+        media_type = "application/json" if upstream is None else answer_media_type(upstream)
+        found[name] = [_read_reply(each, media_type) for each in (replies if isinstance(replies, list) else [replies])]
+    return found
+
+
+def _read_reply(given: Json, media_type: str) -> Reply:
     headers: Headers = {str(name).lower().encode(): str(text).encode() for name, text in (given.get("headers") or {}).items()}
     body = _encode(given["body"]) if given.get("body") is not None else b""
     if body:

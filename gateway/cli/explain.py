@@ -135,8 +135,8 @@ def _read_provider(arguments: argparse.Namespace, federation: Federation, reques
         return Reply(200, {b"content-type": b"application/json"}, given)
     for each in list_examples(federation):
         is_same = each.method == request.method and each.target.partition("?")[0] == request.path
-        if is_same and each.fault is None and each.reply is not None:
-            return each.reply
+        if is_same and each.fault is None and each.replies:
+            return next(iter(each.replies.values()))[0]
     return None
 
 

@@ -8,11 +8,12 @@ Must not know: what any command does.
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import NoReturn, Protocol, TypeVar, cast
 
 import orjson
 
@@ -27,6 +28,8 @@ from ..values.route import Plan
 FINE, FINDINGS, CHANGES, USAGE, INTERNAL = 0, 1, 2, 3, 4
 PARTS = ("routes", "schemas", "policies")
 STATE = Path(".jembatan")
+_KEEP = argparse.RawDescriptionHelpFormatter
+_Names = TypeVar("_Names")
 
 
 class Command(Protocol):
@@ -55,6 +58,38 @@ class Parser(argparse.ArgumentParser):
         self.print_usage(sys.stderr)
         sys.stderr.write(f"{self.prog}: {message}\n")
         raise SystemExit(USAGE)
+
+
+class AnyOrder(Parser):
+    """A parser to which it does not matter whether options stand before, between or behind names and files."""
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: _Names | None = None
+    ) -> tuple[_Names | argparse.Namespace, list[str]]:
+        """Parse with the options first: argparse itself gives up an optional name once an option follows."""
+        options, names = [], []
+        rest = iter(args or ())
+        for word in rest:
+            action = self._option_string_actions.get(word)
+            if action is not None and action.nargs is None:
+                options += [word, *([value] if (value := next(rest, None)) is not None else [])]
+            elif word.startswith("-") and word != "-":
+                options.append(word)
+            else:
+                names.append(word)
+        return super().parse_known_args([*options, *names], namespace)
+
+
+def add_subcommands(parser: argparse.ArgumentParser, name: str, subcommands: Sequence[str]) -> None:
+    """Declare the subcommands of a command; each is a module `NAME_SUBCOMMAND` of this room with HELP, EXAMPLE, add_arguments and run."""
+    choices = parser.add_subparsers(dest="subcommand", metavar="SUBCOMMAND", required=True, parser_class=AnyOrder)
+    for each in subcommands:
+        command = cast(Command, importlib.import_module(f".{name}_{each}", __package__))
+        sub = choices.add_parser(
+            each, help=command.HELP, description=command.HELP, epilog="example:\n" + command.EXAMPLE, formatter_class=_KEEP
+        )
+        command.add_arguments(sub)
+        sub.set_defaults(subrun=command.run)
 
 
 def add_folders(parser: argparse.ArgumentParser) -> None:

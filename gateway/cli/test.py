@@ -8,9 +8,7 @@ import time
 import orjson
 
 from ..plan.federation import Federation
-from ..values.asks import CallUpstream
-from ..values.faults import Fault, fault
-from ..values.model import Json, Reply, Request
+from ..values.model import Json, Request
 from ..values.route import Plan
 from .examples import Example, list_examples
 from .frame import FINDINGS, FINE, add_folders, add_format, load_for_reading, print_rows, say
@@ -57,7 +55,7 @@ def _tell(wrong: list[dict[str, Json]], bare: list[str]) -> None:
 
 
 def _list_bare(federation: Federation) -> list[str]:
-    return [document.id for document in federation.of("route").values() if not document.value.get("examples")]
+    return [document.id for document in federation.operations.values() if not document.value.get("examples")]
 
 
 def run_example(plan: Plan, example: Example) -> dict[str, Json]:
@@ -65,11 +63,7 @@ def run_example(plan: Plan, example: Example) -> dict[str, Json]:
     path, _, query = example.target.partition("?")
     headers = {name.encode(): text.encode() for name, text in example.headers.items()}
     request = Request(example.method, path, query, headers, "rehearsal", has_body=example.body is not None)
-
-    def provide(call: CallUpstream) -> Reply | Fault:
-        return fault("INTERNAL", reason="not simulated") if example.reply is None else example.reply
-
-    ended = rehearse(plan, StatedCaller(example.caller), request, example.body or b"", provide, time.time())
+    ended = rehearse(plan, StatedCaller(example.caller), request, example.body or b"", example.make_provide(), time.time())
     return {
         "operation": example.route,
         "name": example.name,
@@ -97,9 +91,9 @@ def compare(example: Example, ended: Rehearsed) -> list[str]:
 
 
 def _compare_calls(example: Example, ended: Rehearsed) -> list[str]:
-    if ended.calls and example.reply is None:
+    if ended.calls and not example.replies:
         return ["the provider was asked, but the example gives no `provider:`"]
-    if example.reply is not None and not ended.calls:
+    if example.replies and not ended.calls:
         return ["the example gives a `provider:`, but it was never asked"]
     return []
 

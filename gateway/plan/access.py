@@ -126,7 +126,7 @@ def _note_identity_problems(
 
 def _read_policy(federation: Federation, document: Document, tags: Tags, shelf: Shelf, notes: Notes) -> list[Grant]:
     value = document.value
-    routes = federation.of("route")
+    routes = federation.operations
     patterns = [TagOf(each["tag"]) if isinstance(each, dict) else each for each in value["operations"]]
     expanded = expand_operations(patterns, tags)
     notes.note_problems(document, (), expanded.problems, "the policy opens less than it says")
@@ -136,7 +136,7 @@ def _read_policy(federation: Federation, document: Document, tags: Tags, shelf: 
         _check_reveals(document, index, each, [routes[name] for name in sorted(expanded.operations & routes.keys())], shelf, notes)
         valid = each.get("valid") or {}
         reveals = None if each["reveals"] == "all" else tuple(each["reveals"])
-        callers = tuple(ClassOf(who["class"]) if isinstance(who, dict) else who for who in each["callers"])
+        callers = tuple(_read_grantee(who) for who in each["callers"])
         mark = document.mark_at(("grants", index))
         grants.append(
             Grant(
@@ -153,6 +153,12 @@ def _read_policy(federation: Federation, document: Document, tags: Tags, shelf: 
             )
         )
     return [] if notes.is_wrong(document) else grants
+
+
+def _read_grantee(who: Json) -> str | ClassOf:
+    if isinstance(who, str):
+        return who
+    return ClassOf(who["class"]) if "class" in who else f"journey:{who['journey']}"
 
 
 def _read_date(text: str | None) -> date | None:
@@ -206,7 +212,7 @@ def owners_of(federation: Federation) -> Mapping[str, str]:
     """Give the agency that owns each operation: the owner of its service."""
     services = federation.of("service")
     owners = {}
-    for name, route in federation.of("route").items():
+    for name, route in federation.operations.items():
         service = services.get(service_of(route.value["call"]["path"]))
         if service is not None:
             owners[name] = str(service.value["owner"])

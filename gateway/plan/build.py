@@ -24,6 +24,7 @@ from .access import Access, build_access, owners_of
 from .decode import Document
 from .diagnose import Diagnostic
 from .federation import Federation
+from .journeys import build_journeys
 from .laws import LAWS, check_references, list_assumptions, list_weakenings
 from .lists import note_paging
 from .notes import Notes
@@ -52,7 +53,7 @@ def build_plan(
     notes = Notes(list(federation.diagnostics))
     secrets = Secrets(environment)
     check_references(federation, notes)
-    tags = {name: route.value.get("tags") or () for name, route in federation.of("route").items()}
+    tags = {name: route.value.get("tags") or () for name, route in federation.operations.items()}
     federation = leave_out_wrong(federation)
     for law in LAWS:
         law(federation, notes)
@@ -209,11 +210,11 @@ def _build_routes(
         upstream_documents=federation.of("upstream"),
         agencies=federation.of("agency"),
         grants={name: tuple(each) for name, each in grants.items()},
-        permits=compile_permits(federation.of("route"), access.grants, classes),
+        permits=compile_permits(federation.operations, access.grants, classes),
         owners=owners_of(federation),
         body_bytes_max=gateway.bounds.body_bytes_max,
         cursors=cursors,
-        routes=federation.of("route"),
+        routes=federation.operations,
     )
     routes: list[Route] = []
     throughs = [document for document in federation.of("route").values() if document.value.get("through")]
@@ -224,6 +225,7 @@ def _build_routes(
         if route is not None and not notes.is_wrong(document):
             routes.append(route)
     build_throughs(ground, throughs, routes)
+    build_journeys(ground, list(federation.of("journey").values()), routes)
     return routes
 
 

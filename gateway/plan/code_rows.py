@@ -2,7 +2,7 @@
 """The rows of the table of codes: what each says, why it is a mistake, how to mend it.
 
 Laws: those of `codes`. The rows stand by the first letters of their code: SYN the text, KEY one document's form, YET what comes later,
-REF names, RTE routes, TYP types, BND bindings, DIA dialects, MAP mappings, POL policies, ISS issuers and identities, SCH schemas, COD
+REF names, RTE routes, JRN journeys, TYP types, BND bindings, DIA dialects, MAP mappings, POL policies, ISS issuers and identities, SCH schemas, COD
 code lists, XML messages in XML and SOAP, SEC secrets and protection, CAP bounds of the whole.
 Must not know: where a diagnostic is found.
 """
@@ -58,6 +58,11 @@ ROWS: tuple[tuple[str, str, str, str, str], ...] = (
     ("JB-RTE-009", "a newer route that cannot stand for it", "`through:` names a route that does not run, takes other names or has another effect, or to whose schemas no mappings lead.", "Callers of the older path would get another operation, or none.", "Write the mapping between the two versions of the schema; or give the route a provider of its own."),
     ("JB-RTE-010", "a verdict that nobody reads", "The answer is opaque, but the upstream's dialect says success or failure in an envelope.", "Nobody reads an opaque answer, so that a refusal inside a 200 would pass to the caller as if it were the answer.", "Name the answer's type; or, where these answers have no envelope, declare an upstream of its own without one."),
     ("JB-TYP-003", "a parameter that is no scalar", "The type of a path, query or header parameter is a schema that is not exactly one of string, integer, number and boolean.", "A parameter is a text; an object or a union could not be read from it.", "Write one `type:` in the schema, or take the value in the body."),
+    ("JB-JRN-001", "a step that does not fit", "A step of a journey, or the journey's answer, does not fit the operation that it calls: what it takes, what it gives, what it needs.", "What is sent would be refused at every call.", "Bind what the operation takes; the message names it."),
+    ("JB-JRN-002", "a field that no grant reveals", "A journey calls an operation, or refers to a field, that no grant opens to it under its purpose.", "A journey sees what its own grants reveal and nothing else, whoever calls it.", "Reveal the field in a grant with `callers: [{journey: ID}]`, or take the reference out."),
+    ("JB-JRN-003", "steps in a circle", "Steps wait for one another, or for a step that is not there.", "None of them could ever run.", "Take out the reference or the `after` that closes the circle."),
+    ("JB-JRN-004", "a step that reaches nothing", "What a step reads is used by no other step, no condition and no field of the answer.", "Personal data would be asked for without need.", "Use it, hold it to a `must`, or take the step out."),
+    ("JB-JRN-005", "parts that go missing in silence", "A journey whose parts may be missing names no field that lists them, or one that needs all of them does.", "An answer that lacks a part must say so.", "`mode: partial` together with `problems: FIELD`."),
     ("JB-BND-001", "a reference that leads nowhere", "A binding refers to a part of the call that its types do not have.", "Nothing would ever stand there.", "Mend the spelling (the nearest name is shown), or declare the name under `call:`."),
     ("JB-BND-004", "a mapping that does not fit the body", "A request's mapping is not for the body of the call: another schema, an opaque body or none, or `body` stands beside it.", "A mapping translates documents of its own canonical schema only.", "Name the mapping of the call's schema, or bind the fields under `body:`."),
     ("JB-BND-005", "bindings without a target", "A request's `body` has bindings, and `schema` is not there.", "Without the provider's schema nobody can prove that what is sent is what it takes.", "Add `schema: NAME@MAJOR`."),

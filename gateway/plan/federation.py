@@ -49,6 +49,11 @@ class Federation:
         """Give the documents of a kind by id."""
         return self.documents.get(kind, {})
 
+    @property
+    def operations(self) -> Mapping[str, Document]:
+        """Give everything that can be called, by id: the routes, then the journeys."""
+        return {**self.of("route"), **self.of("journey")}
+
     def raw_file(self, document: Document, reference: str) -> bytes | None:
         """Give the bytes of a file that a document names; None where it could not be read (a diagnostic says so).
 

@@ -88,7 +88,7 @@ def _note_unknown(
 def check_services(federation: Federation, notes: Notes) -> None:
     """Every route belongs to a declared service, by the first two segments of its path."""
     services = federation.of("service")
-    for document in federation.of("route").values():
+    for document in federation.operations.values():
         service = service_of(document.value["call"]["path"])
         if service not in services:
             hint = suggest_name(service, services) or f"declare it: service: {service}"
@@ -97,7 +97,7 @@ def check_services(federation: Federation, notes: Notes) -> None:
 
 def check_ambiguities(federation: Federation, notes: Notes) -> None:
     """No two routes answer the same calls."""
-    routes = federation.of("route")
+    routes = federation.operations
     listed = []
     for document in routes.values():
         call = document.value["call"]
@@ -130,7 +130,7 @@ def check_unused(federation: Federation, notes: Notes) -> None:
         granted |= {each for each in policy.value["operations"] if isinstance(each, str)}
     prefixes = tuple(each.removesuffix("*") for each in granted if each.endswith(".*"))
     tags = {each["tag"] for policy in federation.of("policy").values() for each in policy.value["operations"] if isinstance(each, dict)}
-    for document in federation.of("route").values():
+    for document in federation.operations.values():
         has_tag = bool(tags & set(document.value.get("tags") or ()))
         if document.id not in granted and not document.id.startswith(prefixes or ("\0",)) and not has_tag:
             notes.note(

@@ -15,6 +15,7 @@ from ..translate.prove.read import has_assumption
 from ..translate.references import CallShape
 from ..translate.scope import Direction
 from ..values.model import Json
+from ..values.problem import Path
 from .decode import Document
 from .notes import Notes
 from .shelf import Shelf
@@ -27,6 +28,7 @@ class Inquiry:
     shelf: Shelf
     notes: Notes
     document: Document
+    at: Path = ("provider", "request")  # where the bindings stand
 
     def is_mapping_proved(self, compiled: Compiled, way: Direction, unknown: str, body: Json = None) -> bool:
         """Whether a direction is proved; its verdict is noted. Shape: `body` is a mapping that is written in the route."""
@@ -42,5 +44,5 @@ class Inquiry:
     def is_request_proved(self, bound: BoundRequest, call: CallShape, target: str, unknown: str) -> bool:
         """Whether a request's bindings always make a valid body; the verdict is noted."""
         verdict = self.shelf.proofs.prover.prove_request(bound, call, target)
-        self.shelf.proofs.note(self.notes, self.document, ("provider", "request"), self.document.id, "to_agency", verdict)
+        self.shelf.proofs.note(self.notes, self.document, self.at, self.document.id, "to_agency", verdict)
         return verdict.word == "PROVED" and unknown != "keep" and not has_assumption(bound.writes)

@@ -164,7 +164,7 @@ class _Reader:
         found = find_place(self.shape, path)
         if isinstance(found, Lost):
             hint = suggest_name(found.name, found.known) or f"known there: {', '.join(sorted(found.known)[:8])}"
-            raise _Wrong(token.at, CODE_UNKNOWN, f"{show_path(path)} leads nowhere in the agency's schema", hint)
+            raise _Wrong(token.at, CODE_UNKNOWN, f"{show_path(path)} leads nowhere in the schema", hint)
         kind = _type_of_place(found.shape.types, token)
         if found not in self.sources:
             self.sources.append(found)

@@ -19,8 +19,8 @@ from .paths import Lost, Place, Segments, Shape, find_place, read_shape, show_pa
 from .problems import say_not_yet
 
 CODE_REFERENCE, CODE_ROOT = "JB-BND-001", "JB-REF-002"
-ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange", "page")
-LATER_ROOTS = ("row", "steps", "journey", "param")
+ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange", "page", "steps", "item")
+LATER_ROOTS = ("row", "journey", "param")
 CALL_ROOTS = ("path", "query", "header", "body")  # those whose leaves must be claimed
 
 # where a root is read from an exchange `d`, and whether it is surely there
@@ -32,6 +32,8 @@ EXPRESSIONS: Mapping[Segments, tuple[str, bool]] = {
     ("purpose",): ("d.purpose", True),
     ("caller", "agency"): ("d.caller.agency", True),
     ("caller", "user"): ("(d.caller.user or ABSENT)", False),
+    ("steps",): ("d.steps", True),
+    ("item",): ("d.item", True),
     ("exchange", "id"): ("d.id", True),
     ("exchange", "time"): ("write_time(d.began_s)", True),
     ("page", "number"): ("d.page.number", True),
@@ -45,7 +47,7 @@ _OWN: Mapping[str, Json] = {
     "caller": {"type": "object", "required": ["agency"], "properties": {"agency": _TEXT, "user": _TEXT}},
     "exchange": {"type": "object", "required": ["id", "time"], "properties": {"id": _TEXT, "time": _TEXT}},
 }
-_BLAMED = {"purpose": ("Jembatan-Purpose",), "caller": ("Authorization",), "exchange": (), "page": ("after",)}
+_BLAMED = {"purpose": ("Jembatan-Purpose",), "caller": ("Authorization",), "exchange": (), "page": ("after",), "steps": (), "item": ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class CallShape:
 
     Shape: `path`, `query` and `headers` are JSON Schemas of objects by declared name (`properties`, `required`); `body` a JSON Schema
     (a `$ref` will do), None without a body; `is_opaque` = bytes that nobody reads. `page` describes what stands below
-    `page.` in a call of a list. Where it `has_old`, a mapping puts the body into the provider's old document.
+    `page.` in a call of a list. Where it `has_old`, a mapping puts the body into the provider's old document. `steps` and `item` describe
+    what a journey's bindings may refer to below these roots.
     """
 
     path: Json = field(default_factory=dict)
@@ -64,6 +67,8 @@ class CallShape:
     is_opaque: bool = False
     page: Json = None
     has_old: bool = False
+    steps: Json = None
+    item: Json = None
 
 
 def write_time(seconds: float) -> str:
@@ -75,8 +80,7 @@ def describe_call(call: CallShape) -> Json:
     """Give the schema of a call as one document, with one property a root."""
     parts = {"path": call.path, "query": call.query, "header": call.headers}
     properties: dict[str, Json] = {**_OWN, **{name: {"type": "object", **part} for name, part in parts.items() if part}}
-    if call.page is not None:
-        properties["page"] = call.page
+    properties |= {name: part for name, part in (("page", call.page), ("steps", call.steps), ("item", call.item)) if part is not None}
     if call.is_opaque:
         properties["body"] = {}
     elif call.body is not None:

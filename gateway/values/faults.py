@@ -154,6 +154,11 @@ _ROWS: tuple[tuple[str, Whose, int, bool, str, str, str, str], ...] = (
      "Try again after `Retry-After`.", "Coba lagi setelah `Retry-After`."),
     ("WEAKENING_ENDED", "gateway", 503, False, "What allowed this operation has ended", "Izin yang memungkinkan operasi ini telah berakhir",
      "Tell the operators; a `weakens:` of this operation has passed its end date.", "Hubungi operator; `weakens:` operasi ini telah lewat tanggal akhirnya."),
+    ("STEP_REFUSED", "gateway", 502, False, "A step of this journey was refused to the journey", "Satu langkah perjalanan ini ditolak bagi perjalanan",
+     "Tell the operators the exchange id; the journey's grants or bindings do not fit the operation that it calls.",
+     "Sampaikan nomor pertukaran kepada operator; hak atau pengikatan perjalanan tidak sesuai dengan operasi yang dipanggilnya."),
+    ("STEP_TOO_WIDE", "provider", 502, False, "A step of this journey found more elements than it may call for", "Satu langkah perjalanan ini menemukan unsur melebihi batas panggilan",
+     "Tell the operators the exchange id.", "Sampaikan nomor pertukaran kepada operator."),
     ("INTERNAL", "gateway", 500, False, "A defect of the gateway", "Cacat pada gerbang",
      "Tell the operators the exchange id.", "Sampaikan nomor pertukaran kepada operator."),
 )  # fmt: skip

@@ -59,10 +59,13 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: an agency, proved by a credential; `user` is the person it acts for, where the credential says so."""
+    """Who calls: an agency, proved by a credential; `user` is the person it acts for, where the credential says so.
+
+    Shape: of a journey's inner calls `agency` is `journey:ID`.
+    """
 
     agency: str
-    scheme: Literal["jwt", "api_key"]
+    scheme: Literal["jwt", "api_key", "journey"]
     user: str = ""
     until_s: float = 0.0  # Unix seconds; when the credential ends
 

@@ -161,6 +161,8 @@ class Exchange:
     payload: Json = None
     answer: Json = None
     row: Row | None = None  # of the table that chose the provider
+    steps: Json = None  # of a journey: what its steps have given, by name
+    item: Json = None  # of a step over a list: the element
     out_headers: tuple[tuple[bytes, bytes], ...] = ()
     out: bytes = b""
     fault: Fault | None = None

@@ -16,13 +16,14 @@ _OPERATION = Scalar(
 )
 _TAG = Record((Key("tag", Scalar("string", low=1, high=60), "All operations with this tag.", required=True),), name="a tag")
 _CLASS = Record((Key("class", Scalar("enum", choices=CLASSES), "All agencies of this class.", required=True),), name="a class")
+_JOURNEY = Record((Key("journey", Scalar("reference", of=("journey",)), "The inner calls of a journey.", required=True),), name="a journey")
 _REVEALS = OneOf(scalar=Scalar("enum", choices=("all",)), sequence=ListOf(FIELD, least=1, most=1000))
 
 _GRANT = Record(
     (
         Key(
             "callers",
-            ListOf(OneOf(scalar=AGENCY, records=(("class", _CLASS),)), least=1, most=1000),
+            ListOf(OneOf(scalar=AGENCY, records=(("class", _CLASS), ("journey", _JOURNEY))), least=1, most=1000),
             "Who may call.",
             required=True,
             example="[taspen]",

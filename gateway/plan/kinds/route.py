@@ -31,18 +31,18 @@ _PROVIDER_PATH = Scalar(
     "string", pattern=r"/(?:[A-Za-z0-9._~!$&'()*+,=:@%/-]|\{[A-Za-z_][A-Za-z0-9_]*\})*", form="a path (/ws/warga/{nik})", high=1000
 )
 _PARAMETER = Scalar("type", of=("optional",))
-_NAME = Scalar("string", pattern=r"[A-Za-z_][A-Za-z0-9_.-]{0,63}", form="a name")
+NAME = Scalar("string", pattern=r"[A-Za-z_][A-Za-z0-9_.-]{0,63}", form="a name")
 _MAPPING: Shape = OneOf(
     scalar=Scalar("reference", of=("mapping",)),
     records=(("use", Record((later_key("use", "A mapping with parameters."),), rest=OPEN)),),
 )
 
-_CALL = Record(
+CALL = Record(
     (
         Key("method", METHOD, "The method.", required=True, example="POST"),
         Key("path", _PATH, "The path; {names} are typed by params.", required=True, example="/population/v1/persons/lookup"),
-        Key("params", MapOf(TYPE, key=_NAME, most=20), "The types of the path's {names}.", example="{nib: nib}"),
-        Key("query", MapOf(_PARAMETER, key=_NAME, most=50), "The types of query names.", example="{since: optional date}"),
+        Key("params", MapOf(TYPE, key=NAME, most=20), "The types of the path's {names}.", example="{nib: nib}"),
+        Key("query", MapOf(_PARAMETER, key=NAME, most=50), "The types of query names.", example="{since: optional date}"),
         Key("headers", MapOf(_PARAMETER, key=HEADER_NAME, most=50), "The types of headers."),
         Key("body", Scalar("type", choices=("opaque",)), "The type of the body; opaque = bytes that nobody reads.", example="person-key@1"),
         CHECK,
@@ -50,7 +50,7 @@ _CALL = Record(
     ),
     name="call",
 )
-_ANSWER: Shape = OneOf(
+ANSWER: Shape = OneOf(
     scalar=Scalar("type", choices=("opaque",)),
     records=(
         (
@@ -77,7 +77,7 @@ _REQUEST = Record(
             "The path below the upstream's URL; {names} are bound by params. Required unless the provider speaks SOAP.",
             example="/ws/warga",
         ),
-        Key("params", MapOf(BINDING, key=_NAME, most=20), "Sources of the path's {names}.", example="{nik: body.nik}"),
+        Key("params", MapOf(BINDING, key=NAME, most=20), "Sources of the path's {names}.", example="{nik: body.nik}"),
         Key("query", MapOf(BINDING, key=Scalar("string", high=64), most=50), "Sources of query names.", example="{nik: body.nik}"),
         Key("headers", MapOf(BINDING, key=HEADER_NAME, most=50), "Sources of headers."),
         Key(
@@ -155,7 +155,15 @@ _PARTS = (
     Key("headers", MapOf(OPEN, key=HEADER_NAME), "Values of headers."),
     Key("body", OPEN, "The body."),
 )
-_EXAMPLE = Record(
+_SIMULATED = Record(
+    (
+        Key("status", Scalar("integer", low=100, high=599), "The provider's status; absent = 200."),
+        Key("headers", MapOf(OPEN, key=HEADER_NAME), "The provider's headers."),
+        Key("body", OPEN, "The provider's document."),
+    ),
+    name="provider",
+)
+EXAMPLE = Record(
     (
         Key("name", TEXT, "What it shows.", required=True, example="a resident of Karawang (synthetic)"),
         Key(
@@ -170,17 +178,12 @@ _EXAMPLE = Record(
             "Who calls; absent = nobody, without a credential.",
         ),
         Key("send", Record(_PARTS, name="send"), "The canonical call."),
+        Key("provider", _SIMULATED, "What the simulated provider answers; absent = it must not be asked."),
         Key(
-            "provider",
-            Record(
-                (
-                    Key("status", Scalar("integer", low=100, high=599), "The provider's status; absent = 200."),
-                    Key("headers", MapOf(OPEN, key=HEADER_NAME), "The provider's headers."),
-                    Key("body", OPEN, "The provider's document."),
-                ),
-                name="provider",
-            ),
-            "What the simulated provider answers; absent = it must not be asked.",
+            "providers",
+            MapOf(OneOf(sequence=ListOf(_SIMULATED, least=1, most=1000), mapping=_SIMULATED), least=1, most=64),
+            "The same where several are asked: upstream → what it answers, or a list of that, call by call.",
+            example='{dukcapil.siak: {body: {status: "00"}}}',
         ),
         Key(
             "expect",
@@ -200,7 +203,10 @@ _EXAMPLE = Record(
     ),
     name="an example",
 )
-_LIMITS = Record(
+TAGS = Key(
+    "tags", ListOf(Scalar("identifier", pattern=r"[a-z][a-z0-9-]*", form="a tag", high=60), most=20), "Words to group operations by."
+)
+LIMITS = Record(
     (
         Key("deadline", Scalar("duration", low=0.001, high=3600), "How long the whole exchange may take.", unit="seconds", default=10.0),
         Key("body", Scalar("size", low=1, high=1 << 40), "The largest body that is taken.", unit="bytes"),
@@ -214,13 +220,9 @@ ROUTE = KindSpec(
     Record(
         (
             title_key("What the operation is called."),
-            Key(
-                "tags",
-                ListOf(Scalar("identifier", pattern=r"[a-z][a-z0-9-]*", form="a tag", high=60), most=20),
-                "Words to group operations by.",
-            ),
-            Key("call", _CALL, "The canonical call: each name gets a type.", required=True),
-            Key("answer", _ANSWER, "The type of the answer, or status and body.", required=True, example="person@1"),
+            TAGS,
+            Key("call", CALL, "The canonical call: each name gets a type.", required=True),
+            Key("answer", ANSWER, "The type of the answer, or status and body.", required=True, example="person@1"),
             Key(
                 "effect",
                 Scalar("enum", choices=("read", "write"), later=("write-once",)),
@@ -236,8 +238,8 @@ ROUTE = KindSpec(
             ),
             Key("provider", _PROVIDER, "Who answers, and how it is asked."),
             WEAKENS,
-            Key("limits", _LIMITS, "What one exchange may cost."),
-            Key("examples", ListOf(_EXAMPLE, most=100), "Calls with what must come out: they are tests.", default=[]),
+            Key("limits", LIMITS, "What one exchange may cost."),
+            Key("examples", ListOf(EXAMPLE, most=100), "Calls with what must come out: they are tests.", default=[]),
             later_key("providers", "Several providers to choose from."),
             Key(
                 "through",

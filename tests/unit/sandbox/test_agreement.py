@@ -106,7 +106,7 @@ def test_the_examples_hold_in_the_opposite_order(plan: Plan) -> None:
 
 
 def test_every_operation_has_a_live_answer_that_a_provider_gave() -> None:
-    answered = {example.route for example in EXAMPLES if example.fault is None and example.reply is not None}
+    answered = {example.route for example in EXAMPLES if example.fault is None and example.replies}
     assert answered == {example.route for example in EXAMPLES}
 
 
@@ -115,8 +115,8 @@ def one_each() -> dict[str, Example]:
     routes = read_and_build(FOLDERS)[0].of("route")
     found: dict[str, Example] = {}
     for example in EXAMPLES:
-        route = routes[example.route].value
-        if example.fault is None and route.get("bodies") != "streamed":
+        route = routes[example.route].value if example.route in routes else {}
+        if example.fault is None and "provider" in route and route.get("bodies") != "streamed":
             found.setdefault(route["provider"]["upstream"], example)
     return found
 

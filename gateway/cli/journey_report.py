@@ -1,0 +1,88 @@
+"""`jembatan journey report`: for each journey its agencies, steps and typed fields before and now, its calls and its critical path."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+
+from ..journey.flow import Journey, Step
+from ..plan.federation import Federation
+from ..translate.paths import list_leaves, read_shape
+from ..values.model import Json
+from ..values.route import Route
+from .frame import FINDINGS, FINE, add_folders, add_format, load_for_reading, print_rows
+
+HELP = "Report on journeys: agencies, steps and typed fields before and now, fields fetched, calls, critical path."
+EXAMPLE = "  jembatan journey report country/\n  jembatan journey report country/ --format json"
+_COLUMNS = ("journey", "agencies", "steps_before", "steps_now", "typed_before", "typed_now", "fetched", "calls", "critical_path")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the subcommand takes."""
+    add_folders(parser)
+    add_format(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Report; 1 where the federation does not compile."""
+    loaded = load_for_reading(arguments)
+    if loaded is None:
+        return FINDINGS
+    federation, plan = loaded
+    rows = [
+        describe_journey(federation, route, route.supply, {each.id: each for each in plan.routes})
+        for route in plan.routes
+        if isinstance(route.supply, Journey)
+    ]
+    print_rows(rows if arguments.format == "json" else [_shorten(row) for row in rows], arguments.format, _COLUMNS)
+    return FINE
+
+
+def describe_journey(federation: Federation, route: Route, journey: Journey, routes: Mapping[str, Route]) -> dict[str, Json]:
+    """Give one journey as one row. Shape: `agencies` are the owners of what it calls; `critical_path` the longest chain of steps."""
+    value = federation.operations[journey.id].value
+    replaces = value.get("replaces") or {}
+    return {
+        "journey": journey.id,
+        "agencies": sorted({routes[step.inner.route.id].owner for step in journey.steps}),
+        "steps_before": replaces.get("steps"),
+        "steps_now": 1,
+        "typed_before": replaces.get("fields_typed"),
+        "typed_now": _count_typed(federation, value["call"].get("body") or ""),
+        "fetched": _count_fetched(value["fields"]),
+        "calls": [step.inner.route.id for step in journey.steps],
+        "critical_path": _find_longest(journey),
+        "source": replaces.get("source"),
+        "where": route.where,
+    }
+
+
+def _shorten(row: Mapping[str, Json]) -> dict[str, Json]:
+    texts = {"agencies": ", ".join(row["agencies"]), "calls": len(row["calls"]), "critical_path": " → ".join(row["critical_path"])}
+    return {key: "-" if value is None else value for key, value in {**row, **texts}.items()}
+
+
+def _count_typed(federation: Federation, name: str) -> int:
+    schemas = {key: document.value for key, document in federation.of("schema").items()}
+    return sum(1 for _ in list_leaves(read_shape(schemas[name], schemas))) if name in schemas else 0
+
+
+def _count_fetched(fields: Json) -> int:
+    """Count the fields of the answer that come from steps."""
+    if isinstance(fields, str):
+        return int(fields.startswith("steps."))
+    if "from" in fields:
+        return _count_fetched(fields["from"])
+    return sum(_count_fetched(source) for source in fields.values() if isinstance(source, str | dict))
+
+
+def _find_longest(journey: Journey) -> list[str]:
+    """Give the names of the longest chain of steps that wait for one another."""
+    longest: dict[str, list[str]] = {}
+    for step in journey.steps:
+        longest[step.name] = [*_longest_before(step, longest), step.name]
+    return max(longest.values(), key=len)
+
+
+def _longest_before(step: Step, longest: Mapping[str, list[str]]) -> list[str]:
+    return max((longest[name] for name in sorted(step.needs)), key=len, default=[])

@@ -1,0 +1,195 @@
+"""A journey's steps, each as soon as what it needs is there; independent ones together.
+
+Laws: 1. A step runs once. It is done, skipped (its condition does not hold, or what it must read is not there) or failed. 2. What fails
+ends the journey where the step is required; the rest is cancelled. 3. A part that is missing is said in the answer,
+never left out in silence.
+Must not know: how a step's call is made, how the answer is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+
+from ..values.asks import Branch, Flow, Together, wait
+from ..values.faults import CATALOGUE, Fault, Refused
+from ..values.model import Json
+from ..values.route import Exchange
+from .inner import Inner, call_inner
+
+Condition = Callable[[Exchange], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A step over a list: `over` gives its elements; at most `most` of them, `width` at a time; one that is not found may be left out."""
+
+    over: Callable[[Exchange], Sequence[Json]]
+    most: int
+    width: int
+    is_absent_omitted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step.
+
+    Shape: `needs` are the steps that must be settled before it, `reads` those of them that must have been done. `cells` counts its ends by
+    outcome: done, skipped, failed. Units: `within_s` seconds.
+    """
+
+    name: str
+    inner: Inner
+    needs: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
+    when: Condition | None = None
+    must: tuple[tuple[Condition, Fault], ...] = ()
+    each: Each | None = None
+    is_required: bool = True
+    within_s: float = inf
+    cells: dict[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """A journey, compiled: places 5 to 7 of its operation.
+
+    Shape: `steps` in an order in which each stands behind what it needs; `answer` makes `x.answer` from what they gave; `cells` counts
+    complete, partial, failed.
+    """
+
+    id: str
+    steps: tuple[Step, ...]
+    width: int
+    answer: Callable[[Exchange, Sequence[Json]], None]
+    cells: dict[str, int]
+
+    def __call__(self, x: Exchange) -> Flow[None]:
+        """Run the steps and make the answer.
+
+        Faults: what ended the first step that the journey cannot do without.
+        """
+        state = _State(self, x)
+        first = state.start_ready()
+        if first:
+            yield from wait(Together(first, self.width, 0, state.take))
+        fault = state.ended_by or (None if x.steps else next(iter(state.failed.values()), None))  # of nothing no answer is made
+        if fault is not None:
+            x.ports.count(self.cells["failed"])
+            raise Refused(fault)
+        missing = [describe_missing(name, fault) for name, fault in state.failed.items()]
+        x.ports.count(self.cells["partial" if missing else "complete"])
+        self.answer(x, missing)
+
+
+def describe_missing(step: str, fault: Fault) -> Json:
+    """Give a part that is missing as it stands in the answer: which step, why, whether asking again helps."""
+    return {"step": step, "code": fault.kind.name, "status": fault.kind.status, "retry": fault.kind.retry}
+
+
+class _State:
+    """What became of each step of one run."""
+
+    __slots__ = ("_journey", "_open", "_running", "_x", "ended_by", "failed", "skipped")
+
+    def __init__(self, journey: Journey, x: Exchange) -> None:
+        self._journey = journey
+        self._x = x
+        self._open = {step.name: step for step in journey.steps}  # not started, in their order
+        self._running: list[Step] = []  # by the number of their branch
+        self.skipped: set[str] = set()
+        self.failed: dict[str, Fault] = {}
+        self.ended_by: Fault | None = None
+        x.steps = {}
+
+    def start_ready(self) -> list[Branch]:
+        """Give the branches of the steps that can run now; what can never run is skipped, and so is what hangs on it."""
+        ready: list[Branch] = []
+        is_moving = True
+        while is_moving and self.ended_by is None:
+            is_moving = False
+            for step in [step for step in self._open.values() if self._is_settled(step.needs)]:
+                del self._open[step.name]
+                is_moving = True
+                if self._is_wanted(step):
+                    self._running.append(step)
+                    ready.append(Branch(_run_step(step, self._x), step.within_s))
+                else:
+                    self._skip(step)
+        return ready
+
+    def _skip(self, step: Step) -> None:
+        """Leave a step out; where that is for want of one that failed, it is missing for the same reason."""
+        self._count(step, "skipped")
+        cause = next((self.failed[name] for name in sorted(step.reads) if name in self.failed), None)
+        if cause is None:
+            self.skipped.add(step.name)
+        else:
+            self._fail(step, cause)
+
+    def take(self, index: int, result: object | Fault) -> list[Branch] | None:
+        """Settle the step whose branch has ended; give what can run now, None where nothing is needed any more."""
+        step = self._running[index]
+        if isinstance(result, Fault):
+            self._count(step, "failed")
+            self._fail(step, result)
+        else:
+            self._x.steps[step.name] = result
+            self._settle(step)
+        more = self.start_ready()
+        return None if self.ended_by is not None else more
+
+    def _settle(self, step: Step) -> None:
+        for holds, fault in step.must:
+            if not holds(self._x):
+                self._count(step, "refused")
+                self.ended_by = fault
+                return
+        self._count(step, "done")
+
+    def _fail(self, step: Step, fault: Fault) -> None:
+        if step.is_required or fault.kind.name in _FATAL:
+            self.ended_by = fault
+        else:
+            self.failed[step.name] = fault
+
+    def _is_settled(self, names: frozenset[str]) -> bool:
+        return all(name in self._x.steps or name in self.skipped or name in self.failed for name in names)
+
+    def _is_wanted(self, step: Step) -> bool:
+        if any(name not in self._x.steps for name in step.reads):
+            return False
+        return step.when is None or step.when(self._x)
+
+    def _count(self, step: Step, outcome: str) -> None:
+        if step.cells is not None:
+            self._x.ports.count(step.cells[outcome])
+
+
+_FATAL = frozenset(("CALLER_GONE", "INTERNAL"))
+
+
+def _run_step(step: Step, x: Exchange) -> Flow[object]:
+    if step.each is None:
+        return call_inner(step.inner, x)
+    return _run_each(step, step.each, x)
+
+
+def _run_each(step: Step, each: Each, x: Exchange) -> Flow[object]:
+    """Run a step once an element; the first fault is the step's."""
+    elements = each.over(x)
+    if len(elements) > each.most:
+        raise Refused(Fault(CATALOGUE["STEP_TOO_WIDE"], reason=step.name))
+    branches = [Branch(call_inner(step.inner, replace(x, item=element))) for element in elements]
+    if not branches:
+        return []
+
+    def is_fatal(result: object | Fault) -> bool:
+        return isinstance(result, Fault) and not (each.is_absent_omitted and result.kind.name == "SUBJECT_NOT_FOUND")
+
+    results = yield from wait(Together(branches, each.width, 0, lambda _, result: None if is_fatal(result) else ()))
+    for result in results:
+        if isinstance(result, Fault) and is_fatal(result):
+            raise Refused(result)
+    return [result for result in results if not isinstance(result, Fault)]

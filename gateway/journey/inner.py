@@ -1,0 +1,72 @@
+"""One operation called from inside a journey: the same places as for a caller from outside, without a socket.
+
+Laws: 1. It is permitted as the journey, under the journey's purpose, never as the journey's caller. 2. What it gives is what the grant
+reveals. 3. What the journey sends is checked as any caller's call is.
+Must not know: what the journey makes of the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ..exchange import ask_provider
+from ..schema.text import encode_json
+from ..values.asks import Flow
+from ..values.faults import CATALOGUE, Fault, Refused
+from ..values.model import Caller, Json, Request
+from ..values.route import Exchange, Route
+
+Written: TypeAlias = "tuple[bytes, bytes, Json]"  # target, head lines, document
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """An operation as a journey calls it.
+
+    Shape: `write` makes the call from the journey's exchange; `slots` are the places of the path's parameters among its segments.
+    """
+
+    route: Route
+    caller: Caller
+    purpose: bytes
+    write: Callable[[Exchange], Written]
+    slots: tuple[int, ...] = ()
+
+
+def call_inner(inner: Inner, outer: Exchange) -> Flow[Json]:
+    """Call an operation with what a journey gives it; give its answer as far as the journey's grant reveals it.
+
+    Faults: those of the operation; STEP_REFUSED where it refuses the journey itself.
+    """
+    x = _make_exchange(inner, outer)
+    route = inner.route
+    try:
+        for step in (*route.permit, *route.read):
+            step(x)
+    except Refused as refused:
+        raise Refused(_as_ours(refused.fault)) from refused
+    if route.supply is None:
+        yield from ask_provider(route, x)
+    else:
+        yield from route.supply(x)
+    return x.answer if x.withhold is None else x.withhold(x.answer)
+
+
+def _make_exchange(inner: Inner, outer: Exchange) -> Exchange:
+    target, _, document = inner.write(outer)
+    path, _, query = target.decode("ascii").partition("?")
+    route = inner.route
+    request = Request(route.method, path, query, {b"jembatan-purpose": inner.purpose}, outer.request.peer, has_body=document is not None)
+    x = Exchange(request, outer.id, outer.began_s, outer.ports, outer.traceparent)
+    x.route, x.caller = route, inner.caller
+    segments = path.split("/")
+    x.parameters = tuple(segments[slot] for slot in inner.slots)
+    x.raw = b"" if document is None else encode_json(document)
+    return x
+
+
+def _as_ours(fault: Fault) -> Fault:
+    """Give the fault that an inner call's refusal is to the outer caller, who neither made nor can mend that call."""
+    return Fault(CATALOGUE["STEP_REFUSED"], reason=fault.kind.name)

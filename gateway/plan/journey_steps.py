@@ -1,0 +1,264 @@
+"""The steps of a `journey:`: what each sends, typed against the operation that it calls; what it may see of the answer.
+
+Laws: 1. A journey sees of an answer what its own grants reveal, and may refer to nothing else. 2. What a step refers to is kept, for the
+order of the steps and for the grants.
+Must not know: how a step runs, how the journey answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from math import inf
+
+from ..journey.flow import Each, Step
+from ..journey.inner import Inner
+from ..policy.disclosure import ALL, KEEP, NOTHING, Tree, plant_tree, unite_trees
+from ..translate.bind import BoundRequest, compile_request
+from ..translate.condition import Condition, compile_condition
+from ..translate.ir import Copy
+from ..translate.paths import Segments, Shape
+from ..translate.references import CallShape, find_reference, read_call
+from ..values.faults import Fault
+from ..values.model import Caller, Json
+from ..values.problem import Path, Problem, suggest_name
+from ..values.route import Exchange, Route
+from .calls import OPAQUE, CanonicalCall, is_list
+from .decode import Document
+from .providers import answer_type
+from .proving import Inquiry
+from .routes import Ground
+
+CODE_STEP, CODE_GRANT = "JB-JRN-001", "JB-JRN-002"
+FROM_STEPS = "steps"
+NOT_COMPILED = "the journey is not compiled"
+_OUTCOMES = ("done", "skipped", "failed", "refused")
+_NEEDS = {"all_or_nothing": "required", "partial": "optional"}  # what a step is where it does not say
+
+
+@dataclass(slots=True)
+class Sketch:
+    """What the compilation of one journey has found so far.
+
+    Shape: `reads` are paths below `steps` with where they stand, by who reads them.
+    """
+
+    ground: Ground
+    document: Document
+    call: CanonicalCall
+    inner: Mapping[str, Route]
+    theirs: Mapping[str, Document]
+    shape: CallShape
+    seen: Mapping[str, Tree]
+    reads: dict[str, dict[Segments, Path]] = field(default_factory=dict)
+
+    def note(self, path: Path, code: str, message: str, hint: str = "") -> None:
+        """Note what is wrong at a place of the journey's document."""
+        self.ground.notes.note(self.document, path, code, message, hint, NOT_COMPILED)
+
+
+# -- what the steps see
+
+
+def find_seen(ground: Ground, document: Document, name: str, route: Route) -> Tree:
+    """Give what the journey's grants reveal of an operation; note where there is none."""
+    caller, purpose = f"journey:{document.id}", document.value["acts"]["purpose"]
+    grants = [grant for grant in ground.grants.get(route.id, ()) if caller in grant.callers and purpose in grant.purposes]
+    if not grants:
+        ground.notes.note(
+            document, ("steps", name, "call"), CODE_GRANT, f"no grant opens {route.id} to this journey for {purpose}",
+            f"a grant of a policy: {{callers: [{{journey: {document.id}}}], purposes: [{purpose}], reveals: […]}}", NOT_COMPILED,
+        )  # fmt: skip
+    return reduce(unite_trees, (plant_tree(grant.reveals, grant.masks) for grant in grants), NOTHING)
+
+
+def is_seen(tree: Tree, path: Segments) -> bool:
+    """Say whether a place is shown whole, not masked."""
+    for name in path:
+        tree = dict(tree.branches).get(name, Tree(tree.rest))
+    return tree == ALL or (bool(tree.branches) and tree.rest == KEEP)
+
+
+def describe_steps(steps: Mapping[str, Json], theirs: Mapping[str, Document]) -> Json:
+    """Give the schema of what the steps give; what may be missing is not required."""
+    properties = {name: _describe_answer(theirs[name], step.get("each")) for name, step in steps.items()}
+    return {
+        "type": "object",
+        "required": [name for name, step in steps.items() if step.get("need") != "optional"],
+        "properties": properties,
+    }
+
+
+def _describe_answer(document: Document, each: Json) -> Json:
+    name = answer_type(document)
+    answer: Json = {"$ref": name} if name not in ("", OPAQUE) else {}
+    if is_list(document):
+        items = {"type": "array", "items": answer}
+        answer = {"type": "object", "required": ["items"], "properties": {"items": items, "next": {"type": "string"}}}
+    return {"type": "array", "items": answer, "maxItems": each["most"]} if each else answer
+
+
+# -- one step
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a step is made of, compiled."""
+
+    bound: BoundRequest
+    over: _Over | None
+    when: Condition | None
+    must: Sequence[tuple[Condition, Fault]]
+
+
+def build_step(sketch: Sketch, name: str) -> Step | None:
+    """Compile one step; None where something is wrong, which is noted."""
+    parts = _build_parts(sketch, name)
+    if parts is None or parts.bound.write is None:
+        return None
+    document = sketch.document
+    value, route, over = document.value["steps"][name], sketch.inner[name], parts.over
+    before = _keep_reads(sketch, name, parts)
+    caller, purpose = Caller(f"journey:{document.id}", "journey"), document.value["acts"]["purpose"].encode()
+    add = sketch.ground.layout.add_series
+    return Step(
+        name=name,
+        inner=Inner(route, caller, purpose, parts.bound.write, _find_slots(route)),
+        needs=before | frozenset(value.get("after") or ()),
+        reads=frozenset(other for other in before if document.value["steps"][other].get("need") != "optional"),
+        when=None if parts.when is None else parts.when.holds,
+        must=tuple((condition.holds, fault) for condition, fault in parts.must),
+        each=None if over is None else Each(_make_reader(over.path), over.most, over.width, over.is_absent_omitted),
+        is_required=value.get("need", _NEEDS[document.value["mode"]]) == "required",
+        within_s=value.get("deadline") or inf,
+        cells={outcome: add("jembatan_journey_steps_total", document.id, name, outcome) for outcome in _OUTCOMES},
+    )
+
+
+def _build_parts(sketch: Sketch, name: str) -> _Parts | None:
+    value, route = sketch.document.value["steps"][name], sketch.inner[name]
+    if route.is_streamed or answer_type(sketch.theirs[name]) == OPAQUE:
+        sketch.note(("steps", name, "call"), CODE_STEP, f"{route.id} gives bytes that nobody reads", "call an operation with a schema")
+        return None
+    over = _find_list(sketch, name, value["each"]) if value.get("each") else None
+    shape = sketch.shape if over is None else replace(sketch.shape, item=over.item)
+    bound = _bind_step(sketch, name, shape)
+    when = _build_condition(sketch, ("steps", name, "when"), value["when"], shape) if value.get("when") else None
+    must = _build_musts(sketch, name, value.get("must") or ())
+    return None if bound is None or sketch.ground.notes.is_wrong(sketch.document) else _Parts(bound, over, when, must)
+
+
+def _keep_reads(sketch: Sketch, name: str, parts: _Parts) -> frozenset[str]:
+    """Keep what a step refers to; give the steps that it needs before it runs."""
+    before = find_reads(parts.bound, ("steps", name))
+    before |= _below_steps(() if parts.when is None else parts.when.reads, ("steps", name, "when"))
+    before |= _below_steps(() if parts.over is None else (parts.over.path,), ("steps", name, "each", "over"))
+    after = [path for condition, _ in parts.must for path in condition.reads]
+    sketch.reads[name] = {**_below_steps(after, ("steps", name, "must")), **before}
+    return frozenset(path[0] for path in before)
+
+
+def _below_steps(paths: Sequence[Segments], at: Path) -> dict[Segments, Path]:
+    return {path[1:]: at for path in paths if path[0] == FROM_STEPS}
+
+
+def find_reads(bound: BoundRequest, at: Path) -> dict[Segments, Path]:
+    """Give the paths below `steps` that bindings read, with where they stand."""
+    copies = [write for write in bound.writes if isinstance(write, Copy) and write.source.path[0] == FROM_STEPS]
+    return {write.source.path[1:]: (*at, *write.at) for write in copies}
+
+
+def _find_slots(route: Route) -> tuple[int, ...]:
+    return tuple(place for place, segment in enumerate(route.path.split("/")) if segment.startswith("{"))
+
+
+def _bind_step(sketch: Sketch, name: str, shape: CallShape) -> BoundRequest | None:
+    """Type what a step sends against the operation that it calls."""
+    value = sketch.document.value["steps"][name]
+    theirs = sketch.theirs[name].value["call"]
+    target = str(theirs.get("body") or "")
+    request = {key: value[key] for key in ("params", "query", "headers", "body") if value.get(key) is not None}
+    request |= {"method": theirs["method"], "path": theirs["path"]}
+    if bool(target) != ("body" in request):
+        sketch.note(
+            ("steps", name), CODE_STEP, f"{value['call']} takes {'a body: ' + target if target else 'no body'}", "bind what it takes"
+        )
+        return None
+    _check_names(sketch, name, theirs)
+    request |= {"schema": target} if target else {}
+    shelf, notes = sketch.ground.shelf, sketch.ground.notes
+    bound = compile_request(request, shape, shelf.library, {}, "", "", "", is_partial=True)
+    if notes.note_problems(sketch.document, ("steps", name), bound.problems, NOT_COMPILED):
+        return None
+    if target and not any(isinstance(write, Copy) and write.is_absence_refused for write in bound.writes):
+        Inquiry(shelf, notes, sketch.document, ("steps", name, "body")).is_request_proved(bound, shape, target, "refuse")
+    return bound
+
+
+def _check_names(sketch: Sketch, name: str, theirs: Json) -> None:
+    """Hold the names of query and headers to what the operation takes, and all that it needs to be there."""
+    value = sketch.document.value["steps"][name]
+    for part in ("query", "headers"):
+        declared = theirs.get(part) or {}
+        for key in value.get(part) or {}:
+            if key not in declared:
+                sketch.note(("steps", name, part, key), CODE_STEP, f'{value["call"]} takes no "{key}"', suggest_name(key, declared))
+        for key, kind in declared.items():
+            if not str(kind).startswith("optional ") and key not in (value.get(part) or {}):
+                sketch.note(("steps", name), CODE_STEP, f"{value['call']} needs {key}", f"{part}: {{{key}: …}}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Over:
+    """The list that a step runs over: where it stands, the schema of its elements, and the bounds."""
+
+    path: Segments
+    item: Json
+    most: int
+    width: int
+    is_absent_omitted: bool
+
+
+def _find_list(sketch: Sketch, name: str, each: Json) -> _Over | None:
+    problems: list[Problem] = []
+    at = ("steps", name, "each", "over")
+    place = find_reference(each["over"], _read_shape(sketch), at, problems)
+    if sketch.ground.notes.note_problems(sketch.document, (), problems, NOT_COMPILED) or place is None:
+        return None
+    item = place.shape.item
+    if place.shape.types != {"array"} or item is None:
+        sketch.note(at, CODE_STEP, f"{each['over']} is no list of known elements", "name a list")
+        return None
+    return _Over(place.path, {"allOf": [part.node for part in item.parts]}, each["most"], each["width"], each["absent"] == "omit")
+
+
+def _read_shape(sketch: Sketch) -> Shape:
+    return read_call(sketch.shape, sketch.ground.shelf.library)
+
+
+def _make_reader(path: Segments) -> Callable[[Exchange], Sequence[Json]]:
+    def read(x: Exchange) -> Sequence[Json]:
+        found: Json = {"steps": x.steps, "body": x.body, "query": x.query, "path": x.path}.get(path[0])
+        for name in path[1:]:
+            found = found.get(name) if isinstance(found, dict) else None
+        return found if isinstance(found, list) else ()
+
+    return read
+
+
+def _build_condition(sketch: Sketch, at: Path, text: str, shape: CallShape) -> Condition | None:
+    problems: list[Problem] = []
+    made = compile_condition(text, shape, sketch.ground.shelf.library, at, problems)
+    sketch.ground.notes.note_problems(sketch.document, (), problems, NOT_COMPILED)
+    return made
+
+
+def _build_musts(sketch: Sketch, name: str, musts: Sequence[Json]) -> list[tuple[Condition, Fault]]:
+    found = []
+    for index, must in enumerate(musts):
+        condition = _build_condition(sketch, ("steps", name, "must", index, "holds"), must["holds"], sketch.shape)
+        kind = sketch.ground.shelf.faults.get(must["fault"])
+        if condition is not None and kind is not None:
+            found.append((condition, Fault(kind, reason=f"step {name}")))
+    return found

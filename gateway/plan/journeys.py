@@ -1,0 +1,216 @@
+"""A `journey:` document, compiled into a route whose places 5 to 7 are a flow over other operations.
+
+Laws: 1. What a step sends is typed against the operation that it calls, what the answer takes against what the steps may see. 2. A journey
+sees of an answer what its own grants reveal, and may refer to nothing else. 3. The steps have an order: no circle. 4. What is read
+reaches something.
+Must not know: how a step runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from ..journey.flow import Journey, Step
+from ..policy.disclosure import NOTHING
+from ..translate.bind import BoundRequest, compile_request
+from ..translate.paths import Segments, show_path
+from ..translate.references import CallShape
+from ..values.faults import refuse
+from ..values.model import Json
+from ..values.route import Exchange, Route
+from .calls import OPAQUE, build_call, is_list, make_guard
+from .decode import Document
+from .journey_steps import (
+    CODE_GRANT,
+    CODE_STEP,
+    NOT_COMPILED,
+    Sketch,
+    build_step,
+    describe_steps,
+    find_reads,
+    find_seen,
+    is_seen,
+)
+from .providers import answer_type
+from .proving import Inquiry
+from .routes import Ground, make_head
+from .steps import JSON_HEADERS, Guard, check_document
+
+CODE_CIRCLE, CODE_UNUSED, CODE_PARTIAL = "JB-JRN-003", "JB-JRN-004", "JB-JRN-005"
+
+
+def build_journeys(ground: Ground, documents: Sequence[Document], routes: list[Route]) -> None:
+    """Compile the journeys as soon as all that they call is there; note the ones that never can be."""
+    waiting = list(documents)
+    ready = waiting
+    while ready:
+        built = {route.id: route for route in routes}
+        ready = [document for document in waiting if _calls(document) <= built.keys()]
+        for document in ready:
+            route = _build_journey(ground, document, built, len(routes))
+            if route is not None and not ground.notes.is_wrong(document):
+                routes.append(route)
+        waiting = [document for document in waiting if document not in ready]
+    built = {route.id: route for route in routes}
+    for document in waiting:
+        _note_missing(ground, document, built)
+
+
+def _calls(document: Document) -> set[str]:
+    return {step["call"] for step in document.value["steps"].values()}
+
+
+def _note_missing(ground: Ground, document: Document, built: Mapping[str, Route]) -> None:
+    for name, step in document.value["steps"].items():
+        if step["call"] in ground.routes and step["call"] not in built:
+            ground.notes.note(
+                document, ("steps", name, "call"), CODE_STEP, f"{step['call']} is not compiled, or calls this journey in turn",
+                "mend it first", NOT_COMPILED,
+            )  # fmt: skip
+
+
+def _build_journey(ground: Ground, document: Document, built: Mapping[str, Route], index: int) -> Route | None:
+    sketch = _make_sketch(ground, document, built)
+    steps = None if sketch is None else _build_steps(sketch)
+    if sketch is None or steps is None:
+        return None
+    answer = _build_answer(sketch, steps)
+    if answer is None:
+        return None
+    _check_reads(sketch)
+    add = ground.layout.add_series
+    cells = {outcome: add("jembatan_journeys_total", document.id, outcome) for outcome in ("complete", "partial", "failed")}
+    width = (document.value.get("limits") or {}).get("width") or 8
+    head = make_head(ground, document, sketch.call, next(iter(sketch.inner.values())).upstream, index)
+    return replace(head, supply=Journey(document.id, steps, width, answer, cells))
+
+
+def _make_sketch(ground: Ground, document: Document, built: Mapping[str, Route]) -> Sketch | None:
+    call = build_call(document, ground.shelf, ground.agencies, ground.notes)
+    if call is None or ground.notes.is_wrong(document):
+        return None
+    steps = document.value["steps"]
+    inner = {name: built[step["call"]] for name, step in steps.items()}
+    theirs = {name: ground.routes[step["call"]] for name, step in steps.items()}
+    seen = {name: find_seen(ground, document, name, route) for name, route in inner.items()}
+    return Sketch(ground, document, call, inner, theirs, replace(call.shape, steps=describe_steps(steps, theirs)), seen)
+
+
+def _build_steps(sketch: Sketch) -> tuple[Step, ...] | None:
+    built = [build_step(sketch, name) for name in sketch.inner]
+    steps = [step for step in built if step is not None]
+    return _order_steps(sketch, steps) if len(steps) == len(built) else None
+
+
+# -- order and use
+
+
+def _order_steps(sketch: Sketch, steps: Sequence[Step]) -> tuple[Step, ...] | None:
+    """Give the steps so that each stands behind what it needs; None, and a note, where they wait for one another."""
+    ordered: list[Step] = []
+    waiting = list(steps)
+    done: set[str] = set()
+    while waiting:
+        ready = [step for step in waiting if step.needs <= done]
+        if not ready:
+            names = " → ".join(step.name for step in waiting)
+            unknown = {name for step in waiting for name in step.needs} - {step.name for step in steps}
+            why = f"no step {', '.join(sorted(unknown))}" if unknown else f"these steps wait for one another: {names}"
+            sketch.note(("steps", waiting[0].name), CODE_CIRCLE, why, "take a reference or an `after` out")
+            return None
+        ordered += ready
+        done |= {step.name for step in ready}
+        waiting = [step for step in waiting if step not in ready]
+    return tuple(ordered)
+
+
+def _check_reads(sketch: Sketch) -> None:
+    """Hold every reference to what the grants reveal, and every step to being of use."""
+    reached = set()
+    for paths in sketch.reads.values():
+        for path, at in sorted(paths.items()):
+            reached.add(path[0])
+            if sketch.seen[path[0]] != NOTHING and not is_seen(sketch.seen[path[0]], _without_frames(sketch, path)):
+                sketch.note(
+                    at,
+                    CODE_GRANT,
+                    f"steps.{show_path(path)} is not revealed to this journey, or only masked",
+                    "reveal it in the journey's grant",
+                )
+    for name in sketch.inner:
+        if name not in reached:
+            sketch.note(
+                ("steps", name), CODE_UNUSED, f"what {name} reads reaches nothing", "use it, hold it to a `must`, or take the step out"
+            )
+
+
+def _without_frames(sketch: Sketch, path: Segments) -> Segments:
+    """Give the path below an element, as grants name it: without the list's own frame."""
+    below = path[1:]
+    return below[1:] if is_list(sketch.theirs[path[0]]) and below[:1] == ("items",) else below
+
+
+# -- the answer
+
+
+def _build_answer(sketch: Sketch, steps: Sequence[Step]) -> Callable[[Exchange, Sequence[Json]], None] | None:
+    """Compile `fields:` into what makes `x.answer`, held to the answer's schema unless proved."""
+    document, ground = sketch.document, sketch.ground
+    wanted, missing = answer_type(document), document.value.get("problems") or ""
+    is_partial = document.value["mode"] == "partial"
+    if wanted in ("", OPAQUE) or is_list(document):
+        sketch.note(("answer",), CODE_STEP, "a journey answers with one document", "answer: NAME@MAJOR")
+    elif is_partial != bool(missing):
+        message = "a journey that may miss a part names the field that lists what is missing, and no other does"
+        sketch.note(("mode",), CODE_PARTIAL, message, "problems: FIELD, with mode: partial")
+    shape = replace(sketch.shape, steps={**sketch.shape.steps, "required": _find_sure(steps)})
+    bound = None if ground.notes.is_wrong(document) else _bind_answer(sketch, shape, wanted)
+    if bound is None:
+        return None
+    is_proved = Inquiry(ground.shelf, ground.notes, document, ("fields",)).is_request_proved(bound, shape, wanted, "refuse")
+    guard = None if is_proved and not is_partial else make_guard(ground.shelf, ground.layout, document.id, "answer", wanted)
+    return None if ground.notes.is_wrong(document) else _make_answer(bound, guard, tuple(missing.split(".")))
+
+
+def _bind_answer(sketch: Sketch, shape: CallShape, wanted: str) -> BoundRequest | None:
+    """Type the answer against what is surely there."""
+    request = {"method": "POST", "path": "/", "body": sketch.document.value["fields"], "schema": wanted}
+    bound = compile_request(request, shape, sketch.ground.shelf.library, {}, "", "", "", is_partial=True)
+    problems = [replace(problem, path=("fields", *problem.path[1:])) for problem in bound.problems]
+    sketch.ground.notes.note_problems(sketch.document, (), problems, NOT_COMPILED)
+    sketch.reads[""] = {path: ("fields", *at[1:]) for path, at in find_reads(bound, ()).items()}
+    return bound if bound.write is not None and not problems else None
+
+
+def _find_sure(steps: Sequence[Step]) -> list[str]:
+    """Give the steps whose answers are surely there where the journey has not failed; `steps` in their order."""
+    sure: list[str] = []
+    for step in steps:
+        if step.when is None and step.is_required and step.reads <= set(sure):
+            sure.append(step.name)
+    return sure
+
+
+def _make_answer(bound: BoundRequest, guard: Guard | None, missing: Segments) -> Callable[[Exchange, Sequence[Json]], None]:
+    write = bound.write
+    assert write is not None
+
+    def make_answer(x: Exchange, problems: Sequence[Json]) -> None:
+        document = write(x)[2]
+        if problems:
+            _put_at(document, missing, list(problems))
+        if guard is not None:
+            document, findings = check_document(guard, x, document)
+            if findings:
+                raise refuse("PROVIDER_INVALID", *findings, reason="the journey's answer breaks its schema")
+        x.answer = document
+        x.out_headers = JSON_HEADERS
+
+    return make_answer
+
+
+def _put_at(document: Json, path: Segments, value: Json) -> None:
+    for name in path[:-1]:
+        document = document.setdefault(name, {})
+    document[path[-1]] = value
