@@ -23,8 +23,8 @@ BUILT_IN_TYPES = (
     *("string", "integer", "number", "boolean", "nik", "npwp", "nip", "nib", "date", "datetime"),
     *("cursor", "page-size", "url", "zone", "agency"),
 )
-ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange", "page")
-ROOTS_LATER = ("row", "steps", "journey", "param")
+ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange", "page", "row")
+ROOTS_LATER = ("steps", "journey", "param")
 INTEGER_MAX = 1 << 53
 
 SECRET = re.compile(r"\$\{(?:env:[A-Za-z_][A-Za-z0-9_]*|file:/[^{}]+)\}")

@@ -19,8 +19,8 @@ from .paths import Lost, Place, Segments, Shape, find_place, read_shape, show_pa
 from .problems import say_not_yet
 
 CODE_REFERENCE, CODE_ROOT = "JB-BND-001", "JB-REF-002"
-ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange", "page")
-LATER_ROOTS = ("row", "steps", "journey", "param")
+ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange", "page", "row")
+LATER_ROOTS = ("steps", "journey", "param")
 CALL_ROOTS = ("path", "query", "header", "body")  # those whose leaves must be claimed
 
 # where a root is read from an exchange `d`, and whether it is surely there
@@ -34,6 +34,7 @@ EXPRESSIONS: Mapping[Segments, tuple[str, bool]] = {
     ("caller", "user"): ("(d.caller.user or ABSENT)", False),
     ("exchange", "id"): ("d.id", True),
     ("exchange", "time"): ("write_time(d.began_s)", True),
+    ("row",): ("d.row.cells", True),
     ("page", "number"): ("d.page.number", True),
     ("page", "offset"): ("d.page.offset", True),
     ("page", "size"): ("d.page.size", True),
@@ -45,7 +46,7 @@ _OWN: Mapping[str, Json] = {
     "caller": {"type": "object", "required": ["agency"], "properties": {"agency": _TEXT, "user": _TEXT}},
     "exchange": {"type": "object", "required": ["id", "time"], "properties": {"id": _TEXT, "time": _TEXT}},
 }
-_BLAMED = {"purpose": ("Jembatan-Purpose",), "caller": ("Authorization",), "exchange": (), "page": ("after",)}
+_BLAMED = {"purpose": ("Jembatan-Purpose",), "caller": ("Authorization",), "exchange": (), "page": ("after",), "row": ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class CallShape:
 
     Shape: `path`, `query` and `headers` are JSON Schemas of objects by declared name (`properties`, `required`); `body` a JSON Schema
     (a `$ref` will do), None without a body; `is_opaque` = bytes that nobody reads. `page` describes what stands below
-    `page.` in a call of a list. Where it `has_old`, a mapping puts the body into the provider's old document.
+    `page.` in a call of a list, `row` below `row.` where a row chose the provider; `key` is the reference that chose it. Where it
+    `has_old`, a mapping puts the body into the provider's old document.
     """
 
     path: Json = field(default_factory=dict)
@@ -64,6 +66,8 @@ class CallShape:
     is_opaque: bool = False
     page: Json = None
     has_old: bool = False
+    row: Json = None
+    key: Segments = ()
 
 
 def write_time(seconds: float) -> str:
@@ -77,6 +81,8 @@ def describe_call(call: CallShape) -> Json:
     properties: dict[str, Json] = {**_OWN, **{name: {"type": "object", **part} for name, part in parts.items() if part}}
     if call.page is not None:
         properties["page"] = call.page
+    if call.row is not None:
+        properties["row"] = call.row
     if call.is_opaque:
         properties["body"] = {}
     elif call.body is not None:

@@ -39,6 +39,7 @@ _LIST = (
     Family("jembatan_translations_total", "counter", ("mapping", "direction", "outcome"), "Documents translated."),
     Family("jembatan_unknown_fields_total", "counter", ("route", "direction"), "Fields in no schema that were dropped."),
     Family("jembatan_list_elements_total", "counter", ("route",), "Elements of lists given to callers."),
+    Family("jembatan_choices_total", "counter", ("route", "upstream", "outcome"), "Providers chosen by content, by family; and keys that choose none."),
     Family("jembatan_refused_requests_total", "counter", ("fault",), "Requests refused before a route was known."),
     Family("jembatan_defects_total", "counter", (), "Defects of ours; anything over zero is a bug to report."),
     Family("jembatan_connections", "gauge", ("state",), "Callers' connections open now."),
