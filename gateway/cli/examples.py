@@ -39,6 +39,8 @@ class Example:
     has_expected_body: bool
     is_live: bool
     is_list: bool = False
+    upstream: str = ""  # of several providers: which must be asked; "" = nothing is said
+    row: str = ""
 
     def shows(self, got: Json) -> bool:
         """Say whether a document is the one that is expected; `next: true` of a list is any cursor, for none is the same twice."""
@@ -62,6 +64,7 @@ def _read_example(federation: Federation, route: str, value: Json, given: Json, 
     who = given.get("as") or {}
     body = _encode(send.get("body")) if "body" in send else None
     kind = expect.get("fault")
+    answering = given.get("provider") or {}
     return Example(
         route=route,
         name=given["name"],
@@ -71,7 +74,7 @@ def _read_example(federation: Federation, route: str, value: Json, given: Json, 
         target=_write_target(call["path"], send),
         headers=_write_headers(send, who.get("purpose"), has_body=body is not None),
         body=body,
-        reply=_read_reply(given.get("provider"), _media_type_of(federation, value)),
+        reply=_read_reply(given.get("provider"), _media_type_of(federation, value, answering.get("upstream"))),
         status=expect.get("status") or (good if kind is None else _status_of(federation, kind)),
         fault=kind,
         expected_headers={str(name).lower(): str(text) for name, text in (expect.get("headers") or {}).items()},
@@ -79,6 +82,8 @@ def _read_example(federation: Federation, route: str, value: Json, given: Json, 
         has_expected_body="body" in expect,
         is_live=given.get("live", True),
         is_list=isinstance(value["answer"], dict) and "list" in value["answer"],
+        upstream=answering.get("upstream", ""),
+        row=answering.get("row", ""),
     )
 
 
@@ -111,12 +116,12 @@ def _write_scalar(value: Json) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
-def _media_type_of(federation: Federation, route: Json) -> str:
-    """Give what the simulated provider's answers are, where an example doesn't say."""
+def _media_type_of(federation: Federation, route: Json, named: str | None) -> str:
+    """Give what the simulated provider's answers are, where an example doesn't say; `named` is the one of several that it names."""
     routes = federation.of("route")
-    while "provider" not in route and route.get("through") in routes:
+    while "provider" not in route and "providers" not in route and route.get("through") in routes:
         route = routes[route["through"]].value
-    upstream = federation.of("upstream").get(str((route.get("provider") or {}).get("upstream")))
+    upstream = federation.of("upstream").get(str(named or (route.get("provider") or {}).get("upstream")))
     return "application/json" if upstream is None else answer_media_type(upstream)
 
 
