@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from ..plan.codes import explain_code
+from ..plan.days import end_of
 from ..plan.load import check_federation
 from ..plan.render import RENDERERS
-from ..plan.routes import end_of
 from ..plan.verdict import Verdict
 from .frame import FINDINGS, FINE, STATE, UsageError, add_folders, find_folders, read_environment, say, summarise
 

@@ -41,6 +41,8 @@ class Example:
     has_expected_body: bool
     is_live: bool
     is_list: bool = False
+    upstream: str = ""  # of several providers: which must be asked; "" = nothing is said
+    row: str = ""
 
     def make_provide(self) -> Callable[[CallUpstream], Reply | Fault]:
         """Make what answers for the providers, from the first call on."""
@@ -78,6 +80,7 @@ def _read_example(federation: Federation, route: str, value: Json, given: Json, 
     who = given.get("as") or {}
     body = _encode(send.get("body")) if "body" in send else None
     kind = expect.get("fault")
+    answering = given.get("provider") or {}
     return Example(
         route=route,
         name=given["name"],
@@ -95,6 +98,8 @@ def _read_example(federation: Federation, route: str, value: Json, given: Json, 
         has_expected_body="body" in expect,
         is_live=given.get("live", True),
         is_list=isinstance(value["answer"], dict) and "list" in value["answer"],
+        upstream=answering.get("upstream", ""),
+        row=answering.get("row", ""),
     )
 
 
@@ -127,19 +132,19 @@ def _write_scalar(value: Json) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
-def _media_type_of(federation: Federation, route: Json) -> str:
-    """Give what the simulated provider's answers are, where an example doesn't say."""
+def _media_type_of(federation: Federation, route: Json, named: str | None) -> str:
+    """Give what the simulated provider's answers are, where an example doesn't say; `named` is the one of several that it names."""
     routes = federation.of("route")
-    while "provider" not in route and route.get("through") in routes:
+    while "provider" not in route and "providers" not in route and route.get("through") in routes:
         route = routes[route["through"]].value
-    upstream = federation.of("upstream").get(str((route.get("provider") or {}).get("upstream")))
+    upstream = federation.of("upstream").get(str(named or (route.get("provider") or {}).get("upstream")))
     return "application/json" if upstream is None else answer_media_type(upstream)
 
 
 def _read_replies(federation: Federation, given: Json, value: Json) -> dict[str, list[Reply]]:
     """Give what the simulated providers answer: one for all that is asked, or by upstream."""
     if given.get("provider") is not None:
-        return {"": [_read_reply(given["provider"], _media_type_of(federation, value))]}
+        return {"": [_read_reply(given["provider"], _media_type_of(federation, value, given["provider"].get("upstream")))]}
     found = {}
     for name, replies in (given.get("providers") or {}).items():
         upstream = federation.of("upstream").get(name)

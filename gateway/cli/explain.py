@@ -12,14 +12,16 @@ from pathlib import Path
 
 import orjson
 
+from ..exchange import ask_provider
+from ..journey.choose import Choice
 from ..plan.federation import Federation
 from ..policy.grants import Permit
 from ..routing import compile_routes
-from ..values.asks import CallUpstream
+from ..values.asks import CallUpstream, Flow
 from ..values.faults import Fault, Refused, fault
 from ..values.model import Bounds, Json, Reply, Request
 from ..values.problem import suggest_name
-from ..values.route import Exchange, Plan, Route, Step
+from ..values.route import Exchange, Plan, Provider, Route, Step, Supply
 from ..wire.head import Fields, Head, judge_head
 from .examples import list_examples
 from .frame import FINDINGS, FINE, UsageError, add_folders, add_format, load_for_reading, print_rows, say
@@ -68,11 +70,11 @@ def run(arguments: argparse.Namespace) -> int:
     if isinstance(head, Fault):
         return print_unread(head, arguments.format)
     request = head.request
-    reply = _read_provider(arguments, federation, request)
+    replies = _read_provider(arguments, federation, request)
     seen: list[Seen] = []
     traced = trace_plan(plan, seen)
     identify = StatedCaller(arguments.caller) if arguments.caller else traced.make_identify(Told())
-    ended = rehearse(traced, identify, request, body, _make_provide(reply), time.time())
+    ended = rehearse(traced, identify, request, body, _make_provide(replies), time.time())
     if arguments.format == "json":
         print_rows(list_rows(plan, request, seen, ended), "json", ())
     else:
@@ -128,20 +130,26 @@ def _read_text(given: str | None) -> bytes | None:
         raise UsageError(f"{given[1:]} cannot be read: {error.strerror}") from error
 
 
-def _read_provider(arguments: argparse.Namespace, federation: Federation, request: Request) -> Reply | None:
-    """Give what the provider answers: as stated, or as an example of the same operation has it."""
+def _read_provider(arguments: argparse.Namespace, federation: Federation, request: Request) -> dict[str, Reply]:
+    """Give what the provider answers: as stated, or as an example of the same operation has it; by family, "" for any."""
     given = _read_text(arguments.provider)
     if given is not None:
-        return Reply(200, {b"content-type": b"application/json"}, given)
+        return {"": Reply(200, {b"content-type": b"application/json"}, given)}
+    found: dict[str, Reply] = {}
     for each in list_examples(federation):
         is_same = each.method == request.method and each.target.partition("?")[0] == request.path
-        if is_same and each.fault is None and each.replies:
-            return next(iter(each.replies.values()))[0]
-    return None
+        if is_same and each.fault is None:
+            for name, replies in each.replies.items():
+                found.setdefault(name or each.upstream, replies[0])
+    return found
 
 
-def _make_provide(reply: Reply | None) -> Callable[[CallUpstream], Reply | Fault]:
-    return lambda call: fault("PROVIDER_UNREACHABLE", reason="no answer was stated") if reply is None else reply
+def _make_provide(replies: dict[str, Reply]) -> Callable[[CallUpstream], Reply | Fault]:
+    def provide(call: CallUpstream) -> Reply | Fault:
+        reply = replies.get(call.upstream.id) or replies.get("")
+        return fault("PROVIDER_UNREACHABLE", reason="no answer was stated") if reply is None else reply
+
+    return provide
 
 
 def trace_plan(plan: Plan, seen: list[Seen]) -> Plan:
@@ -162,7 +170,23 @@ def _trace_route(route: Route, seen: list[Seen]) -> Route:
         judge=trace("judge"),
         withhold=trace("withhold"),
         witness=trace("witness"),
+        supply=_trace_choice(route.supply, seen) if isinstance(route.supply, Choice) else route.supply,
     )
+
+
+def _trace_choice(choice: Choice, seen: list[Seen]) -> Supply:
+    """Give a choice that tells what it chose, and every step of whom it chose."""
+    traced = choice.trace(lambda place, step: _trace_step(place, step, seen))
+    found: list[Provider] = []
+
+    def choose(x: Exchange) -> None:
+        found[:] = [traced.choose(x)]
+
+    def supply(x: Exchange) -> Flow[None]:
+        _trace_step("choose", choose, seen)(x)
+        yield from ask_provider(found[0], x)
+
+    return supply
 
 
 def _trace_step(place: str, step: Step, seen: list[Seen]) -> Step:
@@ -177,11 +201,19 @@ def _trace_step(place: str, step: Step, seen: list[Seen]) -> Step:
         finally:
             after = _look(x)
             changes = {name: (before[name], after[name]) for name in _SHOWN if before[name] != after[name]}
-            name = getattr(step, "__name__", type(step).__name__).strip("_").lower()
-            told = describe_decision(step, x) if isinstance(step, Permit) else name
+            told = _tell_step(place, step, x)
             seen.append(Seen(place, told, changes, refused))
 
     return traced
+
+
+def _tell_step(place: str, step: Step, x: Exchange) -> str:
+    """Name a step; of a grant and of a choice say what decided."""
+    if isinstance(step, Permit):
+        return describe_decision(step, x)
+    if place == "choose" and x.row is not None and x.row.upstream is not None:
+        return f"row {x.row.key}, which is of {x.row.upstream.id}"
+    return getattr(step, "__name__", type(step).__name__).strip("_").lower()
 
 
 def describe_decision(permit: Permit, x: Exchange) -> str:

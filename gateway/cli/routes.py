@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from ..journey.choose import Choice
 from ..values.model import Json
-from ..values.route import Plan
+from ..values.route import Plan, Route
 from .frame import FINDINGS, FINE, add_folders, add_format, load_for_reading, print_rows
 
 NAME = "routes"
@@ -28,6 +29,14 @@ def run(arguments: argparse.Namespace) -> int:
     return FINE
 
 
+def name_providers(route: Route) -> str:
+    """Name who answers: an upstream, or the families of a table and the number of its rows."""
+    choice = route.supply
+    if not isinstance(choice, Choice):
+        return route.upstream.id
+    return f"{', '.join(each.id for each in choice.upstreams)} ({len(choice.rows)} rows of {choice.table} by {choice.key})"
+
+
 def list_operations(plan: Plan) -> list[dict[str, Json]]:
     """Give one object an operation."""
     return [
@@ -38,7 +47,7 @@ def list_operations(plan: Plan) -> list[dict[str, Json]]:
             "effect": route.effect,
             "service": route.service,
             "owner": route.owner,
-            "upstream": route.upstream.id,
+            "upstream": name_providers(route),
             "bodies": "streamed" if route.is_streamed else "buffered",
             "status": route.answer_status,
             "body_bytes_max": route.body_bytes_max,

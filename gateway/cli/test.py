@@ -95,7 +95,10 @@ def _compare_calls(example: Example, ended: Rehearsed) -> list[str]:
         return ["the provider was asked, but the example gives no `provider:`"]
     if example.replies and not ended.calls:
         return ["the example gives a `provider:`, but it was never asked"]
-    return []
+    row = ended.exchange.row
+    asked = [("upstream", example.upstream, call.upstream.id) for call in ended.calls]
+    asked += [("row", example.row, "" if row is None else row.key)]
+    return [f"expected that the {word} {wanted} is asked, it was {got or 'none'}" for word, wanted, got in asked if wanted not in ("", got)]
 
 
 def _compare_headers(example: Example, ended: Rehearsed) -> list[str]:

@@ -21,16 +21,21 @@ from ..values.meters import Layout
 from ..values.model import Bounds, GatewayOptions, Json, Listener, ServerTls, Upstream
 from ..values.route import Identify, Plan, Ports, Route
 from .access import Access, build_access, owners_of
+from .choices import build_choice
+from .days import end_of
 from .decode import Document
 from .diagnose import Diagnostic
+from .families import Family, assign_rows, build_family
 from .federation import Federation
 from .journeys import build_journeys
 from .laws import LAWS, check_references, list_assumptions, list_weakenings
 from .lists import note_paging
 from .notes import Notes
-from .routes import Ground, build_route, end_of
+from .parameters import check_parameters
+from .routes import Ground, build_route
 from .secrets import Secrets, Unresolved
 from .shelf import Shelf, fill_shelf
+from .tables import Table, read_tables
 from .through import build_throughs
 from .upstreams import build_upstream
 
@@ -60,10 +65,11 @@ def build_plan(
     gateway = read_gateway(federation)
     shelf = fill_shelf(federation, notes, kept)
     layout = Layout()
-    upstreams = _build_upstreams(federation, shelf, secrets, notes)
+    tables = read_tables(federation, shelf, notes)
+    upstreams = _build_upstreams(federation, shelf, tables, secrets, notes)
     access = build_access(federation, tags, shelf, secrets, notes)
     register_process_cells(layout, upstreams.values(), [options.id for options in access.issuers])
-    routes = _build_routes(federation, shelf, layout, notes, upstreams, access, gateway, _read_cursors(federation, secrets, notes))
+    routes = _build_routes(federation, shelf, layout, notes, upstreams, access, gateway, _read_cursors(federation, secrets, notes), tables)
     _check_series(federation, layout, notes)
     diagnostics = tuple(notes.diagnostics)
     if any(each.severity == "error" for each in diagnostics):
@@ -174,16 +180,25 @@ def _read_cursors(federation: Federation, secrets: Secrets, notes: Notes) -> Key
     return make_keys(secret, given.get("lifetime") or LIFETIME_S)
 
 
-def _build_upstreams(federation: Federation, shelf: Shelf, secrets: Secrets, notes: Notes) -> dict[str, Upstream]:
+def _build_upstreams(
+    federation: Federation, shelf: Shelf, tables: Mapping[str, Table], secrets: Secrets, notes: Notes
+) -> dict[str, Upstream]:
     upstreams: dict[str, Upstream] = {}
+    families: dict[str, Family] = {}
     for identifier, document in federation.of("upstream").items():
         dialect = compile_dialect(document.value.get("dialect") or {}, shelf.faults)
         if not notes.note_problems(document, ("dialect",), dialect.problems, "what the provider answers cannot be judged"):
             shelf.dialects[identifier] = dialect
         note_paging(document, notes)
-        upstream = build_upstream(document, len(upstreams), secrets, notes)
-        if upstream is not None:
-            upstreams[identifier] = upstream
+        per = document.value.get("per")
+        if per is None:
+            upstream = build_upstream(document, len(upstreams), secrets, notes)
+            if upstream is not None:
+                upstreams[identifier] = upstream
+        elif per["table"] in tables and (family := build_family(document, len(upstreams), tables[per["table"]], secrets, notes)):
+            families[identifier] = family
+            upstreams[identifier] = family.upstream
+    assign_rows(families, federation, secrets, notes)
     return upstreams
 
 
@@ -196,6 +211,7 @@ def _build_routes(
     access: Access,
     gateway: GatewayOptions,
     cursors: Keys | None,
+    tables: Mapping[str, Table],
 ) -> list[Route]:
     grants: dict[str, list[Grant]] = {}
     for grant in access.grants:
@@ -215,17 +231,20 @@ def _build_routes(
         body_bytes_max=gateway.bounds.body_bytes_max,
         cursors=cursors,
         routes=federation.operations,
+        tables=tables,
     )
     routes: list[Route] = []
     throughs = [document for document in federation.of("route").values() if document.value.get("through")]
     for document in federation.of("route").values():
         if document in throughs:
             continue
-        route = build_route(ground, document, len(routes))
+        build = build_choice if document.value.get("providers") else build_route
+        route = build(ground, document, len(routes))
         if route is not None and not notes.is_wrong(document):
             routes.append(route)
     build_throughs(ground, throughs, routes)
     build_journeys(ground, list(federation.of("journey").values()), routes)
+    check_parameters(shelf, federation.of("route").values(), notes)
     return routes
 
 

@@ -31,7 +31,8 @@ class Document:
 
     Shape: `value` is plain Python, converted (durations float seconds, sizes int bytes, dates str), with defaults filled
     in; it holds the kind key too (`value["route"] == id`). Nobody writes to it. `mark` is the place of the id (the value
-    of the kind key); `index` the document's place in its file.
+    of the kind key); `index` the document's place in its file. `moved` are parts of the value that stand elsewhere in the file: path in
+    the value → path in the file.
     """
 
     kind: str
@@ -40,14 +41,18 @@ class Document:
     mark: Mark
     source: Source
     index: int = 0
+    moved: tuple[tuple[Path, Path], ...] = ()
 
     def mark_at(self, path: Path) -> Mark:
         """Give the place of the value at a path, or of its nearest ancestor that stands in the file."""
-        return locate(self.source, self.index, path, False)
+        return locate(self.source, self.index, self._find_path(path), False)
 
     def key_mark_at(self, path: Path) -> Mark:
         """Give the place of the key that a path ends with, or of its nearest ancestor that stands in the file."""
-        return locate(self.source, self.index, path, True)
+        return locate(self.source, self.index, self._find_path(path), True)
+
+    def _find_path(self, path: Path) -> Path:
+        return next(((*there, *path[len(here) :]) for here, there in self.moved if path[: len(here)] == here), path)
 
 
 def decode_document(tree: Tree) -> tuple[Document | None, list[Diagnostic]]:

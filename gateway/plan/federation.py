@@ -25,7 +25,7 @@ from .read import FILE_BYTES_MAX, make_source, read_trees
 PARTS = ("routes", "schemas", "policies")
 FILES_MAX = 100_000
 FOLDERS_DEEP_MAX = 16
-_RAW: Mapping[str, tuple[str, ...]] = {"codelist": ("file",), "issuer": ("keys", "file")}  # where a kind names a file
+_RAW: Mapping[str, tuple[str, ...]] = {"codelist": ("file",), "issuer": ("keys", "file"), "table": ("file",)}  # where a kind names a file
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,8 +213,15 @@ def _read_named(folder: Path, reading: _Reading, total: hashlib._Hash) -> None:
                 reading.found.append(Diagnostic("JB-SYN-010", f"the file has more than {FILE_BYTES_MAX:,} bytes", mark, "split it"))
             elif raw is not None:
                 reading.files[key] = raw
-                reading.digests[str(target)] = hashlib.sha256(raw).hexdigest()
+                _keep_named(kind, str(target), raw, reading)
                 total.update(f"{reference}\0{reading.digests[str(target)]}\n".encode())
+
+
+def _keep_named(kind: str, name: str, raw: bytes, reading: _Reading) -> None:
+    reading.digests[name] = hashlib.sha256(raw).hexdigest()
+    if kind == "table":  # its rows are shown in diagnostics
+        reading.sources[name], found = make_source(name, raw)
+        reading.found += found
 
 
 def _value_at(value: Json, path: tuple[str, ...]) -> Json:

@@ -16,12 +16,12 @@ from ..values.model import Expiry
 from ..values.problem import suggest_name
 from .access import service_of
 from .assumed import list_assumed
+from .days import end_of
 from .decode import Document
 from .diagnose import Related
 from .federation import Federation
 from .kinds import KINDS
 from .notes import Notes
-from .routes import end_of
 from .walk import iter_scalars
 
 _BUILT_IN_TYPES = frozenset({*BUILT_IN, "opaque"})

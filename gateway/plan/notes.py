@@ -12,7 +12,7 @@ from typing import Protocol
 
 from .decode import Document
 from .diagnose import Diagnostic, Related, Severity
-from .marks import Path
+from .marks import Mark, Path
 
 UNKNOWN_NAME = "JB-REF-003"
 
@@ -71,6 +71,13 @@ class Notes:
         self.diagnostics.append(Diagnostic(code, message, mark, hint, effect, related, severity))
         if severity == "error":
             self.wrong.add((document.kind, document.id))
+
+    def note_mark(
+        self, document: Document, mark: Mark, code: str, message: str, hint: str = "", effect: str = "", related: tuple[Related, ...] = ()
+    ) -> None:
+        """Note one error at a place of a file that a document names."""
+        self.diagnostics.append(Diagnostic(code, message, mark, hint, effect, related))
+        self.wrong.add((document.kind, document.id))
 
     def note_problems(self, document: Document, prefix: Path, problems: Iterable[AnyProblem], effect: str = "") -> bool:
         """Note a room's problems, whose paths begin below `prefix`; say whether there were any."""

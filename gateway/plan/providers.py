@@ -282,10 +282,11 @@ def _make_reading(site: Site, dialect: Dialect, payload: Guard, compiled: Compil
         compiled, "to_canonical", response.get("unknown", "drop"), inline
     )
     answer = None if is_proved else make_guard(site.shelf, site.layout, site.document.id, "answer", wanted)
+    label = compiled.id.partition("[")[0]  # one, whatever its parameters are
     return Reading(
         dialect, payload, compiled.to_canonical.run, answer,
-        count("jembatan_translations_total", compiled.id, "to_canonical", "translated"),
-        count("jembatan_translations_total", compiled.id, "to_canonical", "failed"),
+        count("jembatan_translations_total", label, "to_canonical", "translated"),
+        count("jembatan_translations_total", label, "to_canonical", "failed"),
     )  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 
 from ..policy.cursors import Keys
 from ..policy.grants import Grant, Permit
@@ -21,18 +20,22 @@ from ..values.route import Route, RouteCells, Step
 from .access import service_of
 from .assumed import list_relied
 from .calls import OPAQUE, CanonicalCall, build_call, is_list, make_guard
+from .days import end_of
 from .decode import Document
 from .lists import build_listing, make_turn_page, withhold_elements
 from .notes import Notes
+from .parameters import fill_uses, list_uses
 from .providers import Site, answer_status, answer_type, build_inward, build_judge, list_sources
 from .shelf import Shelf
 from .steps import make_read_call, make_read_parameters, make_refuse_after, read_opaque, withhold_fields
+from .tables import Table
 from .writeback import check_writeback, with_old
 
 # Refused before a route is known, so no route can end so.
 _BEFORE_A_ROUTE = {"URI_TOO_LONG", "HEADERS_TOO_LARGE", "EXPECTATION_FAILED", "NOT_IMPLEMENTED", "NO_ROUTE", "METHOD_NOT_ALLOWED"}
 _WITH_A_BODY = {"NOT_JSON", "BODY_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED", "REQUEST_TIMEOUT", "MALFORMED_REQUEST"}
 _OF_LISTS = {"CURSOR_INVALID", "CURSOR_EXPIRED"}
+_OF_CHOICES = {"NO_PROVIDER"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +53,41 @@ class Ground:
     owners: Mapping[str, str]
     body_bytes_max: int
     cursors: Keys | None = None
-    outcomes: dict[tuple[int, bool, bool], list[tuple[str, int, str]]] = field(default_factory=dict)  # alike routes end alike
+    outcomes: dict[tuple[int, bool, bool, bool], list[tuple[str, int, str]]] = field(default_factory=dict)  # alike routes end alike
     routes: Mapping[str, Document] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)
 
 
 def build_route(ground: Ground, document: Document, index: int) -> Route | None:
     """Compile one route; None where something is wrong, which is noted here or where it stands."""
-    value = document.value
     check_bodies(document, ground.notes)
     call = build_call(document, ground.shelf, ground.agencies, ground.notes)
-    upstream = ground.upstreams.get(value["provider"]["upstream"])
+    upstream = find_upstream(ground, document)
     if call is None or upstream is None or ground.notes.is_wrong(document):
         return None
+    uses = list_uses(document)
+    filled = fill_uses(document, uses, {}, ground.shelf, ground.notes)
+    site = None if filled is None else build_site(ground, filled, call, upstream)
+    if site is None:
+        return None
+    inward, judge = build_inward(site), build_judge(site)
+    if inward is None or judge is None or ground.notes.is_wrong(document):
+        return None
+    return with_old(site, _make_route(site, ground, index, inward, judge))
+
+
+def find_upstream(ground: Ground, document: Document) -> Upstream | None:
+    """Give the one backend of a route; None where it is wrong, or a family, which is noted."""
+    upstream = ground.upstreams.get(document.value["provider"]["upstream"])
+    if upstream is not None and upstream.place:
+        hint = "providers: {choose: {table: …, key: …}, any_of: […]}"
+        ground.notes.note(document, ("provider", "upstream"), "JB-CHO-002", f"{upstream.id} is a family: nothing says which of it", hint)
+    return upstream
+
+
+def build_site(ground: Ground, document: Document, call: CanonicalCall, upstream: Upstream) -> Site | None:
+    """Give what the steps of one provider are compiled from; None where something is wrong, which is noted."""
+    value = document.value
     theirs = ground.upstream_documents[upstream.id]
     listing = build_listing(document, theirs, call, ground.layout, ground.cursors, ground.notes) if is_list(document) else None
     check_writeback(document, ground.shelf.mappings, ground.notes)
@@ -70,12 +96,7 @@ def build_route(ground: Ground, document: Document, index: int) -> Route | None:
     if listing is not None:
         call = replace(call, page=listing.paging.shape)
     call = replace(call, has_old=value.get("old") is not None)
-    site = Site(ground.shelf, ground.layout, ground.notes, document, call, upstream, theirs, listing)
-    inward = build_inward(site)
-    judge = build_judge(site)
-    if inward is None or judge is None or ground.notes.is_wrong(document):
-        return None
-    return with_old(site, _make_route(site, ground, index, inward, judge))
+    return Site(ground.shelf, ground.layout, ground.notes, document, call, upstream, theirs, listing)
 
 
 def _make_route(site: Site, ground: Ground, index: int, inward: Step, judge: tuple[Step, ...]) -> Route:
@@ -85,7 +106,7 @@ def _make_route(site: Site, ground: Ground, index: int, inward: Step, judge: tup
     return replace(
         head,
         is_streamed=site.is_streamed,
-        permit=(*_weakening_steps(document, site.upstream_document), *_assumption_steps(site), *head.permit),
+        permit=(*weakening_steps(document), *weakening_steps(site.upstream_document), *assumption_steps(site), *head.permit),
         inward=(inward,) if listed is None else (make_turn_page(listed), inward),
         judge=judge,
         withhold=head.withhold if listed is None else (withhold_elements,),
@@ -138,22 +159,16 @@ def check_bodies(document: Document, notes: Notes) -> None:
         )
 
 
-def _weakening_steps(document: Document, upstream: Document) -> tuple[Step, ...]:
-    """Give a step for each weakening that this route lives on, its own and its upstream's: it refuses after the end."""
-    weakens = [*(document.value.get("weakens") or ()), *(upstream.value.get("weakens") or ())]
-    return tuple(make_refuse_after(end_of(each["until"]), each["law"]) for each in weakens)
+def weakening_steps(document: Document) -> tuple[Step, ...]:
+    """Give a step for each weakening of a route or an upstream: it refuses after the end."""
+    return tuple(make_refuse_after(end_of(each["until"]), each["law"]) for each in document.value.get("weakens") or ())
 
 
-def _assumption_steps(site: Site) -> tuple[Step, ...]:
+def assumption_steps(site: Site) -> tuple[Step, ...]:
     """Give what refuses once the first of the assumptions that a route relies on has ended."""
     relied = list_relied(site.document, site.shelf.mapping_documents)
     first = min(((until, name) for name, until in relied), default=None)
     return () if first is None else (make_refuse_after(end_of(first[0]), f"assume of {first[1]}"),)
-
-
-def end_of(day: str) -> float:
-    """Give the end of a day in Jakarta, where the country's dates turn. Units: Unix seconds."""
-    return (datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=1) - timedelta(hours=7)).timestamp()
 
 
 def _read_steps(ground: Ground, document: Document, call: CanonicalCall) -> tuple[Step, ...]:
@@ -182,9 +197,10 @@ def _is_passed_whole(document: Document) -> bool:
 
 def _register_cells(ground: Ground, document: Document, call: CanonicalCall) -> RouteCells:
     callers = sorted({caller for grant in ground.grants.get(document.id, ()) for caller in grant.callers if isinstance(caller, str)})
-    key = answer_status(document), bool(call.body), bool(call.pages)
+    key = answer_status(document), bool(call.body), bool(call.pages), bool(document.value.get("providers"))
     if key not in ground.outcomes:
-        kinds = [kind for kind in ground.shelf.faults.values() if kind.name not in _OF_LISTS or key[2]]
+        never = (set() if key[2] else _OF_LISTS) | (set() if key[3] else _OF_CHOICES)
+        kinds = [kind for kind in ground.shelf.faults.values() if kind.name not in never]
         ground.outcomes[key] = _list_outcomes(kinds, key[0], has_body=key[1])
     outcomes = ground.outcomes[key]
     return register_route_cells(ground.layout, document.id, outcomes, callers)

@@ -23,8 +23,8 @@ BUILT_IN_TYPES = (
     *("string", "integer", "number", "boolean", "nik", "npwp", "nip", "nib", "date", "datetime"),
     *("cursor", "page-size", "url", "zone", "agency"),
 )
-ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange", "page", "steps", "item")
-ROOTS_LATER = ("row", "journey", "param")
+ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange", "page", "row", "steps", "item")
+ROOTS_LATER = ("journey", "param")
 INTEGER_MAX = 1 << 53
 
 SECRET = re.compile(r"\$\{(?:env:[A-Za-z_][A-Za-z0-9_]*|file:/[^{}]+)\}")

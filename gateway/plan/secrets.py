@@ -13,6 +13,7 @@ from pathlib import Path
 
 REFERENCE = re.compile(r"\$\{(env|file):([^}]+)\}")
 FILE_BYTES_MAX = 64 << 10
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,254}")
 _STAND_INS = {"url": "http://127.0.0.1:1", "text": "stand-in"}
 
 
@@ -52,6 +53,18 @@ class Secrets:
         except Unresolved as missing:
             missing.reference = text
             raise
+
+    def resolve_row(self, folder: str, name: str) -> str:
+        """Give the secret of one row: a file of a folder, by a plain name.
+
+        Faults: Unresolved.
+        """
+        place = self.resolve(folder)
+        if self.environment is None:
+            return _STAND_INS["text"]
+        if _NAME.fullmatch(name) is None:
+            raise Unresolved("the name of its secret is no plain name of a file")
+        return _read_file(f"{place}/{name}")
 
 
 def _read_variable(environment: Mapping[str, str], name: str) -> str:

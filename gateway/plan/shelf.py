@@ -6,7 +6,7 @@ Must not know: routes, policies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 
 from ..schema.check import Schema
@@ -41,7 +41,7 @@ class Shelf:
     faults: dict[str, Kind] = field(default_factory=dict)
     mappings: dict[str, Compiled] = field(default_factory=dict)
     wrong_schemas: set[str] = field(default_factory=set)
-    mapping_documents: Mapping[str, Document] = field(default_factory=dict)
+    mapping_documents: dict[str, Document] = field(default_factory=dict)
     dialects: dict[str, Dialect] = field(default_factory=dict)  # of upstreams that no route refines
     _drops: dict[str, DropUnknown] = field(default_factory=dict)
     _refusals: dict[str, FindUnknown] = field(default_factory=dict)
@@ -78,9 +78,9 @@ def fill_shelf(federation: Federation, notes: Notes, kept: MutableMapping[str, J
     codelists = _read_codelists(federation, notes)
     library = Library(registry.documents, codelists)
     proofs = Proofs(make_prover(registry), codelists, {} if kept is None else kept)
-    shelf = Shelf(registry, library, proofs, codelists, _read_faults(federation, notes), {}, wrong, federation.of("mapping"))
+    shelf = Shelf(registry, library, proofs, codelists, _read_faults(federation, notes), {}, wrong, dict(federation.of("mapping")))
     for identifier, document in federation.of("mapping").items():
-        if {document.value.get("from"), document.value.get("to")} <= registry.documents.keys() - wrong:
+        if not document.value.get("params") and {document.value.get("from"), document.value.get("to")} <= registry.documents.keys() - wrong:
             compiled = compile_mapping(document.value, library)
             if not notes.note_problems(document, (), compiled.problems, "the mapping is not compiled"):
                 shelf.mappings[identifier] = compiled

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 
 from ..translate.problems import Untranslatable
 from ..translate.versions import Leap, find_path
+from ..values.asks import Flow
 from ..values.faults import refuse
 from ..values.model import Json
-from ..values.route import Exchange, Route, Step
+from ..values.route import Exchange, Route, Step, Supply
 from .calls import OPAQUE, CanonicalCall, build_call, make_guard
 from .decode import Document
 from .providers import answer_status, answer_type
@@ -64,12 +65,14 @@ def _build_through(ground: Ground, document: Document, newer: Route, index: int)
     if up is None or down is None:
         return None
     head = make_head(ground, document, call, newer.upstream, index)
+    lower = _make_down(down)
     return replace(
         head,
+        supply=None if newer.supply is None else _make_supply(newer.supply, lower),
         read=(*head.read, _make_up(up)),
         before=newer.before,
         inward=newer.inward,
-        judge=(*newer.judge, _make_down(down)),
+        judge=(*newer.judge, lower),
         deadline_s=min(head.deadline_s, newer.deadline_s),
         permit=(*newer.permit[:-1], *head.permit),
     )
@@ -131,6 +134,14 @@ def _run(passage: _Passage, x: Exchange, document: Json, kind: str) -> Json:
     if findings:
         raise refuse(kind, *findings, reason="between versions")
     return document
+
+
+def _make_supply(supply: Supply, lower: Step) -> Supply:
+    def supplied(x: Exchange) -> Flow[None]:
+        yield from supply(x)
+        lower(x)
+
+    return supplied
 
 
 def _make_up(passage: _Passage) -> Step:

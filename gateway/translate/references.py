@@ -19,8 +19,8 @@ from .paths import Lost, Place, Segments, Shape, find_place, read_shape, show_pa
 from .problems import say_not_yet
 
 CODE_REFERENCE, CODE_ROOT = "JB-BND-001", "JB-REF-002"
-ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange", "page", "steps", "item")
-LATER_ROOTS = ("row", "journey", "param")
+ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange", "page", "row", "steps", "item")
+LATER_ROOTS = ("journey", "param")
 CALL_ROOTS = ("path", "query", "header", "body")  # those whose leaves must be claimed
 
 # where a root is read from an exchange `d`, and whether it is surely there
@@ -36,6 +36,7 @@ EXPRESSIONS: Mapping[Segments, tuple[str, bool]] = {
     ("item",): ("d.item", True),
     ("exchange", "id"): ("d.id", True),
     ("exchange", "time"): ("write_time(d.began_s)", True),
+    ("row",): ("d.row.cells", True),
     ("page", "number"): ("d.page.number", True),
     ("page", "offset"): ("d.page.offset", True),
     ("page", "size"): ("d.page.size", True),
@@ -47,7 +48,7 @@ _OWN: Mapping[str, Json] = {
     "caller": {"type": "object", "required": ["agency"], "properties": {"agency": _TEXT, "user": _TEXT}},
     "exchange": {"type": "object", "required": ["id", "time"], "properties": {"id": _TEXT, "time": _TEXT}},
 }
-_BLAMED = {"purpose": ("Jembatan-Purpose",), "caller": ("Authorization",), "exchange": (), "page": ("after",), "steps": (), "item": ()}
+_BLAMED = {"purpose": ("Jembatan-Purpose",), "caller": ("Authorization",), "page": ("after",)}  # of other roots nothing of the caller's
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,9 @@ class CallShape:
 
     Shape: `path`, `query` and `headers` are JSON Schemas of objects by declared name (`properties`, `required`); `body` a JSON Schema
     (a `$ref` will do), None without a body; `is_opaque` = bytes that nobody reads. `page` describes what stands below
-    `page.` in a call of a list. Where it `has_old`, a mapping puts the body into the provider's old document. `steps` and `item` describe
-    what a journey's bindings may refer to below these roots.
+    `page.` in a call of a list, `row` below `row.` where a row chose the provider; `key` is the reference that chose it. Where it
+    `has_old`, a mapping puts the body into the provider's old document. `steps` and `item` describe what a journey's bindings may
+    refer to below these roots.
     """
 
     path: Json = field(default_factory=dict)
@@ -67,6 +69,8 @@ class CallShape:
     is_opaque: bool = False
     page: Json = None
     has_old: bool = False
+    row: Json = None
+    key: Segments = ()
     steps: Json = None
     item: Json = None
 
@@ -80,7 +84,8 @@ def describe_call(call: CallShape) -> Json:
     """Give the schema of a call as one document, with one property a root."""
     parts = {"path": call.path, "query": call.query, "header": call.headers}
     properties: dict[str, Json] = {**_OWN, **{name: {"type": "object", **part} for name, part in parts.items() if part}}
-    properties |= {name: part for name, part in (("page", call.page), ("steps", call.steps), ("item", call.item)) if part is not None}
+    own = (("page", call.page), ("row", call.row), ("steps", call.steps), ("item", call.item))
+    properties |= {name: part for name, part in own if part is not None}
     if call.is_opaque:
         properties["body"] = {}
     elif call.body is not None:
@@ -96,7 +101,7 @@ def read_call(call: CallShape, library: Library) -> Shape:
 def locate(path: Segments) -> tuple[str, Segments]:
     """Give the part of the call that a reference stands in, and the path in that part."""
     root = path[0]
-    return (root, path[1:]) if root in CALL_ROOTS else ("query" if root == "page" else "header", _BLAMED[root])
+    return (root, path[1:]) if root in CALL_ROOTS else ("query" if root == "page" else "header", _BLAMED.get(root, ()))
 
 
 def find_reference(text: Json, shape: Shape, at: Path, problems: list[Problem]) -> Place | None:

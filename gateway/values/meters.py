@@ -41,6 +41,7 @@ _LIST = (
     Family("jembatan_list_elements_total", "counter", ("route",), "Elements of lists given to callers."),
     Family("jembatan_journeys_total", "counter", ("journey", "outcome"), "Journeys ended: complete, partial (a part is missing), failed."),
     Family("jembatan_journey_steps_total", "counter", ("journey", "step", "outcome"), "Steps settled: done, skipped, failed, refused (a `must` does not hold)."),
+    Family("jembatan_choices_total", "counter", ("route", "upstream", "outcome"), "Providers chosen by content, by family; and keys that choose none."),
     Family("jembatan_refused_requests_total", "counter", ("fault",), "Requests refused before a route was known."),
     Family("jembatan_defects_total", "counter", (), "Defects of ours; anything over zero is a bug to report."),
     Family("jembatan_connections", "gauge", ("state",), "Callers' connections open now."),

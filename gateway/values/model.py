@@ -92,10 +92,11 @@ class UsernameToken:
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """An agency backend: where it listens and its bounds.
+    """An agency backend: where it listens and its bounds. Of a family: the family itself (no host), or the backend of one of its rows.
 
     Shape: `head` is a block of header lines that every call carries (Host, credential), each ended by CRLF; `base` the
-    path prefix of its URL without a trailing slash. Units: seconds, bytes, whole numbers.
+    path prefix of its URL without a trailing slash. All backends of a family have its `id` and `index`, and each the `place` (its address)
+    whose connections it uses; "" = no family. Units: seconds, bytes, whole numbers.
     """
 
     id: str
@@ -111,6 +112,8 @@ class Upstream:
     connections_max: int = 64
     body_bytes_max: int = 1 << 20
     username_token: UsernameToken | None = None
+    place: str = ""
+    family_connections_max: int = 0  # of all places of a family together; 0 = no family
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Literal, Protocol, TypeAlias
 
 from .asks import CallUpstream, Flow
@@ -121,11 +122,17 @@ class Ports(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: its key, its typed cells by column, and the backend that stands in it (None where it names none)."""
+    """A row of a table: its key, its typed cells by column, and the backend that stands in it (None where it names none).
+
+    Shape: `index` is its place in the table. Units: it holds from `since_s` until before `until_s`, Unix seconds.
+    """
 
     key: str
     cells: Mapping[str, Json]
     upstream: Upstream | None = None
+    index: int = 0
+    since_s: float = -inf
+    until_s: float = inf
 
 
 @dataclass(slots=True)

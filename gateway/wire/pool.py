@@ -2,7 +2,8 @@
 
 Laws: 1. At most `connections_max` connections are open or opening; twice as many calls may wait, no more. 2. The connection used
 last is used first, so that the rest can grow idle and close. 3. An idle connection is looked at before a call is written to it: what
-it said unasked would be taken for the answer. 4. A call waits for a connection no longer than `connect_s`.
+it said unasked would be taken for the answer. 4. A call waits for a connection no longer than `connect_s`. 5. Of a family each address
+has a pool, as long as it has anything to hold; all of them together have the family's bound.
 Must not know: exchanges, what is called.
 """
 
@@ -11,14 +12,16 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from time import monotonic
 
 from ..values.asks import CallUpstream
 from ..values.faults import fault
-from ..values.model import Upstream
+from ..values.model import TlsOptions, Upstream
 from ..values.route import Watch
 from .attempt import Answered, Attempt, Upload
+from .crowd import Crowd
 from .deadlines import Clock, Timer
 from .tls import make_upstream_context, name_server
 from .upstream import UpstreamConnection
@@ -27,17 +30,31 @@ WAITING_PER_CONNECTION = 2
 _SWEEP_S = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a pool shares with others: its family's bound (None = no family), who forgets it when it is empty, contexts of TLS."""
+
+    crowd: Crowd | None
+    on_empty: Callable[[Pool], None]
+    find_context: Callable[[TlsOptions], ssl.SSLContext]
+
+
 class Pool:
     """The connections to one upstream."""
 
-    __slots__ = ("_clock", "_context", "_idle", "_is_closed", "_loop", "_open", "_sweep", "_tasks", "_upstream", "_waiting", "_watch")
+    __slots__ = (
+        "_clock", "_crowd", "_find_context", "_idle", "_is_closed", "_loop", "_on_empty", "_open", "_sweep", "_tasks", "_upstream",
+        "_waiting", "_watch",
+    )  # fmt: skip
 
-    def __init__(self, upstream: Upstream, watch: Watch, loop: asyncio.AbstractEventLoop, clock: Clock) -> None:
+    def __init__(self, upstream: Upstream, watch: Watch, loop: asyncio.AbstractEventLoop, clock: Clock, share: Share) -> None:
         self._upstream = upstream
+        self._crowd = share.crowd
+        self._on_empty = share.on_empty
+        self._find_context = share.find_context
         self._watch = watch
         self._loop = loop
         self._clock = clock
-        self._context: ssl.SSLContext | None = None
         self._idle: list[UpstreamConnection] = []
         self._waiting: deque[Attempt] = deque()
         self._open: set[object] = set()
@@ -50,7 +67,7 @@ class Pool:
         connection = self._take_idle()
         if connection is not None:
             connection.carry(attempt)
-        elif len(self._open) < self._upstream.connections_max:
+        elif self._may_open():
             self._connect(attempt)
         elif len(self._waiting) >= self._upstream.connections_max * WAITING_PER_CONNECTION:
             self._prune_waiting()
@@ -60,6 +77,11 @@ class Pool:
             self._wait(attempt)
         else:
             self._wait(attempt)
+
+    @property
+    def place(self) -> str:
+        """Give the address whose connections these are, of a family's backend."""
+        return self._upstream.place
 
     @property
     def is_busy(self) -> bool:
@@ -90,15 +112,17 @@ class Pool:
                 self._stop_waiting(attempt)
                 connection.carry(attempt)
                 return
+        if self._crowd is not None and not self._may_rest(connection, self._crowd):
+            return
         self._idle.append(connection)
         if self._sweep.place > 1 << 60:  # it stands nowhere on the wheel
             self._clock.wheel.set_timer(self._sweep, monotonic() + _SWEEP_S)
 
     def forget(self, connection: UpstreamConnection) -> None:
-        self._open.discard(connection)
         if connection in self._idle:
             self._idle.remove(connection)
-        self._serve_waiting()
+        self._leave(connection)
+        self.serve_waiting()
 
     def resend(self, attempt: Attempt) -> None:
         self._connect(attempt)
@@ -106,7 +130,57 @@ class Pool:
     def note(self, outcome: str, seconds: float) -> None:
         self._watch.attempt_ended(self._upstream, outcome, seconds)
 
+    # -- Member of a crowd
+
+    def give_way(self) -> bool:
+        """Close one idle connection, the one idle longest; say whether there was one."""
+        if not self._idle:
+            return False
+        connection = self._idle.pop(0)
+        connection.close()
+        self._leave(connection)
+        return True
+
+    def serve_waiting(self) -> None:
+        """Open connections for calls that wait, as far as there is room."""
+        while self._waiting and self._may_open():
+            attempt = self._waiting.popleft()
+            self._stop_waiting(attempt)
+            if not attempt.is_done:
+                self._connect(attempt)
+        if self._waiting and self._crowd is not None:
+            self._crowd.wait(self)
+
     # -- connections
+
+    def _may_open(self) -> bool:
+        return len(self._open) < self._upstream.connections_max and (self._crowd is None or self._crowd.make_room())
+
+    def _enter(self, holder: object) -> None:
+        self._open.add(holder)
+        if self._crowd is not None:
+            self._crowd.enter()
+
+    def _leave(self, holder: object) -> None:
+        """Give a place back; a family's pool that has nothing left is forgotten."""
+        if holder not in self._open:
+            return
+        self._open.discard(holder)
+        if self._crowd is None:
+            return
+        if not self._open and not self._waiting:
+            self._crowd.quit(self)
+            self._on_empty(self)
+        self._crowd.leave()
+
+    def _may_rest(self, connection: UpstreamConnection, crowd: Crowd) -> bool:
+        """Say whether a connection may stay idle: not where another pool of the family waits for its place."""
+        if not crowd.is_wanted:
+            crowd.rest(self)
+            return True
+        connection.close()
+        self._leave(connection)
+        return False
 
     def _take_idle(self) -> UpstreamConnection | None:
         oldest_s = monotonic() - self._upstream.idle_s
@@ -118,7 +192,7 @@ class Pool:
         return None
 
     def _connect(self, attempt: Attempt) -> None:
-        self._open.add(attempt)  # its place, until the connection stands
+        self._enter(attempt)  # its place, until the connection stands
         attempt.timer = Timer(lambda: self._give_up(attempt))
         self._clock.wheel.set_timer(attempt.timer, monotonic() + self._upstream.connect_s)
         task = self._loop.create_task(self._open_connection(attempt))
@@ -129,26 +203,25 @@ class Pool:
         upstream = self._upstream
         connection = UpstreamConnection(upstream, self, self._clock.wheel)
         try:
-            if upstream.tls is not None and self._context is None:
-                self._context = make_upstream_context(upstream.tls)
+            context = None if upstream.tls is None else self._find_context(upstream.tls)
             async with asyncio.timeout(upstream.connect_s):
                 await self._loop.create_connection(
                     lambda: connection,
                     upstream.host,
                     upstream.port,
-                    ssl=self._context,
+                    ssl=context,
                     server_hostname=name_server(upstream) if upstream.tls is not None else None,
                 )
         except (OSError, TimeoutError, ValueError, UnicodeError, asyncio.CancelledError) as error:
-            self._open.discard(attempt)
+            self._leave(attempt)
             self._stop_waiting(attempt)
             if not attempt.is_done:
                 self.note("unreachable", monotonic() - attempt.began_s)
                 attempt.fail("PROVIDER_UNREACHABLE", type(error).__name__)
-            self._serve_waiting()
+            self.serve_waiting()
             return
         self._open.discard(attempt)
-        self._open.add(connection)
+        self._open.add(connection)  # in the same place
         self._stop_waiting(attempt)
         if attempt.is_done:
             connection.idle_since_s = monotonic()
@@ -171,6 +244,8 @@ class Pool:
         attempt.timer = Timer(lambda: self._give_up(attempt))
         self._clock.wheel.set_timer(attempt.timer, monotonic() + self._upstream.connect_s)
         self._waiting.append(attempt)
+        if self._crowd is not None:
+            self._crowd.wait(self)
 
     def _stop_waiting(self, attempt: Attempt) -> None:
         timer, attempt.timer = attempt.timer, None
@@ -179,13 +254,6 @@ class Pool:
 
     def _prune_waiting(self) -> None:
         self._waiting = deque(attempt for attempt in self._waiting if not attempt.is_done)
-
-    def _serve_waiting(self) -> None:
-        while self._waiting and len(self._open) < self._upstream.connections_max:
-            attempt = self._waiting.popleft()
-            self._stop_waiting(attempt)
-            if not attempt.is_done:
-                self._connect(attempt)
 
     def _sweep_idle(self) -> None:
         oldest_s = monotonic() - self._upstream.idle_s
@@ -198,12 +266,13 @@ class Pool:
 
 
 class Pools:
-    """A worker's pools, one an upstream, made when first called."""
+    """A worker's pools, one an upstream (of a family one an address), made when first called."""
 
-    __slots__ = ("_loop", "_pools", "_upstreams", "_watch", "clock")
+    __slots__ = ("_contexts", "_crowds", "_loop", "_pools", "_watch", "clock")
 
     def __init__(self, upstreams: Sequence[Upstream], watch: Watch, loop: asyncio.AbstractEventLoop) -> None:
-        self._upstreams = {upstream.id: upstream for upstream in upstreams}
+        self._crowds = {upstream.id: Crowd(upstream.family_connections_max) for upstream in upstreams if upstream.place}
+        self._contexts: dict[TlsOptions, ssl.SSLContext] = {}
         self._watch = watch
         self._loop = loop
         self._pools: dict[str, Pool] = {}
@@ -217,11 +286,23 @@ class Pools:
 
     def start(self, attempt: Attempt) -> None:
         """Send an attempt that its owner already holds."""
-        call = attempt.call
-        pool = self._pools.get(call.upstream.id)
+        upstream = attempt.call.upstream
+        pool = self._pools.get(upstream.place or upstream.id)
         if pool is None:
-            pool = self._pools[call.upstream.id] = Pool(call.upstream, self._watch, self._loop, self.clock)
+            share = Share(self._crowds.get(upstream.id), self._forget, self._find_context)
+            pool = self._pools[upstream.place or upstream.id] = Pool(upstream, self._watch, self._loop, self.clock, share)
         pool.send(attempt)
+
+    def _forget(self, pool: Pool) -> None:
+        if self._pools.get(pool.place) is pool:
+            del self._pools[pool.place]
+
+    def _find_context(self, tls: TlsOptions) -> ssl.SSLContext:
+        """Give the context of some options, made once: a family of thousands has one."""
+        found = self._contexts.get(tls)
+        if found is None:
+            found = self._contexts[tls] = make_upstream_context(tls)
+        return found
 
     @property
     def is_busy(self) -> bool:

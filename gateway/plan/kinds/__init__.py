@@ -9,36 +9,22 @@ from __future__ import annotations
 
 from ...values.keys import OPEN, KindSpec, Record
 from .agency import AGENCY_KIND, SERVICE
-from .common import MAPPING_ID, PLAIN_ID
+from .common import MAPPING_ID
 from .gateway import GATEWAY, ISSUER
 from .journey import JOURNEY
 from .mapping import CODELIST, MAPPING, SCHEMA
 from .policy import FAULT, POLICY, PURPOSE
 from .route import ROUTE
+from .table import TABLE
 from .upstream import UPSTREAM
 
 _ANYTHING = Record((), rest=OPEN)
-_LATER = (
-    KindSpec("table", PLAIN_ID, _ANYTHING, "Typed columns over a CSV file, for what repeats.", later=True),
-    KindSpec("app", MAPPING_ID, _ANYTHING, "An application or service of the catalogue.", later=True),
-)
+_LATER = (KindSpec("app", MAPPING_ID, _ANYTHING, "An application or service of the catalogue.", later=True),)
 
 KINDS: dict[str, KindSpec] = {
     kind.name: kind
     for kind in (
-        GATEWAY,
-        ISSUER,
-        AGENCY_KIND,
-        SERVICE,
-        UPSTREAM,
-        ROUTE,
-        JOURNEY,
-        MAPPING,
-        CODELIST,
-        SCHEMA,
-        PURPOSE,
-        POLICY,
-        FAULT,
+        *(GATEWAY, ISSUER, AGENCY_KIND, SERVICE, TABLE, UPSTREAM, ROUTE, JOURNEY, MAPPING, CODELIST, SCHEMA, PURPOSE, POLICY, FAULT),
         *_LATER,
     )
 }

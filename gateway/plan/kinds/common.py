@@ -81,9 +81,16 @@ SECRET: Shape = OneOf(
             "secret_dir",
             Record(
                 (
-                    Key("secret_dir", Scalar("path"), "A folder with one secret a row.", later=True),
-                    Key("name", SOURCE, "The name of the file.", later=True),
-                )
+                    Key(
+                        "secret_dir",
+                        Scalar("path"),
+                        "Of a family: a folder, one secret a row.",
+                        required=True,
+                        example="/run/secrets/simpus",
+                    ),
+                    Key("name", SOURCE, "The column that names the file.", required=True, example="row.code"),
+                ),
+                name="a secret a row",
             ),
         ),
     ),

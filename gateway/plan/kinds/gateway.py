@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...values.keys import FLAG, TEXT, Key, KindSpec, ListOf, OneOf, Record, Scalar
-from .common import COUNT, PLAIN_ID, SECRET, WEAKENS
+from .common import COUNT, PLAIN_ID, WEAKENS
 
 _WAIT = Scalar("duration", low=0.001, high=3600)
 _SIZE = Scalar("size", low=1, high=1 << 30)
@@ -65,7 +65,7 @@ _CURSORS = Record(
     (
         Key(
             "key",
-            SECRET,
+            Scalar("secret"),
             "The secret that callers' cursors are sealed with, 32 characters or more.",
             required=True,
             example='"${env:CURSOR_KEY}"',

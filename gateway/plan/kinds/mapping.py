@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ...values.keys import OPEN, TEXT, Key, KindSpec, ListOf, MapOf, OneOf, Record, Scalar, Shape
-from .common import ABSENT, DROP, FIELD, MAPPING_ID, SOURCE, TITLE, TYPE, VALID, VERSIONED_ID, VIA, later_key
+from .common import ABSENT, DROP, FIELD, MAPPING_ID, SOURCE, TITLE, TYPE, VALID, VERSIONED_ID, VIA
 
 _WIDTHS = Key("widths", ListOf(Scalar("integer", low=1, high=1000), least=1, most=50), "The width of each part.", example="[2, 2, 2, 4]")
 _SEP = Key("sep", Scalar("string", low=1, high=20), "The text between the parts.", example='"-"')
@@ -121,7 +121,12 @@ MAPPING = KindSpec(
             Key("fields", FIELDS, "canonical: agency.", required=True, example="{name.full: NAMA_LGKP}"),
             DROP,
             Key("lack", MapOf(TEXT, key=FIELD), "Canonical fields that this agency cannot give, each with the reason."),
-            later_key("params", "What a route gives to the mapping."),
+            Key(
+                "params",
+                MapOf(TYPE, key=Scalar("string", pattern=r"[a-z][a-z0-9_]{0,63}", form="a name"), least=1, most=10),
+                "What a route gives to the mapping, by `use:`; operators take it as `param.NAME`.",
+                example="{zone: zone}",
+            ),
         )
     ),
     "The two-way translation between one agency schema and one canonical schema.",

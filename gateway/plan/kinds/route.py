@@ -34,7 +34,16 @@ _PARAMETER = Scalar("type", of=("optional",))
 NAME = Scalar("string", pattern=r"[A-Za-z_][A-Za-z0-9_.-]{0,63}", form="a name")
 _MAPPING: Shape = OneOf(
     scalar=Scalar("reference", of=("mapping",)),
-    records=(("use", Record((later_key("use", "A mapping with parameters."),), rest=OPEN)),),
+    records=(
+        (
+            "use",
+            Record(
+                (Key("use", Scalar("reference", of=("mapping",)), "A mapping with `params`.", required=True, example="simpus/visit"),),
+                rest=BINDING,
+                name="a mapping with parameters",
+            ),
+        ),
+    ),
 )
 
 CALL = Record(
@@ -136,6 +145,19 @@ _PROVIDER = Record(
     ),
     name="provider",
 )
+_CHOOSE = Record(
+    (
+        Key("table", Scalar("reference", of=("table",)), "The table of the providers.", required=True, example="puskesmas"),
+        Key("key", SOURCE, "What of the call, or of the caller, chooses the row.", required=True, example="body.facility"),
+        Key(
+            "match",
+            Scalar("enum", choices=("exact", "prefix", "range")),
+            "How: the same value, the longest beginning of it, or the range that holds it.",
+            default="exact",
+        ),
+    ),
+    name="choose",
+)
 _OLD = Record(
     (
         Key("request", _REQUEST, "What is asked for the old document.", required=True),
@@ -149,6 +171,28 @@ _OLD = Record(
     ),
     name="old",
 )
+_LINE = Record(
+    (
+        Key("upstream", Scalar("reference", of=("upstream",)), "The family.", required=True, example="simpus"),
+        Key("request", _REQUEST, "What it is asked.", required=True),
+        Key("response", _RESPONSE, "How its payload becomes the answer; absent = the payload is the answer."),
+        Key("old", _OLD, "Where its old document is read before it is written."),
+    ),
+    name="a provider",
+)
+_PROVIDERS = Record(
+    (
+        Key("choose", _CHOOSE, "How one of them is chosen.", required=True, example="{table: puskesmas, key: body.facility, match: exact}"),
+        Key("any_of", ListOf(_LINE, least=1, most=200), "One line a family.", required=True),
+        Key(
+            "uncovered",
+            FAULT_NAME,
+            "What a caller gets whose provider is of a family without a line; required exactly where there is one.",
+            example="FACILITY_READ_ONLY",
+        ),
+    ),
+    name="providers",
+)
 _PARTS = (
     Key("params", MapOf(OPEN), "Values of the path's {names}."),
     Key("query", MapOf(OPEN), "Values of query names."),
@@ -160,6 +204,14 @@ _SIMULATED = Record(
         Key("status", Scalar("integer", low=100, high=599), "The provider's status; absent = 200."),
         Key("headers", MapOf(OPEN, key=HEADER_NAME), "The provider's headers."),
         Key("body", OPEN, "The provider's document."),
+    ),
+    name="provider",
+)
+_CHOSEN = Record(
+    (
+        *_SIMULATED.keys,
+        Key("upstream", Scalar("reference", of=("upstream",)), "Of several providers: the family that must be asked.", example="simpus"),
+        Key("row", TEXT, "Of a family: the key of the row that must be asked.", example="P3215010201"),
     ),
     name="provider",
 )
@@ -178,7 +230,7 @@ EXAMPLE = Record(
             "Who calls; absent = nobody, without a credential.",
         ),
         Key("send", Record(_PARTS, name="send"), "The canonical call."),
-        Key("provider", _SIMULATED, "What the simulated provider answers; absent = it must not be asked."),
+        Key("provider", _CHOSEN, "What the simulated provider answers; absent = it must not be asked."),
         Key(
             "providers",
             MapOf(OneOf(sequence=ListOf(_SIMULATED, least=1, most=1000), mapping=_SIMULATED), least=1, most=64),
@@ -240,7 +292,7 @@ ROUTE = KindSpec(
             WEAKENS,
             Key("limits", LIMITS, "What one exchange may cost."),
             Key("examples", ListOf(EXAMPLE, most=100), "Calls with what must come out: they are tests.", default=[]),
-            later_key("providers", "Several providers to choose from."),
+            Key("providers", _PROVIDERS, "Several providers, of which a value of the call chooses one."),
             Key(
                 "through",
                 Scalar("reference", of=("route",)),
@@ -250,7 +302,7 @@ ROUTE = KindSpec(
             Key("old", _OLD, "Where the provider's old document is read before it is written: what the mapping does not write stays."),
             later_key("entry", "Its entry in the catalogue."),
         ),
-        exactly_one=(("provider", "through"),),
+        exactly_one=(("provider", "through", "providers"),),
     ),
     "One operation (method and path) bound to the provider that answers it.",
     example=(

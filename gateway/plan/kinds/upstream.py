@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...values.keys import FLAG, OPEN, TEXT, Key, KindSpec, ListOf, MapOf, OneOf, Record, Scalar
-from .common import FAULT_NAME, FIELD, HEADER_NAME, PLAIN_ID, SECRET, SOURCE, STATUS, WEAKENS, later_key, owner_key
+from .common import AGENCY, FAULT_NAME, FIELD, HEADER_NAME, PLAIN_ID, SECRET, SOURCE, STATUS, WEAKENS, later_key
+from .table import COLUMN
 
 _AUTH = Record(
     (
@@ -166,7 +167,13 @@ _LIMITS = Record(
         Key("connect", Scalar("duration", low=0.001, high=60), "How long a connection may take.", default=0.5, unit="seconds"),
         Key("answer", Scalar("duration", low=0.001, high=3600), "How long a whole answer may take.", default=5.0, unit="seconds"),
         Key("idle", Scalar("duration", low=0.001, high=3600), "How long a pooled connection is used again.", default=15.0, unit="seconds"),
-        Key("connections", Scalar("integer", low=1, high=10_000), "Connections of one worker.", default=64),
+        Key("connections", Scalar("integer", low=1, high=10_000), "Connections of one worker; of a family, to one address.", default=64),
+        Key(
+            "family",
+            Scalar("integer", low=1, high=100_000),
+            "Of a family: connections of one worker to all its addresses together; absent = 256.",
+            example="512",
+        ),
         Key("body", Scalar("size", low=1, high=1 << 30), "The largest answer.", default=1 << 20, unit="bytes"),
     ),
     name="limits",
@@ -179,15 +186,32 @@ _TLS = Record(
     name="tls",
 )
 
+_PER = Record(
+    (
+        Key("table", Scalar("reference", of=("table",)), "The table whose rows are the backends.", required=True, example="puskesmas"),
+        Key(
+            "where",
+            MapOf(Scalar("string", low=1, high=200), key=COLUMN, most=10),
+            "Which of its rows: column and value; absent = all.",
+            example="{software: simpus}",
+        ),
+    ),
+    name="per",
+)
+
 UPSTREAM = KindSpec(
     "upstream",
     PLAIN_ID,
     Record(
         (
-            owner_key("The agency that it belongs to."),
+            Key("owner", AGENCY, "The agency that it belongs to; of a family, where no column `owner` says it by row.", example="dukcapil"),
             Key(
-                "url", Scalar("url"), "Its address, with the path that all its operations share.", required=True, example="${env:SIAK_URL}"
+                "url",
+                Scalar("url"),
+                "Its address, with the path that all its operations share; of a family, what rows whose `url` is a path stand below.",
+                example="${env:SIAK_URL}",
             ),
+            Key("per", _PER, "A family: one backend a row of a table.", example="{table: puskesmas, where: {software: simpus}}"),
             Key(
                 "auth",
                 OneOf(scalar=Scalar("enum", choices=("none",)), mapping=_AUTH),
@@ -199,7 +223,6 @@ UPSTREAM = KindSpec(
             Key("dialect", _DIALECT, "How it speaks."),
             Key("limits", _LIMITS, "What one call may cost."),
             WEAKENS,
-            later_key("per", "One backend a row of a table."),
             later_key("entry", "Its entry in the catalogue."),
         )
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from gateway.values.model import Json
@@ -101,26 +102,49 @@ def _build_rfc3339(detail: str) -> Operator:
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 
 
-def _list_moments(has_seconds: bool) -> Language:
-    """Give every moment of the calendar in the full form."""
-    clock = _CLOCK + (":[0-5][0-9]" if has_seconds else "")
-    return glue(of_format("date") or of_words(()), of_words(("T",)), of_whole(clock))
+@lru_cache(maxsize=64)
+def settle_zone(zone: tzinfo) -> tuple[int, timezone] | None:
+    """Give the first year from whose beginning to the end of the calendar a zone has one offset, and that offset; None where it has none.
+
+    Shape: a zone is asked every week to 2100; a rule that turns the clock every year would show before.
+    """
+    if isinstance(zone, timezone):
+        return 1, zone
+    weeks = [datetime(1900, 1, 1, tzinfo=UTC) + timedelta(days=7 * week) for week in range(200 * 52)]
+    offsets = [(week, zone.utcoffset(week.astimezone(zone))) for week in weeks]
+    last = offsets[-1][1]
+    changed = max((week.year for week, offset in offsets if offset != last), default=1899)
+    return None if last is None or changed >= 2050 else (changed + 2, timezone(last))
+
+
+def _write_years(first: int) -> str:
+    """Write a pattern of the years of four digits from one to 9998."""
+    if first <= 2:
+        return "(?:0001|9999)"
+    digits = f"{first:04}"
+    below = [digits[:place] + f"[0-{int(sign) - 1}]" + "[0-9]" * (3 - place) for place, sign in enumerate(digits) if sign != "0"]
+    return f"(?:{'|'.join(['9999', *below])})"
+
+
+def _list_days(first: int) -> Language:
+    """Give the days of the calendar from a year on, without its last year: an offset may lead out of it."""
+    return minus(of_format("date") or of_words(()), of_whole(_write_years(first) + "-[0-9]{2}-[0-9]{2}"))
 
 
 def _make_images(form: str, full: str, zone: tzinfo, detail: str) -> tuple[Transfer | None, Transfer | None]:
-    """Give the transfers; of a zone whose offset changes nothing is known."""
-    if not isinstance(zone, timezone):
+    """Give the transfers; of a zone whose offset always changes nothing is known."""
+    settled = settle_zone(zone)
+    if settled is None:
         return (lambda value: give_up("the zone's offset changes with the years"),) * 2
-    has_seconds = full == _FULL
-    moments = _list_moments(has_seconds)
+    first, offset = settled
+    seconds = ":[0-5][0-9]" if full == _FULL else ""
+    days = _list_days(first)
+    moments = glue(of_format("date") or of_words(()) if first == 1 else days, of_words(("T",)), of_whole(_CLOCK + seconds))
     shown = reorder_tokens(moments, full, form)
     if shown is None:
         return None, None
-    tail = of_words((("" if has_seconds else ":00") + write_moment(datetime(2000, 1, 1, tzinfo=zone))[19:],))
-    # one day from the ends of the calendar an offset may lead out of it
-    days = minus(of_format("date") or of_words(()), of_whole("(?:0001|9999)-[0-9]{2}-[0-9]{2}"))
-    seconds = ":[0-5][0-9]" if has_seconds else ":00"
-    exact = glue(days, of_whole(rf"T{_CLOCK}{seconds}(?:\.0+)?(?:Z|[+-]{_CLOCK})"))
+    tail = of_words((("" if seconds else ":00") + write_moment(datetime(2000, 1, 1, tzinfo=offset))[19:],))
+    exact = glue(days, of_whole(rf"T{_CLOCK}{seconds or ':00'}(?:\.0+)?(?:Z|[+-]{_CLOCK})"))
 
     def to_full(language: Language) -> Language:
         return glue(reorder_tokens(language, form, full) or moments, tail)

@@ -75,7 +75,7 @@ class Prover:
         """Give what checks a call as one document, and what drops unknown fields of its body."""
         name = call.body["$ref"] if isinstance(call.body, dict) else ""
         drop = compile_drop(self.registry, name) if name else None
-        parts = {"path": call.path, "query": call.query, "header": call.headers}
+        parts = {"path": call.path, "query": call.query, "header": call.headers, "row": call.row}
         checks: dict[str, Callable[[Json], bool]] = {part: make_validator(schema).is_valid for part, schema in parts.items() if schema}
         if name:
             checks["body"] = self.registry.compile_schema(name).is_valid

@@ -89,7 +89,7 @@ def test_sizes_become_bytes(text, size):
         (Scalar("secret"), "${A}", "JB-KEY-008"),
         (Scalar("secret"), "${file:relative}", "JB-KEY-008"),
         (Scalar("source"), "bdy.nik", "JB-REF-002"),
-        (Scalar("source"), "row.code", "JB-YET-001"),
+        (Scalar("source"), "journey.code", "JB-YET-001"),
         (Scalar("source"), "body..nik", "JB-KEY-008"),
         (Scalar("source"), "body nik", "JB-KEY-008"),
         (Scalar("type"), "date?", "JB-KEY-008"),

@@ -1,0 +1,18 @@
+"""The turn of a day in Jakarta, by which the country's dates hold and end.
+
+Must not know: what holds.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+
+def begin_of(day: str) -> float:
+    """Give the beginning of a day. Units: Unix seconds."""
+    return (datetime.fromisoformat(day).replace(tzinfo=UTC) - timedelta(hours=7)).timestamp()
+
+
+def end_of(day: str) -> float:
+    """Give the end of a day. Units: Unix seconds."""
+    return begin_of(day) + 86_400.0

@@ -1,0 +1,160 @@
+"""The lines of `providers:`, compiled: each family's places 5 to 7, and which row has which.
+
+Laws: 1. A line is a `provider:`: every law of one holds for it, with the line's own dialect, paging and old document. 2. Rows that give a
+line's mappings the same parameters share what is compiled. 3. What ends (a weakening, an assumption of one family) ends for that
+family's rows alone.
+Must not know: how a row is chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from ..translate.dialect import SOAP
+from ..values.asks import CallUpstream
+from ..values.model import Json, Upstream
+from ..values.route import Before, Exchange, Provider, Route, Step
+from .calls import CanonicalCall
+from .decode import Document
+from .lists import make_turn_page
+from .messages import format_of
+from .parameters import Use, fill_uses, list_columns, list_uses
+from .providers import Site, build_inward, build_judge
+from .routes import Ground, assumption_steps, build_site, check_bodies, weakening_steps
+from .tables import Table
+from .writeback import with_old
+
+SETS_MAX = 64  # of parameters that one line's mappings are compiled for
+_NOT_COMPILED = "the route has no provider, so it is refused"
+
+
+@dataclass(slots=True)
+class Lines:
+    """What the lines of a route come to. Shape: `providers` by the index of rows; `route` has what all lines' calls are read by."""
+
+    providers: list[Provider | None]
+    upstreams: list[Upstream] = field(default_factory=list)
+    route: Route | None = None
+    is_list: bool = False
+    is_streamed: bool = False
+
+
+def view_line(document: Document, number: int) -> Document:
+    """Give a route as if one of its lines were its provider."""
+    line = document.value["providers"]["any_of"][number]
+    here = ("providers", "any_of", number)
+    provider = {key: value for key, value in line.items() if key != "old"}
+    value = {**document.value, "provider": provider, "old": line.get("old")}
+    return replace(document, value=value, moved=((("provider",), here), (("old",), (*here, "old"))))
+
+
+def build_lines(ground: Ground, document: Document, call: CanonicalCall, table: Table, head: Route) -> Lines | None:
+    """Compile every line; None where something is wrong, which is noted."""
+    lines = Lines([None] * len(table.rows))
+    for number in range(len(document.value["providers"]["any_of"])):
+        view = view_line(document, number)
+        upstream = _find_family(ground, view, table, lines)
+        if upstream is None:
+            continue
+        lines.upstreams.append(upstream)
+        check_bodies(view, ground.notes)
+        _build_line(ground, view, replace(call, row=table.schema), table, upstream, head, lines)
+    is_whole = len(lines.upstreams) == len(document.value["providers"]["any_of"])  # else a family is wrong, which is noted there
+    return lines if is_whole and not ground.notes.is_wrong(document) else None
+
+
+def _find_family(ground: Ground, view: Document, table: Table, lines: Lines) -> Upstream | None:
+    """Give the family of a line; None where it is none over this table, or has a line already."""
+    at = ("provider", "upstream")
+    name = view.value["provider"]["upstream"]
+    upstream, theirs = ground.upstreams.get(name), ground.upstream_documents.get(name)
+    if upstream is None or theirs is None:
+        return None
+    per = theirs.value.get("per") or {}
+    if per.get("table") != table.document.id:
+        what = f"a family over {per['table']}" if per else "no family"
+        ground.notes.note(view, at, "JB-CHO-002", f"{name} is {what}, and the choice is made in {table.document.id}", "", _NOT_COMPILED)
+        return None
+    if upstream in lines.upstreams:
+        ground.notes.note(view, at, "JB-CHO-002", f"{name} has a line already", "one line a family", _NOT_COMPILED)
+        return None
+    return upstream
+
+
+def _build_line(ground: Ground, view: Document, call: CanonicalCall, table: Table, upstream: Upstream, head: Route, lines: Lines) -> None:
+    """Compile one line for each set of parameters that its rows give."""
+    uses = list_uses(view)
+    columns = [column for column in list_columns(uses) if column in table.columns and not table.columns[column].type.is_optional]
+    made: dict[tuple[str, ...], Provider | None] = {}
+    for row in table.rows:
+        if row.upstream is None or row.upstream.id != upstream.id:
+            continue
+        values = tuple(str(row.cells[column]) for column in columns)
+        if values not in made:
+            if len(made) >= SETS_MAX:
+                message = f"the rows of {upstream.id} give more than {SETS_MAX} different parameters"
+                ground.notes.note(view, ("provider",), "JB-CHO-004", message, "take them from a column with few values", _NOT_COMPILED)
+                return
+            cells = {column: row.cells[column] for column in columns}
+            made[values] = _build_provider(ground, view, uses, cells, call, upstream, head, lines)
+        if made[values] is None:
+            return
+        lines.providers[row.index] = made[values]
+
+
+def _build_provider(
+    ground: Ground, view: Document, uses: list[Use], cells: Mapping[str, Json], call: CanonicalCall, upstream: Upstream, head: Route,
+    lines: Lines,
+) -> Provider | None:  # fmt: skip
+    filled = fill_uses(view, uses, cells, ground.shelf, ground.notes)
+    site = None if filled is None else build_site(ground, filled, call, upstream)
+    if site is None:
+        return None
+    inward, judge = build_inward(site), build_judge(site)
+    if inward is None or judge is None or ground.notes.is_wrong(view):
+        return None
+    address = _make_address(site)
+    turn = () if site.listing is None else (make_turn_page(site.listing),)
+    ends = (*weakening_steps(site.upstream_document), *assumption_steps(site))
+    route = with_old(site, replace(head, inward=(*ends, *turn, inward, address), judge=judge))
+    if route is None or not _is_alike(ground, view, route, lines):
+        return None
+    lines.is_list, lines.is_streamed = site.listing is not None, site.is_streamed
+    return Provider(upstream, route.inward, route.judge, tuple(_at_row(before, address) for before in route.before))
+
+
+def _is_alike(ground: Ground, view: Document, route: Route, lines: Lines) -> bool:
+    """Note a line whose call is read in another way than that of the lines before."""
+    first = lines.route
+    lines.route = route
+    if first is None or first.media_types == route.media_types:
+        return True
+    message = "this line changes an old document by a patch and another does not"
+    ground.notes.note(view, ("provider", "request"), "JB-CHO-002", message, "old: in each line of a PATCH, or in none", _NOT_COMPILED)
+    return False
+
+
+def _make_address(site: Site) -> Step:
+    """Make the step that turns a family's call into one to the backend of the row."""
+    is_bare = format_of(site.upstream_document) in SOAP and "path" not in site.document.value["provider"]["request"]
+
+    def address_row(x: Exchange) -> None:
+        call, row = x.call, x.row
+        assert call is not None and row is not None and row.upstream is not None, "a family's call follows the choice of a row"
+        upstream = call.upstream = row.upstream
+        base = upstream.base.encode()
+        call.target = (base or b"/") if is_bare else base + call.target
+
+    return address_row
+
+
+def _at_row(before: Before, address: Step) -> Before:
+    ask, take = before
+
+    def asked(x: Exchange) -> CallUpstream:
+        x.call = ask(x)
+        address(x)
+        return x.call
+
+    return asked, take
