@@ -6,13 +6,16 @@ Must not know: what holds.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 
+@lru_cache(maxsize=4096)  # rows of one day have one number: it is looked at on the hot path
 def begin_of(day: str) -> float:
     """Give the beginning of a day. Units: Unix seconds."""
     return (datetime.fromisoformat(day).replace(tzinfo=UTC) - timedelta(hours=7)).timestamp()
 
 
+@lru_cache(maxsize=4096)
 def end_of(day: str) -> float:
     """Give the end of a day. Units: Unix seconds."""
     return begin_of(day) + 86_400.0

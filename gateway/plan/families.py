@@ -195,7 +195,7 @@ def _build_row(family: Family, row: Row, secrets: Secrets, notes: Notes) -> Upst
             )
         return None
     scheme = address.scheme if family.is_address_known or not is_path(url) else "https"
-    what = judge_protection(family.document, scheme, address.is_loopback)
+    what = judge_protection(family.document, scheme, address)
     if what:
         _note_row(family, row, "url", UNPROTECTED[0], what, UNPROTECTED[1], notes)
         return None

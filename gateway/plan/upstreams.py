@@ -170,14 +170,14 @@ def read_tls(value: dict[str, Json], secrets: Secrets) -> TlsOptions:
     )
 
 
-def judge_protection(document: Document, scheme: str, is_loopback: bool) -> str:
+def judge_protection(document: Document, scheme: str, address: Address) -> str:
     """Say in which way an address is called unprotected without a weakening; "" where all is right."""
     if any(each["law"] == "upstream-auth" for each in document.value.get("weakens", ())):
         return ""
     auth = document.value.get("auth", "none")
     if auth == "none" or (scheme == "http" and "mtls" in auth):  # a certificate is shown to nobody in plain text
         return "the upstream is called without a credential"
-    return "the upstream is called in plain text" if scheme == "http" and not is_loopback else ""
+    return "the upstream is called in plain text" if scheme == "http" and not address.is_loopback else ""
 
 
 UNPROTECTED = (
@@ -189,7 +189,7 @@ UNPROTECTED = (
 
 def _check_protection(document: Document, address: Address, secrets: Secrets, notes: Notes) -> None:
     is_known = secrets.knows(document.value["url"])
-    what = judge_protection(document, address.scheme if is_known else "https", address.is_loopback)
+    what = judge_protection(document, address.scheme if is_known else "https", address)
     if what:
         code, hint, effect = UNPROTECTED
         notes.note(document, ("url",) if "plain" in what else ("auth",), code, what, hint, effect)

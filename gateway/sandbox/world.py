@@ -1,4 +1,4 @@
-"""The sandbox as a whole: every agency on its own port, the identity provider, and the control path, in one process."""
+"""The sandbox as a whole: agencies and health centres on ports of their own, the identity provider, the control path, in one process."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 from aiohttp import web
 
 from .agencies import AGENCIES
+from .centres.halls import open_halls
+from .centres.truth import read_centres
 from .control import make_control_application
 from .credentials import make_credential
 from .desk import Desk, open_port
@@ -25,6 +27,9 @@ class Sandbox:
         for id, open_agency in AGENCIES.items():
             agency = open_agency(read_seeds(seeds, id))
             self.desks[id] = Desk(agency, make_credential(agency.style, agency.header), self.mishaps)
+        self.centres = read_centres(seeds)
+        self.halls = open_halls(self.centres)
+        self._state = state
         self._runners: list[web.AppRunner] = []
 
     async def start(self) -> dict[str, str]:
@@ -34,6 +39,9 @@ class Sandbox:
             prefix = desk.agency.prefix
             told[prefix + "_URL"] = await self._serve(desk.make_application()) + desk.agency.base
             told.update({f"{prefix}_{name}": value for name, value in desk.credential.secrets.items()})
+        for hall in self.halls:
+            told[hall.prefix + "_URL"] = await self._serve(hall.make_application())
+            told.update(hall.tell(self._state))
         told["IDP_JWKS_URL"] = await self._serve(make_idp_application(self.key)) + "/jwks.json"
         told["SANDBOX_URL"] = await self._serve(make_control_application(self.desks.values(), self.mishaps))
         return told

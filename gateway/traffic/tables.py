@@ -46,7 +46,7 @@ class Exact:
 class Prefix:
     """Rows whose key begins a text: `32.15` holds for `32.15.01.1001`. A text that holds dots is cut at dots only.
 
-    Shape: `lengths` of keys, the longest first; `rows` of a key have those of its own prefixes behind them.
+    Shape: `lengths` of keys, the longest first.
     """
 
     lengths: Sequence[int]
@@ -58,13 +58,13 @@ class Prefix:
             return ()
         has_dots = "." in key
         size = len(key)
+        found: Rows = ()
         for length in self.lengths:
-            if length > size or (has_dots and length != size and key[length] != "."):
+            if length < size and has_dots and key[length] != ".":
                 continue
-            found = self.rows.get(key[:length])
-            if found is not None:
-                return found
-        return ()
+            if length <= size:
+                found += self.rows.get(key[:length], ())
+        return found
 
 
 @dataclass(slots=True)
@@ -105,11 +105,7 @@ def index_prefix(rows: Sequence[tuple[str, Row]]) -> Prefix:
     lengths = sorted({len(key) for key in own}, reverse=True)
     if len(lengths) > READS_MAX:
         raise ValueError(f"keys of {len(lengths)} lengths, more than {READS_MAX}")
-    whole: dict[str, Rows] = {}
-    for key in sorted(own, key=len):  # a shorter one is whole already
-        above = Prefix([length for length in lengths if length < len(key)], whole).find(key)
-        whole[key] = (*own[key], *above)
-    return Prefix(lengths, whole)
+    return Prefix(lengths, own)
 
 
 def index_range(rows: Sequence[tuple[Json, Json, Row]]) -> Range:

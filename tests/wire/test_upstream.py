@@ -7,6 +7,8 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -342,6 +344,54 @@ async def test_connections_and_waiting_calls_are_bounded() -> None:
         assert most == 3
 
     await with_pools(provider, check, connections_max=3, connect_s=5.0)
+
+
+async def with_family(count: int, most: int, check: Callable[[Pools, list[Upstream]], Any], **options: Any) -> list[int]:
+    """Run a check over a family of some servers; give the most connections that were open at one time, and all that were made."""
+    now, counts = 0, [0, 0]
+
+    async def provider(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal now
+        now += 1
+        counts[:] = [max(counts[0], now), counts[1] + 1]
+        try:
+            await echo(reader, writer)
+        finally:
+            now -= 1
+
+    async with AsyncExitStack() as stack:
+        ports = [await stack.enter_async_context(provide(provider)) for _ in range(count)]
+        family = Upstream("lab", 0, "", 0, place="lab", family_connections_max=most, **options)
+        rows = [replace(family, host="127.0.0.1", port=port, place=f"lab http://127.0.0.1:{port}") for port in ports]
+        pools = Pools((family,), Desk(), asyncio.get_running_loop())
+        try:
+            await check(pools, rows)
+        finally:
+            pools.close()
+            while pools.is_busy:
+                await asyncio.sleep(0)
+    return counts
+
+
+async def test_each_address_of_a_family_has_connections_of_its_own_and_all_have_one_bound() -> None:
+    async def check(pools: Pools, rows: list[Upstream]) -> None:
+        answers = await asyncio.gather(*(send(pools, row) for row in rows * 6))
+        assert [answer.status for answer in answers if isinstance(answer, Reply)] == [200] * 30
+        for row in rows:
+            assert isinstance(await send(pools, row), Reply)
+
+    most, made = await with_family(5, 3, check, connections_max=8, connect_s=10.0)
+    assert most <= 4  # one may be closing while the next opens
+    assert made >= 5
+
+
+async def test_the_connection_of_an_address_is_used_again_while_the_bound_allows() -> None:
+    async def check(pools: Pools, rows: list[Upstream]) -> None:
+        for _ in range(4):
+            for row in rows:
+                assert isinstance(await send(pools, row), Reply)
+
+    assert await with_family(3, 3, check, connect_s=10.0) == [3, 3]
 
 
 async def test_a_call_waits_for_a_connection_no_longer_than_its_bound() -> None:

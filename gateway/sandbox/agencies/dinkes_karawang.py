@@ -61,10 +61,11 @@ _RECORD = (
     Part("Pasien", parts=(Part("Nik", _like("[0-9]{16}")),)),
     Part("DaftarDiagnosa", parts=(Part("Diagnosa", parts=_DIAGNOSIS, least=0, most=20),)),
 )
-_SEARCH = (Part("Nik", _like("[0-9]{16}")), Part("TglAwal", _like("[0-9]{4}-[0-9]{2}-[0-9]{2}"), least=0))
+SEARCH = (Part("Nik", _like("[0-9]{16}")), Part("TglAwal", _like("[0-9]{4}-[0-9]{2}-[0-9]{2}"), least=0))
 
 
-def _write_visit(row: Json) -> str:
+def write_visit(row: Json) -> str:
+    """Write one visit as its manual has it."""
     diagnoses = "".join(
         f"<k:Diagnosa><k:Icd>{escape(one['icd'])}</k:Icd><k:Utama>{'true' if one['utama'] else 'false'}</k:Utama></k:Diagnosa>"
         for one in row["diagnosa"]
@@ -95,7 +96,7 @@ def open_dinkes_karawang(seeds: dict[str, Json]) -> Agency:
         known = [row for row in visits if row["nik"] == nik]
         if not known:
             raise Said("TidakDitemukan", "pasien tidak ditemukan")
-        found = "".join(_write_visit(row) for row in known if row["waktu"][:10] >= since)
+        found = "".join(write_visit(row) for row in known if row["waktu"][:10] >= since)
         return f'<k:CariKunjunganResponse xmlns:k="{NAMESPACE}">{found}</k:CariKunjunganResponse>'
 
     def record(message: Element) -> str:
@@ -104,7 +105,7 @@ def open_dinkes_karawang(seeds: dict[str, Json]) -> Agency:
         return f'<CatatKunjunganResponse xmlns="{NAMESPACE}"><NoKunjungan>{row["nomor"]}</NoKunjungan></CatatKunjunganResponse>'
 
     operations = {
-        "CariKunjungan": Operation("CariKunjungan", _SEARCH, search),
+        "CariKunjungan": Operation("CariKunjungan", SEARCH, search),
         "CatatKunjungan": Operation("CatatKunjungan", _RECORD, record),
     }
     service = Service("1.2", NAMESPACE, operations, write_wsdl("1.2", NAMESPACE, "Kunjungan", tuple(operations), _TYPES))
