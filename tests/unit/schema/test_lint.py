@@ -87,7 +87,8 @@ def test_plain_patterns_are_taken(pattern):
 
 @pytest.mark.parametrize(
     "pattern", ["(?=a)", "(?<!a)", "(a)\\1", "(?<n>a)", "(?P<n>a)", "(?i)a", "\\Aa", "a\\Z", "\\z", "[a&&b]", "[[a]]", "(",
-                "a{1,1000}{1,1000}", "a" * 3000, "\\k<n>"]
+                "a{1,1000}{1,1000}", "a" * 3000, "\\k<n>",
+                "\\<a", "a\\>", "[\\<]", "\\b{start}a", "a\\b{end-half}"]
 )  # fmt: skip
 def test_what_engines_read_differently_or_slowly_is_refused(pattern):
     assert find_pattern_fault(pattern)
