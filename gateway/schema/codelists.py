@@ -247,12 +247,7 @@ def _lint_preferred(document: Mapping[str, Json], preferred: Mapping[str, Json],
     by_target: dict[str, list[str]] = {}
     for code, one in codes.items():
         by_target.setdefault(one.to, []).append(code)
-    for to, code in preferred.items():
-        if not isinstance(code, str) or code not in by_target.get(str(to), ()):
-            hint = suggest_name(str(code), by_target.get(str(to), ())) or "name one of the codes that have this counterpart"
-            yield Problem(("preferred", to), "JB-COD-005", f'"{code}" is no code of this list for "{to}"', hint)
-        elif codes[code].until:
-            yield Problem(("preferred", to), "JB-COD-005", f'"{code}" has ended ({codes[code].until}): it is read, never written', "")
+    yield from _lint_preferences(preferred, by_target, codes)
     for to, many in by_target.items():
         lasting = [code for code in many if not codes[code].until]
         if len(lasting) > 1 and to not in preferred:
@@ -262,3 +257,12 @@ def _lint_preferred(document: Mapping[str, Json], preferred: Mapping[str, Json],
                 f'{", ".join(lasting)} all mean "{to}"',
                 f'say which is written back: preferred: {{{to}: "…"}}',
             )
+
+
+def _lint_preferences(preferred: Mapping[str, Json], by_target: Mapping[str, list[str]], codes: Mapping[str, Code]) -> Iterator[Problem]:
+    for to, code in preferred.items():
+        if not isinstance(code, str) or code not in by_target.get(str(to), ()):
+            hint = suggest_name(str(code), by_target.get(str(to), ())) or "name one of the codes that have this counterpart"
+            yield Problem(("preferred", to), "JB-COD-005", f'"{code}" is no code of this list for "{to}"', hint)
+        elif codes[code].until:
+            yield Problem(("preferred", to), "JB-COD-005", f'"{code}" has ended ({codes[code].until}): it is read, never written', "")

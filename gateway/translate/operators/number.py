@@ -150,6 +150,8 @@ class _Numeral:
         return "" if self.is_whole else f"(?:{sign}[0-9]{{1,6}})?"
 
 
+DIGITS_MAX = 18  # of an identifier: 64 bits hold them
+_NO_SIGNS = "-0123456789"
 PLACES_MAX = 6  # with nine digits before them: 15 digits, which no reader rounds
 
 
@@ -214,19 +216,23 @@ def _is_number(value: Value) -> bool:
 def build(arguments: Mapping[str, Json], flow: Flow) -> Operator:
     """Make one use."""
     form, decimal, group, places, digits = (arguments[name] for name in ("form", "decimal", "group", "places", "digits"))
-    if digits is not None and (form != "integer" or not 1 <= digits <= 18):
-        raise ArgumentError("digits", "1 to 18 digits, of an integer", "number: {form: integer, digits: 16}")
-    if digits is not None and decimal == "." and not group and places is None:
+    if form != "text" and (decimal != "." or group or places is not None):
+        raise ArgumentError("form", "decimal, group and places are of texts only", "number: text")
+    if digits is not None:
+        if form != "integer" or not 1 <= digits <= DIGITS_MAX:
+            raise ArgumentError("digits", f"1 to {DIGITS_MAX} digits, of an integer", "number: {form: integer, digits: 16}")
         return _build_identifier(digits)
     if form != "text":
-        if decimal != "." or group or places is not None:
-            raise ArgumentError("form", "decimal, group and places are of texts only", "number: text")
         return _build_number(form)
-    if len(decimal) != 1 or len(group) > 1 or decimal == group or decimal in "-0123456789" or (group and group in "-0123456789"):
+    _check_signs(decimal, group, places)
+    return _build_text(decimal, group, places, flow.canonical <= INTEGER or places == 0)
+
+
+def _check_signs(decimal: str, group: str, places: int | None) -> None:
+    if len(decimal) != 1 or len(group) > 1 or decimal == group or decimal in _NO_SIGNS or (group and group in _NO_SIGNS):
         raise ArgumentError("decimal", "the decimal sign is one sign, another than the group's, and no digit")
     if places is not None and not 0 <= places <= 12:
         raise ArgumentError("places", "from 0 to 12 decimals")
-    return _build_text(decimal, group, places, flow.canonical <= INTEGER or places == 0)
 
 
 _RUPIAH = {"form": "text", "decimal": ",", "group": ".", "places": 2}
