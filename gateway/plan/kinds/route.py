@@ -6,6 +6,7 @@ from ...values.keys import FLAG, OPEN, TEXT, Key, KindSpec, ListOf, MapOf, OneOf
 from .common import (
     CHECK,
     DROP,
+    DROP_FIELD,
     FAULT_NAME,
     FIELD,
     HEADER_NAME,
@@ -110,7 +111,7 @@ _RESPONSE = Record(
         Key("mapping", _MAPPING, "The mapping that reads the payload.", example="dukcapil/warga"),
         Key("from", TYPE, "The agency's schema of the payload, for fields given here.", example="simpus/receipt@1"),
         Key("fields", FIELDS, "canonical: agency, where a mapping of its own would be too much.", example="{number: no_kunjungan}"),
-        DROP,
+        DROP_FIELD,
         CHECK,
         unknown_key("drop"),
         Key(
