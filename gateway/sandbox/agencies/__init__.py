@@ -11,10 +11,12 @@ from .atr_bpn import open_atr_bpn
 from .bkn import open_bkn
 from .bkpm import open_bkpm
 from .bpjs_kesehatan import open_bpjs_kesehatan
+from .bps import open_bps
 from .dinkes_karawang import open_dinkes_karawang
 from .djp import open_djp
 from .dukcapil import open_dukcapil
 from .karawang import open_karawang
+from .kemendagri import open_kemendagri
 from .kemendikbudristek import open_kemendikbudristek
 from .kemenkes import open_kemenkes
 from .kemensos import open_kemensos
@@ -33,4 +35,6 @@ AGENCIES: dict[str, Callable[[dict[str, Json]], Agency]] = {
     "komdigi": open_komdigi,
     "bkpm": open_bkpm,
     "dinkes-karawang": open_dinkes_karawang,
+    "kemendagri": open_kemendagri,
+    "bps": open_bps,
 }
