@@ -17,7 +17,7 @@ from gateway.values.model import Json
 from ...schema.formats import FORMATS, NATIVE_FORMATS
 from ..paths import type_of
 from ..problems import is_same
-from .domain import NO_FACTS, Facts, Value, join_values, value_of
+from .domain import NO_FACTS, Count, Facts, Value, Where, join_values, value_of
 from .ranges import EVERY_INTEGER, EVERY_NUMBER, Range, exact, meet_all
 from .texts import ANY, Language, Unreadable, meet, of_format, of_lengths, of_pattern
 
@@ -163,6 +163,31 @@ def facts_of(nodes: Sequence[Part], kind: str) -> Facts:
         for word in node
         if _FACTS.get(word) == kind and (word, node[word]) != ("uniqueItems", False)
     )
+
+
+def list_counts(nodes: Sequence[Part]) -> tuple[Count, ...]:
+    """Give what schemas count among the elements of arrays: those that have some constants."""
+    counted = [(node, root, _read_where(node["contains"])) for node, root in nodes if "contains" in node]
+    return tuple(
+        Count(where, int(node.get("minContains", 1)), node.get("maxContains"), write_fact("contains", node, root))
+        for node, root, where in counted
+        if where
+    )
+
+
+def _read_where(node: Json, path: tuple[str, ...] = ()) -> Where:
+    """Give the constants that a schema asks for where it asks for nothing else; () where it does."""
+    if not isinstance(node, dict):
+        return ()
+    if node.keys() <= {"const", "enum", "type"} and path and ("const" in node) != (len(node.get("enum") or ()) == 1):
+        value = node["const"] if "const" in node else node["enum"][0]
+        return ((path, value),) if not isinstance(value, dict | list) and node.get("type", type_of(value)) == type_of(value) else ()
+    names = node.get("properties") or {}
+    is_plain = node.keys() <= {"type", "properties", "required"} and node.get("type", "object") == "object"
+    if not is_plain or set(node.get("required") or ()) != set(names):
+        return ()
+    found = [_read_where(inner, (*path, name)) for name, inner in names.items()]
+    return tuple(one for each in found for one in each) if all(found) else ()
 
 
 def list_strange(nodes: Sequence[Part]) -> Iterator[str]:

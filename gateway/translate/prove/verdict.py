@@ -7,7 +7,8 @@ Must not know: how mappings are written, where schemas are kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal
 
 from gateway.values.model import Json
@@ -18,12 +19,14 @@ from ...schema.language import Unreadable
 from ..ir import Write
 from .contain import STEPS_MAX, Budget
 from .domain import TooLarge, Value
-from .image import Issue, Painter
+from .image import make_painter
 from .judge import ALWAYS, Judge
 from .read import NOT_FOLLOWED
-from .search import Trial, find_refutation
+from .search import Trial, find_refutation, is_shown
+from .tree import Issue
 
-VERSION = "1"  # changes with whatever changes a verdict
+WISHES_MAX = 64
+VERSION = "2"  # changes with whatever changes a verdict
 Word = Literal["PROVED", "REFUTED", "UNKNOWN"]
 _SPENT = (TooLarge, LanguageTooLarge, Unreadable, RecursionError)
 
@@ -82,11 +85,17 @@ def prove(claim: Claim, is_late: Callable[[], bool] = lambda: False) -> Verdict:
 
 
 def _refute(claim: Claim, source: Value, issues: Sequence[Issue], budget: Budget) -> Verdict:
+    others: list[Verdict] = []  # what refutes, and shows something else than the issue that it was made for
     for issue in issues:
         budget.spend(100)
         found = find_refutation(claim.trial, source, issue.wishes) if issue.wishes else None
         if found is not None:
-            return Verdict("REFUTED", issue.at, issue.reason, found[0])
+            verdict = Verdict("REFUTED", issue.at, issue.reason, found[0])
+            if any(is_shown(found[0], wish) for wish in issue.wishes):
+                return verdict
+            others.append(verdict)
+    if others:
+        return others[0]
     found = find_refutation(claim.trial, source, ())
     if found is not None:
         return Verdict("REFUTED", issues[0].at, issues[0].reason, found[0])
@@ -95,9 +104,17 @@ def _refute(claim: Claim, source: Value, issues: Sequence[Issue], budget: Budget
 
 def list_issues(claim: Claim, source: Value, budget: Budget) -> list[Issue]:
     """Give everything that keeps a claim from being proved."""
-    painter = Painter(budget)
-    tree = painter.paint(claim.writes, source)
-    return [*painter.issues, *Judge(budget).list_issues(tree, claim.target(), {ALWAYS})]
+    painter, judge = make_painter(budget), Judge(budget)
+    trees = painter.paint(claim.writes, source)
+    found: dict[tuple[Path, str], Issue] = {}
+    for issue in chain(painter.issues, *(judge.list_issues(tree, claim.target(), {ALWAYS}) for tree in trees)):
+        known = found.get((issue.at, issue.reason))  # one issue of many worlds is one issue
+        found[issue.at, issue.reason] = issue if known is None else _join_issues(known, issue)
+    return list(found.values())
+
+
+def _join_issues(one: Issue, other: Issue) -> Issue:
+    return replace(one, wishes=tuple(dict.fromkeys((*one.wishes, *other.wishes)))[:WISHES_MAX])
 
 
 def _rule(issue: Issue) -> str:
