@@ -15,7 +15,9 @@ def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
 
 def _say(found: Json) -> Answer:
     is_there = found is not None
-    return Answer({"status": "OK", "data-availability": "available" if is_there else "list-not-available", "data": found if is_there else ""})
+    return Answer(
+        {"status": "OK", "data-availability": "available" if is_there else "list-not-available", "data": found if is_there else ""}
+    )
 
 
 def open_bps(seeds: dict[str, Json]) -> Agency:

@@ -32,12 +32,18 @@ def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
 
 
 def open_djp(seeds: dict[str, Json]) -> Agency:
-    """Open the tax office over its seeds: `wajib_pajak` by NPWP; fiscal certificates are issued from it."""
+    """Open the tax office over its seeds: `wajib_pajak` by NPWP; fiscal certificates are issued from it; `padanan` by both its numbers."""
+    pairs = {row["npwp16"]: row for row in seeds["padanan"]}
+    pairs |= {"0" + "".join(filter(str.isdigit, row["npwpLama"])): row for row in seeds["padanan"] if row["npwpLama"] != "-"}
     taxpayers = {row["wajibPajak"]["npwp16"]: row for row in seeds["wajib_pajak"]}
     certificates: dict[str, Json] = {}
 
     def find_taxpayer(call: Call) -> Answer:
         found = taxpayers.get(call.body["npwp16"])
+        return _say_no(404, "WP-01", "Wajib pajak tidak terdaftar") if found is None else Answer(found)
+
+    def find_match(call: Call) -> Answer:
+        found = pairs.get(call.body["npwp16"])
         return _say_no(404, "WP-01", "Wajib pajak tidak terdaftar") if found is None else Answer(found)
 
     def issue_certificate(call: Call) -> Answer:
@@ -65,6 +71,7 @@ def open_djp(seeds: dict[str, Json]) -> Agency:
         "bearer",
         (
             Endpoint("POST", "/wajib-pajak/kueri", find_taxpayer, body=Fields({"npwp16": _NPWP})),
+            Endpoint("POST", "/npwp/padanan", find_match, body=Fields({"npwp16": _NPWP})),
             Endpoint("POST", "/surat-keterangan-fiskal", issue_certificate, body=wanted),
             Endpoint("GET", "/surat-keterangan-fiskal", find_certificate, query=Fields({"nomor": text(40)})),
         ),
