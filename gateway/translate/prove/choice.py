@@ -6,8 +6,9 @@ Must not know: the target's schema.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from gateway.values.model import Json
 
@@ -109,29 +110,36 @@ def _wish_stranger(stranger: Where, inner: Segments) -> tuple[Wish, ...]:
 def _find_stranger(painter: Painter, item: Value, wheres: Sequence[Where]) -> Where | None:
     """Give the constants of an element that is in none of these; None where there is none."""
     painter.budget.spend()
-    if item.is_never or any(not where for where in wheres):
+    if item.is_never or not all(wheres):
         return None
     if not wheres:
         return ()
+    return next((found for part in _part_elements(painter, item, wheres) if (found := _find_in(painter, part)) is not None), None)
+
+
+_Part: TypeAlias = "tuple[Where, Value, list[Where]]"  # what these elements have in common, they, and what is left to ask of them
+
+
+def _find_in(painter: Painter, part: _Part) -> Where | None:
+    common, item, wheres = part
+    found = _find_stranger(painter, item, wheres)
+    return None if found is None else (*common, *found)
+
+
+def _part_elements(painter: Painter, item: Value, wheres: Sequence[Where]) -> Iterator[_Part]:
+    """Part elements by what they have at a place that is asked for: nothing, none of the constants, or one of them."""
     path = wheres[0][0][0]
     found = read_place(item, path)
     constants = [value for where in wheres for at, value in where if at == path]
     bare = [where for where in wheres if path not in dict(where)]
     if found.is_maybe:
-        stranger = _find_stranger(painter, lack_at(item, path), bare)
-        if stranger is not None:
-            return ((path, MISSING), *stranger)
+        yield ((path, MISSING),), lack_at(item, path), bare
     gap = painter.comparison.find_gap(found.value, join_values([value_of(one) for one in constants]))
     if gap is not None:
-        stranger = _find_stranger(painter, item, bare)
-        if stranger is not None:
-            return (*(((path, gap.document),) if gap.has_document else ()), *stranger)
+        yield (((path, gap.document),) if gap.has_document else ()), item, bare
     for constant in constants:
-        left = [tuple(one for one in where if one[0] != path) for where in wheres if is_same(dict(where).get(path, constant), constant)]
-        stranger = _find_stranger(painter, know_at(item, path, constant), left)
-        if stranger is not None:
-            return ((path, constant), *stranger)
-    return None
+        rest = [tuple(one for one in where if one[0] != path) for where in wheres if is_same(dict(where).get(path, constant), constant)]
+        yield ((path, constant),), know_at(item, path, constant), rest
 
 
 def paint_gather(painter: Painter, scope: Scope, write: Gather) -> None:

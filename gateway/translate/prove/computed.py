@@ -19,12 +19,13 @@ from .painter import Painter
 from .ranges import Range, exact, has_number, make_range, meet_all, show_number
 from .reckon import EXACT_MAX, NUMBER_MAX, compare, negate, reckon
 from .samples import find_smallest
-from .texts import glue, minus, of_lengths, of_words, outside
+from .texts import Language, glue, minus, of_lengths, of_words, outside
 from .transfer import list_documents
 from .tree import Origin, Scope, Wish
 
 CASES_MAX = 128
 TRIES_MAX = 24
+LENGTH_MAX = 2_000
 _FAR = (10**20, -(10**20), 10**15, -(10**15), 1, -1)
 
 
@@ -204,35 +205,45 @@ def _evaluate_choose(node: Choose, given: Sequence[Value]) -> Value:
 
 def narrow_by(test: Expression, given: Sequence[Value], truth: bool) -> Sequence[Value]:
     """Give what the sources may be where a test holds, or does not."""
-    if isinstance(test, Unary) and test.word == "!":
+    if isinstance(test, Unary):
         return narrow_by(test.inner, given, not truth)
-    if isinstance(test, Binary) and test.word == ("&&" if truth else "||"):
-        return narrow_by(test.right, narrow_by(test.left, given, truth), truth)
     if isinstance(test, Field):
         return _meet_source(test, given, Value(booleans=frozenset({truth})))
     if isinstance(test, Within) and isinstance(test.inner, Field):
         return _narrow_words(test.inner, given, test.values, truth)
-    if isinstance(test, Binary) and isinstance(test.right, Fixed):
-        return _narrow_compared(test.word if truth else _OPPOSITES.get(test.word, ""), test.left, given, test.right.value)
-    return given
+    return _narrow_joined(test, given, truth) if isinstance(test, Binary) else given
+
+
+def _narrow_joined(test: Binary, given: Sequence[Value], truth: bool) -> Sequence[Value]:
+    if test.word == ("&&" if truth else "||"):
+        return narrow_by(test.right, narrow_by(test.left, given, truth), truth)
+    word = test.word if truth else _OPPOSITES.get(test.word, "")
+    return _narrow_compared(word, test.left, given, test.right.value) if isinstance(test.right, Fixed) else given
 
 
 _OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
 def _narrow_compared(word: str, left: Expression, given: Sequence[Value], bound: Json) -> Sequence[Value]:
-    if isinstance(left, Field) and isinstance(bound, str | bool) and word in ("==", "!="):
-        return _narrow_words(left, given, (bound,), word == "==")
-    if isinstance(bound, str | bool) or word not in _SPANS:
+    if isinstance(bound, str | bool):
+        return _narrow_words(left, given, (bound,), word == "==") if isinstance(left, Field) and word in ("==", "!=") else given
+    if word not in _SPANS:
         return given
     span = _SPANS[word](bound)
     if isinstance(left, Field):
         return _meet_source(left, given, Value(numbers=(span,)))
     if isinstance(left, Size) and isinstance(left.inner, Field) and left.inner.type == "string":
-        met = meet_all((span,), (make_range(exact(0), None, 1) or span,))
-        language = of_lengths(int(met[0].low or 0), None if met[0].high is None else int(met[0].high)) if met else of_words(())
-        return _meet_source(left.inner, given, text_of(language))
+        return _meet_source(left.inner, given, text_of(_of_span(span)))
     return given
+
+
+def _of_span(span: Range) -> Language:
+    """Give the texts whose length is in a range (of long ones, more)."""
+    met = meet_all((span,), (Range(exact(0), step=1),))
+    if not met:
+        return of_words(())
+    low, high = met[0].low, met[0].high
+    return of_lengths(min(int(low or 0), LENGTH_MAX), None if high is None or high > LENGTH_MAX else int(high))
 
 
 _SPANS: Mapping[str, Callable[[Json], Range]] = {

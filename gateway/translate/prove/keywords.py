@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import chain
 from typing import TypeAlias
 
 from gateway.values.model import Json
@@ -179,15 +180,21 @@ def _read_where(node: Json, path: tuple[str, ...] = ()) -> Where:
     """Give the constants that a schema asks for where it asks for nothing else; () where it does."""
     if not isinstance(node, dict):
         return ()
-    if node.keys() <= {"const", "enum", "type"} and path and ("const" in node) != (len(node.get("enum") or ()) == 1):
-        value = node["const"] if "const" in node else node["enum"][0]
-        return ((path, value),) if not isinstance(value, dict | list) and node.get("type", type_of(value)) == type_of(value) else ()
-    names = node.get("properties") or {}
+    if path and node.keys() <= {"const", "enum", "type"}:
+        return _read_constant(node, path)
+    names = node.get("properties", {})
     is_plain = node.keys() <= {"type", "properties", "required"} and node.get("type", "object") == "object"
-    if not is_plain or set(node.get("required") or ()) != set(names):
+    if not is_plain or set(node.get("required", ())) != set(names):
         return ()
     found = [_read_where(inner, (*path, name)) for name, inner in names.items()]
-    return tuple(one for each in found for one in each) if all(found) else ()
+    return tuple(chain.from_iterable(found)) if all(found) else ()
+
+
+def _read_constant(node: Json, path: tuple[str, ...]) -> Where:
+    values = [*([node["const"]] if "const" in node else []), *(node.get("enum") or ())]
+    if len(values) != 1 or isinstance(values[0], dict | list):
+        return ()
+    return ((path, values[0]),) if node.get("type", type_of(values[0])) == type_of(values[0]) else ()
 
 
 def list_strange(nodes: Sequence[Part]) -> Iterator[str]:

@@ -55,16 +55,17 @@ def _add(one: Range, other: Range) -> Range:
 
 
 def _multiply(one: Range, other: Range) -> Range:
-    is_whole = bool(one.step and other.step)
-    step = _grain(one) * _grain(other) or 1 if is_whole else 0
-    ends = [one.low, one.high, other.low, other.high]
-    if None not in ends:
-        found = [_round(left, right, "*") for left in ends[:2] for right in ends[2:] if left is not None and right is not None]
-        known = [each for each in found if each is not None]
-        return _settle(min(known), max(known), step) if len(known) == len(found) else _settle(None, None, step)
-    if one.low is not None and other.low is not None and one.low >= 0 and other.low >= 0:
-        return _settle(_round(one.low, other.low, "*"), None, step)
-    return _settle(None, None, step)
+    step = _grain(one) * _grain(other) or 1 if one.step and other.step else 0
+    found = [_multiply_ends(left, right) for left in (one.low, one.high) for right in (other.low, other.high)]
+    known = [each for each in found if each is not None]
+    if len(known) == len(found):
+        return _settle(min(known), max(known), step)
+    is_positive = all(end is not None and end >= 0 for end in (one.low, other.low))
+    return _settle(found[0] if is_positive else None, None, step)
+
+
+def _multiply_ends(left: Fraction | None, right: Fraction | None) -> Fraction | None:
+    return None if left is None or right is None else _round(left, right, "*")
 
 
 def _settle(low: Fraction | None, high: Fraction | None, step: int) -> Range:
@@ -97,9 +98,14 @@ def compare(word: str, ones: Sequence[Range], others: Sequence[Range]) -> frozen
         return frozenset({True, False})
     if word in ("==", "!="):
         return _compare_same(word == "==", ones, others)
-    is_below = left.high is not None and right.low is not None and (left.high < right.low or (word == "<=" and left.high == right.low))
-    is_above = left.low is not None and right.high is not None and (left.low > right.high or (word == "<" and left.low == right.high))
-    return frozenset({True}) if is_below else frozenset({False}) if is_above else frozenset({True, False})
+    is_strict = word == "<"
+    if _is_under(left.high, right.low, is_strict):
+        return frozenset({True})
+    return frozenset({False}) if _is_under(right.high, left.low, not is_strict) else frozenset({True, False})
+
+
+def _is_under(high: Fraction | None, low: Fraction | None, is_strict: bool) -> bool:
+    return high is not None and low is not None and (high < low or (not is_strict and high == low))
 
 
 def _compare_same(wanted: bool, ones: Sequence[Range], others: Sequence[Range]) -> frozenset[bool]:

@@ -14,7 +14,7 @@ from typing import Protocol
 from gateway.values.model import Json
 from gateway.values.problem import Path
 
-from ..ir import Switch, Write
+from ..ir import Case, Switch, Write
 from ..paths import Segments
 from ..presence import Conditions
 from ..problems import is_same
@@ -71,30 +71,30 @@ def list_worlds(reader: Reader, writes: Sequence[Write], root: Value, prefix: Se
 def _spread(reader: Reader, world: World, switch: Switch, prefix: Segments) -> Iterator[World]:
     path = switch.source.path
     found = reader.read(switch.at, world.root, path)
-    full = prefix + path
-    reader.hold(switch.at, found.value, full, [case.value for case in switch.cases], "the tag may be none of the cases")
+    reader.hold(switch.at, found.value, prefix + path, [case.value for case in switch.cases], "the tag may be none of the cases")
     for index, case in enumerate(switch.cases):
         root = know_at(world.root, path, case.value)
-        if root.is_never or any(is_same(case.value, earlier.value) for earlier in switch.cases[:index]):
-            continue
-        inner = [
-            replace(
-                world,
-                root=root,
-                taken=world.taken + tuple(write for write in case.body if not isinstance(write, Switch)),
-                tags=(*world.tags, Tag(switch.at, switch.target, case.tag)),
-                known=world.known | switch.source.conditions,
-                given=Wish(((full, case.value),)).given(world.given),
-            )
-        ]
-        for nested in case.body:
-            if isinstance(nested, Switch):
-                inner = [one for each in inner for one in _spread(reader, each, nested, prefix)]
-        yield from inner
-    if found.is_maybe:
-        root = lack_at(world.root, path)
-        if not root.is_never:
-            yield replace(world, root=root, given=Wish(absent=frozenset({full})).given(world.given))
+        if not root.is_never and not any(is_same(case.value, earlier.value) for earlier in switch.cases[:index]):
+            yield from _take(reader, replace(world, root=root), switch, case, prefix)
+    root = lack_at(world.root, path)
+    if found.is_maybe and not root.is_never:
+        yield replace(world, root=root, given=Wish(absent=frozenset({prefix + path})).given(world.given))
+
+
+def _take(reader: Reader, world: World, switch: Switch, case: Case, prefix: Segments) -> Sequence[World]:
+    """Give the worlds in which a case is taken: one, unless there are switches in it."""
+    taken = replace(
+        world,
+        taken=world.taken + tuple(write for write in case.body if not isinstance(write, Switch)),
+        tags=(*world.tags, Tag(switch.at, switch.target, case.tag)),
+        known=world.known | switch.source.conditions,
+        given=Wish(((prefix + switch.source.path, case.value),)).given(world.given),
+    )
+    worlds = [taken]
+    for nested in case.body:
+        if isinstance(nested, Switch):
+            worlds = [inner for each in worlds for inner in _spread(reader, each, nested, prefix)]
+    return worlds
 
 
 def know_at(value: Value, path: Segments, document: Json) -> Value:
