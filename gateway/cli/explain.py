@@ -13,6 +13,7 @@ from pathlib import Path
 import orjson
 
 from ..plan.federation import Federation
+from ..plan.messages import answer_media_type
 from ..policy.grants import Permit
 from ..routing import compile_routes
 from ..values.asks import CallUpstream
@@ -68,11 +69,11 @@ def run(arguments: argparse.Namespace) -> int:
     if isinstance(head, Fault):
         return print_unread(head, arguments.format)
     request = head.request
-    reply = _read_provider(arguments, federation, request)
+    provide = _make_provide(arguments, federation, request)
     seen: list[Seen] = []
     traced = trace_plan(plan, seen)
     identify = StatedCaller(arguments.caller) if arguments.caller else traced.make_identify(Told())
-    ended = rehearse(traced, identify, request, body, _make_provide(reply), time.time())
+    ended = rehearse(traced, identify, request, body, provide, time.time())
     if arguments.format == "json":
         print_rows(list_rows(plan, request, seen, ended), "json", ())
     else:
@@ -128,20 +129,26 @@ def _read_text(given: str | None) -> bytes | None:
         raise UsageError(f"{given[1:]} cannot be read: {error.strerror}") from error
 
 
-def _read_provider(arguments: argparse.Namespace, federation: Federation, request: Request) -> Reply | None:
-    """Give what the provider answers: as stated, or as an example of the same operation has it."""
+def _make_provide(arguments: argparse.Namespace, federation: Federation, request: Request) -> Callable[[CallUpstream], Reply | Fault]:
+    """Make what answers as the provider: what is stated, in the format that it speaks, or what an example of the operation has."""
     given = _read_text(arguments.provider)
-    if given is not None:
-        return Reply(200, {b"content-type": b"application/json"}, given)
+    reply = _find_reply(federation, request) if given is None else None
+
+    def provide(call: CallUpstream) -> Reply | Fault:
+        if given is None:
+            return fault("PROVIDER_UNREACHABLE", reason="no answer was stated") if reply is None else reply
+        media_type = answer_media_type(federation.of("upstream")[call.upstream.id])
+        return Reply(200, {b"content-type": media_type.encode()}, given)
+
+    return provide
+
+
+def _find_reply(federation: Federation, request: Request) -> Reply | None:
     for each in list_examples(federation):
         is_same = each.method == request.method and each.target.partition("?")[0] == request.path
         if is_same and each.fault is None and each.reply is not None:
             return each.reply
     return None
-
-
-def _make_provide(reply: Reply | None) -> Callable[[CallUpstream], Reply | Fault]:
-    return lambda call: fault("PROVIDER_UNREACHABLE", reason="no answer was stated") if reply is None else reply
 
 
 def trace_plan(plan: Plan, seen: list[Seen]) -> Plan:

@@ -22,9 +22,10 @@ from .access import service_of
 from .assumed import list_relied
 from .calls import OPAQUE, CanonicalCall, build_call, is_list, make_guard
 from .decode import Document
+from .inward import build_inward
 from .lists import build_listing, make_turn_page, withhold_elements
 from .notes import Notes
-from .providers import Site, answer_status, answer_type, build_inward, build_judge, list_sources
+from .providers import Site, answer_status, answer_type, build_judge, list_sources
 from .shelf import Shelf
 from .steps import make_read_call, make_read_parameters, make_refuse_after, read_opaque, withhold_fields
 from .writeback import check_writeback, with_old
@@ -78,7 +79,7 @@ def build_route(ground: Ground, document: Document, index: int) -> Route | None:
     return with_old(site, _make_route(site, ground, index, inward, judge))
 
 
-def _make_route(site: Site, ground: Ground, index: int, inward: Step, judge: tuple[Step, ...]) -> Route:
+def _make_route(site: Site, ground: Ground, index: int, inward: tuple[Step, ...], judge: tuple[Step, ...]) -> Route:
     document = site.document
     head = make_head(ground, document, site.call, site.upstream, index)
     listed = site.listing
@@ -86,7 +87,7 @@ def _make_route(site: Site, ground: Ground, index: int, inward: Step, judge: tup
         head,
         is_streamed=site.is_streamed,
         permit=(*_weakening_steps(document, site.upstream_document), *_assumption_steps(site), *head.permit),
-        inward=(inward,) if listed is None else (make_turn_page(listed), inward),
+        inward=inward if listed is None else (make_turn_page(listed), *inward),
         judge=judge,
         withhold=head.withhold if listed is None else (withhold_elements,),
     )

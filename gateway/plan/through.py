@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ..translate.compile import Translate
 from ..translate.problems import Untranslatable
 from ..translate.versions import Leap, find_path
 from ..values.faults import refuse
@@ -22,6 +23,7 @@ from .providers import answer_status, answer_type
 from .proving import Inquiry
 from .routes import Ground, make_head
 from .steps import Guard, check_document
+from .telling import Telling, make_telling
 
 CODE_THROUGH = "JB-RTE-009"
 
@@ -30,7 +32,7 @@ CODE_THROUGH = "JB-RTE-009"
 class _Passage:
     """One path of versions, ready to run: the functions in order, and the guard of the end (None = proved)."""
 
-    runs: tuple[object, ...]
+    runs: tuple[tuple[Translate, Telling | None], ...]
     guard: Guard | None
 
 
@@ -111,7 +113,13 @@ def _find_passage(ground: Ground, document: Document, begin: str, end: str, part
     inquiry = Inquiry(ground.shelf, ground.notes, document)
     proved = [_is_proved(inquiry, leap) for leap in path]
     guard = None if all(proved) else make_guard(ground.shelf, ground.layout, document.id, part, end)
-    return _Passage(tuple(leap.translation.run for leap in path), guard)
+    return _Passage(tuple(_ready(ground, leap) for leap in path), guard)
+
+
+def _ready(ground: Ground, leap: Leap) -> tuple[Translate, Telling | None]:
+    run = leap.translation.run
+    assert run is not None, "a path of versions takes only what runs"
+    return run, make_telling(ground.layout, leap.mapping.id, leap.way, leap.translation.left)
 
 
 def _is_proved(inquiry: Inquiry, leap: Leap) -> bool:
@@ -120,9 +128,11 @@ def _is_proved(inquiry: Inquiry, leap: Leap) -> bool:
 
 def _run(passage: _Passage, x: Exchange, document: Json, kind: str) -> Json:
     try:
-        for run in passage.runs:
-            assert callable(run)
-            document = run(document)
+        for run, telling in passage.runs:
+            made = run(document)
+            if telling is not None and (found := telling.find(document)):
+                telling.tell(x, found)
+            document = made
     except Untranslatable as untranslatable:
         raise refuse(kind, *untranslatable.findings, reason="between versions") from untranslatable
     if passage.guard is None:
