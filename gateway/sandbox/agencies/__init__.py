@@ -8,8 +8,10 @@ from gateway.sandbox.desk import Agency
 from gateway.values.model import Json
 
 from .atr_bpn import open_atr_bpn
+from .bea_cukai import open_bea_cukai
 from .bkn import open_bkn
 from .bkpm import open_bkpm
+from .bmkg import open_bmkg
 from .bpjs_kesehatan import open_bpjs_kesehatan
 from .bps import open_bps
 from .dinkes_karawang import open_dinkes_karawang
@@ -21,6 +23,7 @@ from .kemendikbudristek import open_kemendikbudristek
 from .kemenkes import open_kemenkes
 from .kemensos import open_kemensos
 from .komdigi import open_komdigi
+from .mahkamah_agung import open_mahkamah_agung
 
 AGENCIES: dict[str, Callable[[dict[str, Json]], Agency]] = {
     "dukcapil": open_dukcapil,
@@ -37,4 +40,7 @@ AGENCIES: dict[str, Callable[[dict[str, Json]], Agency]] = {
     "dinkes-karawang": open_dinkes_karawang,
     "kemendagri": open_kemendagri,
     "bps": open_bps,
+    "bea-cukai": open_bea_cukai,
+    "mahkamah-agung": open_mahkamah_agung,
+    "bmkg": open_bmkg,
 }

@@ -1,4 +1,4 @@
-"""BPS: a verdict in `data-availability`, everything deep inside, its own codes of regions, years from 1900, numerals with dots, a bearer token."""
+"""BPS: a verdict in `data-availability`, everything deep inside, its own codes of regions, years from 1900, dots in numerals."""
 
 from __future__ import annotations
 
