@@ -22,7 +22,6 @@ from ..translate.scope import Direction
 from ..values.model import Json
 from ..values.problem import Path
 from .decode import Document
-from .diagnose import Severity
 from .notes import Notes
 
 SHOWN_MAX = 600
@@ -69,11 +68,11 @@ class Proofs:
         self.used.add(digest)
         row = self.kept.get(digest)
         if row is not None:
-            word, at, reason, document = row
-            return Verdict(word, tuple(at), reason, document)
+            word, at, reason, document, is_assumed = row
+            return Verdict(word, tuple(at), reason, document, is_assumed)
         verdict = self.prover.prove_direction(compiled, way)
         if verdict is not None:
-            self.kept[digest] = [verdict.word, list(verdict.at), verdict.reason, verdict.document]
+            self.kept[digest] = [verdict.word, list(verdict.at), verdict.reason, verdict.document, verdict.is_assumed]
         return verdict
 
     def _digest(self, compiled: Compiled, way: Direction, body: Json) -> str:
@@ -85,14 +84,13 @@ class Proofs:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def note(self, notes: Notes, document: Document, prefix: Path, name: str, way: Direction, verdict: Verdict) -> None:
-        """Note a direction that is not proved, at its rule, once."""
-        if verdict.word == "PROVED":
+        """Note a direction that is not proved, at its rule, once; where it is assumed there, it is watched at run time."""
+        if verdict.word == "PROVED" or verdict.is_assumed:
             return
         message = f"{name} {way} is {_WORDS[verdict.word]} at {_describe(verdict)}"
         hint = "make the source's schema say what is taken, or write `assume:` there" if verdict.word == "UNKNOWN" else ""
-        severity: Severity = "error" if verdict.word == "REFUTED" or verdict.is_followed else "warning"
         if not any(each.message == message for each in notes.diagnostics):
-            notes.note(document, (*prefix, *verdict.at), _CODES[verdict.word], message, hint, _EFFECTS[verdict.word], severity=severity)
+            notes.note(document, (*prefix, *verdict.at), _CODES[verdict.word], message, hint, _EFFECTS[verdict.word])
 
 
 def _describe(verdict: Verdict) -> str:

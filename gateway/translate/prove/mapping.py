@@ -6,7 +6,7 @@ Must not know: routes, files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from gateway.values.model import Json
@@ -33,7 +33,7 @@ class Prover:
     abstraction: Abstraction
     make_clock: Callable[[], Callable[[], bool]] = lambda: lambda: False
 
-    def prove_direction(self, compiled: Compiled, way: Direction, assumed: Collection[str] = ()) -> Verdict | None:
+    def prove_direction(self, compiled: Compiled, way: Direction) -> Verdict | None:
         """Give the verdict on one direction; None where it is blocked."""
         translation = compiled.to_canonical if way == "to_canonical" else compiled.to_agency
         if translation.run is None:
@@ -46,7 +46,6 @@ class Prover:
             lambda: self.abstraction.read_schema(source, "source"),
             lambda: self.abstraction.read_schema(target, "target"),
             trial,
-            assumed,
         )
         verdict = prove(claim, self.make_clock())
         self.abstraction.forget()

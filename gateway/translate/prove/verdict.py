@@ -6,7 +6,7 @@ Must not know: how mappings are written, where schemas are kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal
@@ -21,7 +21,7 @@ from .contain import STEPS_MAX, Budget
 from .domain import TooLarge, Value
 from .image import make_painter
 from .judge import ALWAYS, Judge
-from .read import NOT_FOLLOWED
+from .read import list_assuming
 from .search import Trial, find_refutation, is_shown
 from .tree import Issue
 
@@ -33,17 +33,17 @@ _SPENT = (TooLarge, LanguageTooLarge, Unreadable, RecursionError)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is known of one direction. Shape: `at` is the rule's path in the mapping; `document` refutes where the word is REFUTED."""
+    """What is known of one direction.
+
+    Shape: `at` is the rule's path in the mapping; `document` refutes where the word is REFUTED. What is UNKNOWN `is_assumed` where every
+    rule that is not proved says `assume`.
+    """
 
     word: Word
     at: Path = ()
     reason: str = ""
     document: Json = None
-
-    @property
-    def is_followed(self) -> bool:
-        """Whether all that the rule says is followed by the prover; where it is not, its verdict is no fault of the mapping."""
-        return NOT_FOLLOWED not in self.reason
+    is_assumed: bool = False
 
     @property
     def rule(self) -> str:
@@ -62,7 +62,6 @@ class Claim:
     source: Callable[[], Value]
     target: Callable[[], Value]
     trial: Trial
-    assumed: Collection[str] = ()  # rules that are guarded at run time
 
 
 def prove(claim: Claim, is_late: Callable[[], bool] = lambda: False) -> Verdict:
@@ -73,7 +72,7 @@ def prove(claim: Claim, is_late: Callable[[], bool] = lambda: False) -> Verdict:
     budget = Budget(STEPS_MAX, is_late)
     try:
         source = claim.source()
-        issues = [issue for issue in list_issues(claim, source, budget) if _rule(issue) not in claim.assumed]
+        issues = list_issues(claim, source, budget)
     except _SPENT as error:
         return Verdict("UNKNOWN", (), f"too large to prove: {error}")
     if not issues:
@@ -81,7 +80,14 @@ def prove(claim: Claim, is_late: Callable[[], bool] = lambda: False) -> Verdict:
     try:
         return _refute(claim, source, issues, budget)
     except _SPENT:
-        return Verdict("UNKNOWN", issues[0].at, issues[0].reason)
+        return _leave_open(claim, issues)
+
+
+def _leave_open(claim: Claim, issues: Sequence[Issue]) -> Verdict:
+    """Give the verdict on what is neither proved nor refuted: at a rule that assumes nothing, if there is one."""
+    assuming = set(list_assuming(claim.writes))
+    bare = [issue for issue in issues if issue.at not in assuming]
+    return Verdict("UNKNOWN", [*bare, *issues][0].at, [*bare, *issues][0].reason, None, not bare)
 
 
 def _refute(claim: Claim, source: Value, issues: Sequence[Issue], budget: Budget) -> Verdict:
@@ -99,7 +105,7 @@ def _refute(claim: Claim, source: Value, issues: Sequence[Issue], budget: Budget
     found = find_refutation(claim.trial, source, ())
     if found is not None:
         return Verdict("REFUTED", issues[0].at, issues[0].reason, found[0])
-    return Verdict("UNKNOWN", issues[0].at, issues[0].reason)
+    return _leave_open(claim, issues)
 
 
 def list_issues(claim: Claim, source: Value, budget: Budget) -> list[Issue]:
@@ -115,7 +121,3 @@ def list_issues(claim: Claim, source: Value, budget: Budget) -> list[Issue]:
 
 def _join_issues(one: Issue, other: Issue) -> Issue:
     return replace(one, wishes=tuple(dict.fromkeys((*one.wishes, *other.wishes)))[:WISHES_MAX])
-
-
-def _rule(issue: Issue) -> str:
-    return Verdict("UNKNOWN", issue.at).rule

@@ -31,7 +31,7 @@ def test_a_verdict_that_is_kept_is_not_made_again() -> None:
     """What the rows say is taken: a row that was changed shows."""
     kept: dict[str, Json] = {}
     build_plan(read_reference(), None, kept)
-    changed = {digest: ["UNKNOWN", [], "kept", None] for digest in kept}
+    changed = {digest: ["UNKNOWN", [], "kept", None, False] for digest in kept}
     built = build_plan(read_reference(), None, changed)
     found = [each for each in built.diagnostics if each.code == "JB-PRV-002"]
     assert found and all("kept" in each.message for each in found)
