@@ -16,6 +16,7 @@ from ..translate.report import Assumed, Coverage, Left, Row, Side, describe_mapp
 from ..values.model import Json
 from ..values.problem import Path
 from .frame import FINDINGS, FINE, UsageError, add_folders, add_format, print_rows, say
+from .mapping_prove import list_verdicts
 from .mapping_shelf import load_shelf
 from .mapping_show import DIRECTIONS, find_mapping
 
@@ -148,6 +149,7 @@ def make_report(
         "canonical": _show_side(coverage.canonical, "lacking"),
         "classes": {way: dict(sorted(Counter(getattr(row, way) for row in coverage.rows).items())) for way in DIRECTIONS},
         "routes": {way: uses.get((mapping.id, way), []) for way in DIRECTIONS},
+        "verdicts": {row["direction"]: {key: row[key] for key in ("verdict", "rule", "reason")} for row in list_verdicts(shelf, mapping)},
         "blocked": {way: [problem.message for problem in ways[way].problems] for way in DIRECTIONS},
         "fields": [_show_row(row, document) for row in coverage.rows],
         "drops": [_show_left(each, document) for each in coverage.drops],
@@ -209,6 +211,9 @@ def _tell(report: dict[str, Json]) -> None:
         blocked = report["blocked"][way]
         if blocked:
             say(f"  {'':13} does not run: {blocked[0]}" + (f" (and {len(blocked) - 1} more)" if len(blocked) > 1 else ""))
+        verdict = report["verdicts"].get(way)
+        if verdict is not None and verdict["verdict"] != "PROVED":
+            say(f"  {'':13} {verdict['verdict']} at {verdict['rule'] or 'the whole'}: {verdict['reason']}")
     for line in _list_left_behind(report):
         say("  " + line)
     say("")
@@ -227,4 +232,6 @@ def _list_left_behind(report: dict[str, Json]) -> Iterator[str]:
 def _summarise(reports: list[dict[str, Json]]) -> str:
     fields = sum(len(report["fields"]) for report in reports)
     drops, lacks, assumes = (sum(len(report[key]) for report in reports) for key in ("drops", "lacks", "assumes"))
-    return f"{len(reports)} mappings, {fields} fields, {drops} dropped, {lacks} lacking, {assumes} assumed"
+    words = Counter(each["verdict"] for report in reports for each in report["verdicts"].values())
+    proved = ", ".join(f"{count} {word}" for word, count in sorted(words.items()))
+    return f"{len(reports)} mappings, {fields} fields, {drops} dropped, {lacks} lacking, {assumes} assumed; directions: {proved or 'none'}"

@@ -17,12 +17,13 @@ from ..translate.versions import Leap, find_path
 from ..values.faults import refuse
 from ..values.model import Json
 from ..values.route import Exchange, Route, Step
+from .assumed import list_assumed
 from .calls import OPAQUE, CanonicalCall, build_call, make_guard
 from .decode import Document
 from .providers import answer_status, answer_type
 from .proving import Inquiry
-from .routes import Ground, make_head
-from .steps import Guard, check_document
+from .routes import Ground, end_of, make_head
+from .steps import Guard, check_document, make_refuse_after
 from .telling import Telling, make_telling
 
 CODE_THROUGH = "JB-RTE-009"
@@ -34,6 +35,7 @@ class _Passage:
 
     runs: tuple[tuple[Translate, Telling | None], ...]
     guard: Guard | None
+    relied: tuple[tuple[str, str], ...] = ()  # last day of an assumption, whose
 
 
 def build_throughs(ground: Ground, documents: Sequence[Document], routes: list[Route]) -> None:
@@ -73,8 +75,14 @@ def _build_through(ground: Ground, document: Document, newer: Route, index: int)
         inward=newer.inward,
         judge=(*newer.judge, _make_down(down)),
         deadline_s=min(head.deadline_s, newer.deadline_s),
-        permit=(*newer.permit[:-1], *head.permit),
+        permit=(*newer.permit[:-1], *_refuse_after(up, down), *head.permit),
     )
+
+
+def _refuse_after(*passages: _Passage) -> tuple[Step, ...]:
+    """Give what refuses once the first assumption between the versions has ended."""
+    first = min((each for passage in passages for each in passage.relied), default=None)
+    return () if first is None else (make_refuse_after(end_of(first[0]), f"assume of {first[1]}"),)
 
 
 def _is_fitting(ground: Ground, document: Document, target: Document, call: CanonicalCall, theirs: CanonicalCall) -> bool:
@@ -113,7 +121,9 @@ def _find_passage(ground: Ground, document: Document, begin: str, end: str, part
     inquiry = Inquiry(ground.shelf, ground.notes, document)
     proved = [_is_proved(inquiry, leap) for leap in path]
     guard = None if all(proved) else make_guard(ground.shelf, ground.layout, document.id, part, end)
-    return _Passage(tuple(_ready(ground, leap) for leap in path), guard)
+    documents = ground.shelf.mapping_documents
+    relied = tuple((until, leap.mapping.id) for leap in path for until in list_assumed(documents[leap.mapping.id].value.get("fields")))
+    return _Passage(tuple(_ready(ground, leap) for leap in path), guard, relied)
 
 
 def _ready(ground: Ground, leap: Leap) -> tuple[Translate, Telling | None]:
