@@ -14,6 +14,7 @@ import orjson
 
 from ..plan.federation import Federation
 from ..plan.messages import answer_media_type
+from ..plan.telling import HEADER
 from ..policy.grants import Permit
 from ..routing import compile_routes
 from ..values.asks import CallUpstream
@@ -183,7 +184,7 @@ def _trace_step(place: str, step: Step, seen: list[Seen]) -> Step:
             raise
         finally:
             after = _look(x)
-            changes = {name: (before[name], after[name]) for name in _SHOWN if before[name] != after[name]}
+            changes = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
             name = getattr(step, "__name__", type(step).__name__).strip("_").lower()
             told = describe_decision(step, x) if isinstance(step, Permit) else name
             seen.append(Seen(place, told, changes, refused))
@@ -205,6 +206,7 @@ def _look(x: Exchange) -> dict[str, Json]:
     for name in _SHOWN:
         value = getattr(x, name)
         found[name] = _show_call(value) if isinstance(value, CallUpstream) else copy.deepcopy(value)
+    found["told"] = next((value for name, value in x.out_headers if name == HEADER), None)
     return found
 
 

@@ -246,3 +246,46 @@ def test_the_report_names_what_is_not_proved_and_where(country, capsys):
         "reason": report["verdicts"]["to_canonical"]["reason"],
     }
     assert "REFUTED at birth.date: " in ask(capsys, "report", "--as-of", "2027-06-20")
+
+
+REFERRING = """
+schema: person-name@1
+version: 1.0.0
+type: object
+required: [full]
+properties: {full: {type: string}}
+---
+schema: household@1
+version: 1.0.0
+type: object
+required: [head]
+properties:
+  head: {$ref: person-name@1}
+  members: {type: array, items: {type: object, properties: {name: {$ref: "#/$defs/name"}}}}
+$defs: {name: {allOf: [{$ref: person-name@1}]}}
+---
+schema: agency/rumah@1
+version: 1.0.0
+type: object
+required: [KEPALA]
+properties:
+  KEPALA: {type: string}
+  ISI: {type: array, items: {type: object, required: [NAMA], properties: {NAMA: {type: string}}}}
+---
+mapping: agency/rumah
+from: agency/rumah@1
+to: household@1
+fields:
+  head.full: KEPALA
+  members: {each: ISI, fields: {name.full: NAMA}}
+"""
+
+
+def test_the_lineage_of_a_schemas_field_is_found_wherever_others_refer_to_it(country, capsys):
+    (country / "schemas" / "rumah.yaml").write_text(REFERRING.strip() + "\n")
+    rows = ask(capsys, "report", "--field", "person-name.full", "--format", "json")
+    assert [(row["canonical"], row["agency"]) for row in rows] == [
+        ("household.head.full", ["KEPALA"]),
+        ("household.members[].name.full", ["ISI[].NAMA"]),
+    ]
+    assert [row["agency"] for row in ask(capsys, "report", "--field", "household.head", "--format", "json")] == [["KEPALA"]]
