@@ -126,7 +126,7 @@ _LIST: Final = (
     Format("datetime-DD-MM-YYYY-HH:mm:ss", f"{_DMY_DASHED} {_CLOCK}:[0-5][0-9]", "17-08-1991 07:30:00", "Date and time to the second",
            "Tanggal dan jam setempat sampai detik", "a date of the calendar and a clock of 24 hours"),
     Format("datetime-YYYYMMDDHHmmss", f"{_YMD}{_BARE_CLOCK}[0-5][0-9]", "19910817073000",
-           "Date and time to the second, without signs", "Tanggal dan jam setempat tanpa tanda pemisah", "ISO 8601-1 basic format, without T"),
+           "Date and time to the second, without signs", "Tanggal dan jam setempat tanpa tanda pemisah", "ISO 8601-1 basic, without T"),
 )  # fmt: skip
 
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType({one.name: one for one in _LIST})

@@ -17,13 +17,21 @@ from .bps import open_bps
 from .dinkes_karawang import open_dinkes_karawang
 from .djp import open_djp
 from .dukcapil import open_dukcapil
+from .imigrasi import open_imigrasi
 from .karawang import open_karawang
+from .kejaksaan import open_kejaksaan
+from .kemenag import open_kemenag
 from .kemendagri import open_kemendagri
+from .kemendesa import open_kemendesa
 from .kemendikbudristek import open_kemendikbudristek
 from .kemenkes import open_kemenkes
 from .kemensos import open_kemensos
+from .kementan import open_kementan
+from .kkp import open_kkp
 from .komdigi import open_komdigi
+from .korlantas import open_korlantas
 from .mahkamah_agung import open_mahkamah_agung
+from .pelindo import open_pelindo
 
 AGENCIES: dict[str, Callable[[dict[str, Json]], Agency]] = {
     "dukcapil": open_dukcapil,
@@ -43,4 +51,12 @@ AGENCIES: dict[str, Callable[[dict[str, Json]], Agency]] = {
     "bea-cukai": open_bea_cukai,
     "mahkamah-agung": open_mahkamah_agung,
     "bmkg": open_bmkg,
+    "imigrasi": open_imigrasi,
+    "kemenag": open_kemenag,
+    "korlantas": open_korlantas,
+    "kementan": open_kementan,
+    "kkp": open_kkp,
+    "kejaksaan": open_kejaksaan,
+    "pelindo": open_pelindo,
+    "kemendesa": open_kemendesa,
 }

@@ -48,6 +48,11 @@ COMPLAINT = {
     "kat": "JLN", "isi": "contoh", "tgl_jam": "03/11/2026 19:45", "lok": {"desa": "3215011001"}, "pelapor": {"nama": "SITI CONTOH"},
 }  # fmt: skip
 CLEARANCE = {"pemohon": {"npwp16": "0013456789433000", "nama": "PT CONTOH MAJU"}, "keperluan": "KREDIT", "tanggalPermohonan": "20261102"}
+LANDING = {
+    "noRegister": "CD000123", "waktu": "02/03/2026 06:30", "pelabuhan": "PPN CONTOH", "alat": "TANPA",
+    "hasil": [{"ikan": "TUNA", "beratKg": "30"}],
+}  # fmt: skip
+LANDED = Good("kkp", "POST", "/pendaratan", LANDING, "LPR", ("waktu",), "02-03-2026 06:30")
 GOOD = (
     Good("dukcapil", "GET", "/ws/warga?nik=3215011708910003", found="ASEP CONTOH"),
     Good("dukcapil", "POST", "/ws/keluarga", {"NO_KK": "3215012301120007"}, "UDIN CONTOH"),
@@ -79,6 +84,20 @@ GOOD = (
     Good("kemendagri", "GET", "/DESA?KODE=32.15.01.1001", found="KELURAHAN CONTOH"),
     Good("bps", "GET", "/mfd/1101010001", found="GAMPONG CONTOH"),
     Good("djp", "POST", "/npwp/padanan", {"npwp16": "0013456789433000"}, "01.345.678.9-433.000"),
+    Good("kemensos", "POST", "/salur/cari", {"NIK": "9171015010900001"}, "99100"),
+    Good("kemensos", "PUT", "/salur", {"NIK": "9171015010900001", "CARA": 3, "KPRK": "99100"}, "Tersimpan"),
+    Good("bpjs-kesehatan", "POST", "/Klaim/cari", {"noSep": "0901R00111260000001"}, "J18.9"),
+    Good("imigrasi", "POST", "/dokumen", {"NOMOR": "2C11JE0001"}, "KITAS"),
+    Good("imigrasi", "POST", "/perlintasan", {"PASPOR": "X0000001"}, "SKOUW"),
+    Good("kemenag", "POST", "/akta/cari", {"no_akta": "3215010001032015012"}, "2.500.000"),
+    Good("korlantas", "POST", "/kendaraan/cek", {"NOPOL": "T 1234 ABC"}, "SILVER"),
+    Good("korlantas", "POST", "/sim/cek", {"NIK": "3215011708910003"}, "BIIU"),
+    Good("kementan", "POST", "/kueri", {"nik": "3215014502930002", "musim": "2026-1"}, "SRI CONTOH"),
+    Good("kkp", "GET", "/kapal/CD000123", found="CONTOH BAHARI"),
+    LANDED,
+    Good("kejaksaan", "GET", "/perkara?nomor=PDM-12/JPR/Eoh.2/2026", found="Cakra"),
+    Good("pelindo", "GET", "/pengeluaran/26030200000000000000000017", found="CTOU1234567"),
+    Good("kemendesa", "POST", "/rt", {"kode_desa": "3215011001", "rt": "003", "rw": "010"}, "ANAK ANGKAT"),
 )
 SPEAK_XML = {"bkpm", "dinkes-karawang", "bea-cukai", "mahkamah-agung", "bmkg"}  # test_soap_agencies has their manuals
 WITH_BODY = [good for good in GOOD if good.body is not None and good.agency != "komdigi"]
@@ -127,6 +146,36 @@ SAYS: dict[str, Callable[[str], tuple[int, str, Any]]] = {
         {"credential": "token salah", "media_type": "harus json", "not_json": "json salah", "fields": "isian salah", "busy": "sibuk"}[why],
     ),
     "komdigi": lambda why: ({"credential": 401, "busy": 503}[why], "error", why),
+    "imigrasi": lambda why: (
+        200,
+        "RC",
+        {"credential": "0401", "media_type": "0415", "not_json": "0400", "fields": "0422", "busy": "0503"}[why],
+    ),
+    "kemenag": lambda why: (
+        {"credential": 403, "media_type": 415, "not_json": 400, "fields": 422, "busy": 503}[why],
+        "galat.pesan",
+        {"credential": "kunci salah", "media_type": "kirim json", "not_json": "json rusak", "fields": "isian salah"}.get(
+            why, "coba lagi nanti"
+        ),
+    ),
+    "korlantas": lambda why: (
+        200,
+        "respon.hasil.kode",
+        {"credential": 91, "media_type": 92, "not_json": 93, "fields": 94, "busy": 95}[why],
+    ),
+    "kementan": lambda why: (
+        {"credential": 401, "media_type": 415, "busy": 429}.get(why, 400),
+        "kesalahan",
+        {"credential": "token", "media_type": "tipe", "not_json": "json", "fields": "isian", "busy": "kuota"}[why],
+    ),
+    "kkp": lambda why: (200, "stat", {"credential": "TOLAK", "busy": "SIBUK"}.get(why, "SALAH")),
+    "kejaksaan": lambda why: ({"credential": 401, "fields": 400, "busy": 503}[why], "pesan", why),
+    "pelindo": lambda why: ({"credential": 401, "fields": 400, "busy": 503}[why], "sukses", False),
+    "kemendesa": lambda why: (
+        200,
+        "ok",
+        {"credential": "kunci", "media_type": "jenis", "not_json": "json", "fields": "isian", "busy": "penuh"}[why],
+    ),
     "kemendagri": lambda why: (200, "STATUS", {"credential": "7", "busy": "8"}.get(why, "9")),
     "bps": lambda why: ({"credential": 401, "busy": 503}.get(why, 422), "message", why),
 }
@@ -230,7 +279,7 @@ async def test_a_number_where_a_text_belongs_is_refused(world: World) -> None:
 
 async def test_a_date_in_another_form_is_refused(world: World) -> None:
     dated = [good for good in GOOD if good.dated]
-    assert len(dated) == 5
+    assert len(dated) == 6
     for good in dated:
         body = copy.deepcopy(good.body)
         inner = body
@@ -252,6 +301,9 @@ async def test_a_date_in_another_form_is_refused(world: World) -> None:
         ("bpjs-kesehatan", "/Peserta/nik/3215014502930002/tglSEP/02-11-2026"),
         ("bkn", "/pns/data-utama?nip=199108172015031003"),
         ("atr-bpn", "/bidang?nib=1"),
+        ("kkp", "/kapal/cd1"),
+        ("kejaksaan", "/perkara"),
+        ("pelindo", "/pengeluaran/1"),
         ("kemendagri", "/DESA?KODE=3215011001"),
         ("bps", "/mfd/11"),
     ],
@@ -268,6 +320,7 @@ async def test_a_wrong_query_or_path_is_refused(world: World, agency: str, path:
         (GOOD[10], lambda said: ("GET", "/Rujukan/" + said["response"]["rujukan"]["noRujukan"], None), b"J18.9"),
         (GOOD[12], lambda said: ("GET", "/pns/kontak?nip=" + said["nip"], None), b"JL CONTOH"),
         (GOOD[15], lambda said: ("GET", "/pengaduan/" + said["no_tiket"], None), b"SITI CONTOH"),
+        (LANDED, lambda said: ("GET", "/pendaratan/" + said["isi"]["nomorLapor"], None), b"PPN CONTOH"),
     ],
     ids=lambda value: value.agency if isinstance(value, Good) else "",
 )
@@ -301,6 +354,14 @@ async def test_nobody_is_found_in_each_dialect(world: World) -> None:
         "kemensos": ("POST", "/periksa", {"NIK": "3215011708910004", "PERIODE": "2026"}, b'"kode":0'),
         "atr-bpn": ("GET", "/bidang?nib=11110000000000", None, b"Bidang tidak ditemukan"),
         "karawang": ("GET", "/pengaduan/KRW00000000", None, b"tiket tidak ada"),
+        "imigrasi": ("POST", "/dokumen", {"NOMOR": "X9999999"}, b'"0014"'),
+        "kemenag": ("POST", "/akta/cari", {"no_akta": "3215010001032015999"}, b"akta tidak ada"),
+        "korlantas": ("POST", "/sim/cek", {"NIK": "3215011708910004"}, b'"kode":4'),
+        "kementan": ("POST", "/kueri", {"nik": "3215014502930002", "musim": "2026-2"}, b"tiada"),
+        "kkp": ("GET", "/kapal/ZZ999999", None, b"KOSONG"),
+        "kejaksaan": ("GET", "/perkara?nomor=PDM-99/JPR/Eoh.2/2026", None, b"perkara tidak ada"),
+        "pelindo": ("GET", "/pengeluaran/00000000000000000000000000", None, b'"sukses":false'),
+        "kemendesa": ("POST", "/rt", {"kode_desa": "3215011001", "rt": "099", "rw": "010"}, b"tiada"),
     }
     for agency, (method, path, body, said) in unknown.items():
         answer = await world.call(agency, method, path, None if body is None else orjson.dumps(body))
