@@ -57,7 +57,10 @@ def _bind(site: Site, request: Json, form: str) -> BoundRequest | None:
     shelf = site.shelf
     content_type = "application/json" if form == "json" else ""
     bound = compile_request(plain, site.call.shape, shelf.library, shelf.mappings, base, accept, content_type)
-    return None if site.notes.note_problems(site.document, _HERE, bound.problems, NOT_COMPILED) else bound
+    if site.notes.note_problems(site.document, _HERE, bound.problems, NOT_COMPILED):
+        return None
+    Inquiry(site.shelf, site.notes, site.document).note_texts(bound, site.call.shape, request, _HERE)
+    return bound
 
 
 def _write_message(site: Site, form: str, bound: BoundRequest, target: str, guard: Guard | None) -> Inward | None:

@@ -15,6 +15,7 @@ from ..translate.prove.read import has_assumption
 from ..translate.references import CallShape
 from ..translate.scope import Direction
 from ..values.model import Json
+from ..values.problem import Path
 from .decode import Document
 from .notes import Notes
 from .shelf import Shelf
@@ -41,6 +42,11 @@ class Inquiry:
 
     def is_request_proved(self, bound: BoundRequest, call: CallShape, target: str, unknown: str) -> bool:
         """Whether a request's bindings always make a valid body; the verdict is noted."""
-        verdict = self.shelf.proofs.prover.prove_request(bound, call, target)
+        verdict = self.shelf.proofs.judge_request(bound, call, target, self.document.value["provider"]["request"])
         self.shelf.proofs.note(self.notes, self.document, ("provider", "request"), self.document.id, "to_agency", verdict)
         return verdict.word == "PROVED" and unknown != "keep" and not has_assumption(bound.writes)
+
+    def note_texts(self, bound: BoundRequest, call: CallShape, request: Json, at: Path) -> None:
+        """Note where what is bound to path, query or headers may not be able to stand there."""
+        verdict = self.shelf.proofs.judge_request(bound, call, "", request)
+        self.shelf.proofs.note(self.notes, self.document, at, self.document.id, "to_agency", verdict)

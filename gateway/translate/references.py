@@ -39,11 +39,18 @@ EXPRESSIONS: Mapping[Segments, tuple[str, bool]] = {
     ("page", "size"): ("d.page.size", True),
     ("page", "cursor"): ("(ABSENT if d.page.cursor is None else d.page.cursor)", False),
 }
-_TEXT: Json = {"type": "string"}
-_OWN: Mapping[str, Json] = {
-    "purpose": _TEXT,
-    "caller": {"type": "object", "required": ["agency"], "properties": {"agency": _TEXT, "user": _TEXT}},
-    "exchange": {"type": "object", "required": ["id", "time"], "properties": {"id": _TEXT, "time": _TEXT}},
+OWN: Mapping[str, Json] = {
+    "purpose": {"type": "string", "pattern": r"^[a-z][a-z0-9.-]*$"},
+    "caller": {
+        "type": "object",
+        "required": ["agency"],
+        "properties": {"agency": {"type": "string", "pattern": r"^[a-z][a-z0-9.-]*$"}, "user": {"type": "string", "minLength": 1}},
+    },
+    "exchange": {
+        "type": "object",
+        "required": ["id", "time"],
+        "properties": {"id": {"type": "string", "pattern": "^[0-9a-f]{32}$"}, "time": {"type": "string", "format": "date-time"}},
+    },
 }
 _BLAMED = {"purpose": ("Jembatan-Purpose",), "caller": ("Authorization",), "exchange": (), "page": ("after",)}
 
@@ -74,7 +81,7 @@ def write_time(seconds: float) -> str:
 def describe_call(call: CallShape) -> Json:
     """Give the schema of a call as one document, with one property a root."""
     parts = {"path": call.path, "query": call.query, "header": call.headers}
-    properties: dict[str, Json] = {**_OWN, **{name: {"type": "object", **part} for name, part in parts.items() if part}}
+    properties: dict[str, Json] = {**OWN, **{name: {"type": "object", **part} for name, part in parts.items() if part}}
     if call.page is not None:
         properties["page"] = call.page
     if call.is_opaque:

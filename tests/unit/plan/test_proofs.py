@@ -41,11 +41,11 @@ def test_another_code_list_or_schema_is_another_digest() -> None:
     """A verdict hangs on the mapping, both schemas with what they refer to, and the code lists that it names."""
     shelf = fill_shelf(read_reference(), Notes())
     compiled, body = shelf.mappings["dukcapil/warga"], shelf.mapping_documents["dukcapil/warga"].value
-    digests = {shelf.proofs._digest(compiled, way, body) for way in DIRECTIONS}
+    digests = {shelf.proofs.digest_direction(compiled, way, body) for way in DIRECTIONS}
     assert len(digests) == 2
     codes = shelf.codelists["dukcapil/sex@1"]
     shelf.codelists["dukcapil/sex@1"] = type(codes)(codes.name, codes.codes, codes.to, {"L": "male"}, {"male": "L"})
-    digests |= {shelf.proofs._digest(compiled, way, body) for way in DIRECTIONS}
+    digests |= {shelf.proofs.digest_direction(compiled, way, body) for way in DIRECTIONS}
     assert len(digests) == 4
 
 
