@@ -40,14 +40,17 @@ def run(arguments: argparse.Namespace) -> int:
     federation, built = check_federation(folders, read_environment() if arguments.resolve else None, cache_dir)
     sys.stdout.write(RENDERERS[arguments.format](built.diagnostics, federation.sources))
     ended = _list_ended(built, arguments.as_of) if arguments.as_of else []
-    for line in ended:
-        (sys.stdout if arguments.format == "text" else sys.stderr).write(line + "\n")
+    _write_lines(ended, arguments.format)
     if arguments.format == "text":
-        for line in _list_assumed(built, arguments.as_of) if arguments.as_of else ():
-            say(line)
-        say(summarise(federation, built))
+        assumed = _list_assumed(built, arguments.as_of) if arguments.as_of else []
+        say("\n".join([*assumed, summarise(federation, built)]))
     has_errors = any(each.severity == "error" for each in built.diagnostics)
     return FINDINGS if has_errors or ended else FINE
+
+
+def _write_lines(lines: list[str], form: str) -> None:
+    """Write what is no diagnostic: beside them in a text, elsewhere where it disturbs no reader."""
+    (sys.stdout if form == "text" else sys.stderr).write("".join(line + "\n" for line in lines))
 
 
 def _read_day(text: str) -> date:

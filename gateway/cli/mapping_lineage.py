@@ -8,6 +8,7 @@ Must not know: payloads.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from ..plan.decode import Document
 from ..plan.shelf import Shelf
@@ -64,7 +65,7 @@ def _find_places(documents: Mapping[str, Json], name: str, field: str) -> Iterat
 
 def _list_schemas(documents: Mapping[str, Json], name: str) -> Iterator[tuple[str, Segments]]:
     """Give every named schema that a document of this one consists of, and the place of each."""
-    queue: list[tuple[str, Json, Segments, frozenset[str]]] = [(name, {"$ref": name}, (), frozenset())]
+    queue: list[_Here] = [(name, {"$ref": name}, (), frozenset())]
     while queue:
         root, node, path, above = queue.pop()
         if not isinstance(node, dict) or len(path) > DEPTH_MAX:
@@ -72,13 +73,27 @@ def _list_schemas(documents: Mapping[str, Json], name: str) -> Iterator[tuple[st
         target = str(node.get("$ref", ""))
         if target in documents and target not in above:
             yield target, path
-            queue.append((target, documents[target], path, above | {target}))
-        elif target.startswith("#/") and target + root not in above:
-            queue.append((root, _follow(documents[root], target), path, above | {target + root}))
-        queue += [(root, inner, (*path, key), above) for key, inner in (node.get("properties") or {}).items()]
-        queue += [(root, inner, path, above) for word in _BRANCHES for inner in node.get(word) or ()]
-        if "items" in node:
-            queue.append((root, node["items"], (*path, ITEM), above))
+        queue += _enter(documents, root, target, path, above)
+        queue += [(root, inner, (*path, *segment), above) for segment, inner in _list_inner(node)]
+
+
+def _list_inner(node: Mapping[str, Json]) -> Iterator[tuple[Segments, Json]]:
+    """Give the schemas inside one, each with the segments that lead to it."""
+    yield from (((key,), inner) for key, inner in (node.get("properties") or {}).items())
+    yield from (((), inner) for word in _BRANCHES for inner in node.get(word) or ())
+    yield ((ITEM,), node.get("items"))
+
+
+_Here: TypeAlias = "tuple[str, Json, Segments, frozenset[str]]"  # document's name, schema, place, references that led here
+
+
+def _enter(documents: Mapping[str, Json], root: str, target: str, path: Segments, above: frozenset[str]) -> list[_Here]:
+    """Give what a reference leads to; nothing where it has led here before."""
+    if target in documents and target not in above:
+        return [(target, documents[target], path, above | {target})]
+    if target.startswith("#/") and target + root not in above:
+        return [(root, _follow(documents[root], target), path, above | {target + root})]
+    return []
 
 
 def _follow(document: Json, reference: str) -> Json:

@@ -48,6 +48,14 @@ class Assumption(Operator):
     until: str = ""
 
 
+def _check_days(until: str, since: str) -> None:
+    for word, day in (("until", until), ("since", since or until)):
+        if _DAY.fullmatch(day) is None:
+            raise ArgumentError(word, "a day is wanted", f"{word}: 2027-06-30")
+    if since > until:
+        raise ArgumentError("since", "it begins after its last day")
+
+
 def _read_schema(arguments: Mapping[str, Json]) -> Json:
     """Give what is assumed as a schema.
 
@@ -58,11 +66,7 @@ def _read_schema(arguments: Mapping[str, Json]) -> Json:
         raise ArgumentError("", "nothing is assumed", f"one or more of {', '.join(KEYWORDS)}")
     if "enum" in schema and (not isinstance(schema["enum"], list) or not schema["enum"]):
         raise ArgumentError("enum", "a list of values is wanted", "enum: [L, P]")
-    for word in ("until", "since"):
-        if _DAY.fullmatch(arguments.get(word) or "2027-06-30") is None:
-            raise ArgumentError(word, "a day is wanted", f"{word}: 2027-06-30")
-    if (arguments.get("since") or "") > arguments["until"]:
-        raise ArgumentError("since", "it begins after its last day", "")
+    _check_days(arguments["until"], arguments.get("since") or "")
     typed = {"type": "string", **schema} if {"pattern", "format"} & schema.keys() else schema
     for problem in lint_schema("assume@1", typed, ()):
         raise ArgumentError(str(problem.path[-1]) if problem.path else "", problem.message, problem.hint)
