@@ -13,6 +13,7 @@ from .bkn import open_bkn
 from .bkpm import open_bkpm
 from .bmkg import open_bmkg
 from .bpjs_kesehatan import open_bpjs_kesehatan
+from .bpom import open_bpom
 from .bps import open_bps
 from .dinkes_karawang import open_dinkes_karawang
 from .djp import open_djp
@@ -30,8 +31,12 @@ from .kementan import open_kementan
 from .kkp import open_kkp
 from .komdigi import open_komdigi
 from .korlantas import open_korlantas
+from .lkpp import open_lkpp
 from .mahkamah_agung import open_mahkamah_agung
 from .pelindo import open_pelindo
+from .pln import open_pln
+from .pos_indonesia import open_pos_indonesia
+from .surabaya import open_surabaya
 
 AGENCIES: dict[str, Callable[[dict[str, Json]], Agency]] = {
     "dukcapil": open_dukcapil,
@@ -51,6 +56,11 @@ AGENCIES: dict[str, Callable[[dict[str, Json]], Agency]] = {
     "bea-cukai": open_bea_cukai,
     "mahkamah-agung": open_mahkamah_agung,
     "bmkg": open_bmkg,
+    "bpom": open_bpom,
+    "lkpp": open_lkpp,
+    "pln": open_pln,
+    "surabaya": open_surabaya,
+    "pos-indonesia": open_pos_indonesia,
     "imigrasi": open_imigrasi,
     "kemenag": open_kemenag,
     "korlantas": open_korlantas,

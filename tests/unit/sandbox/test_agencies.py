@@ -53,6 +53,14 @@ LANDING = {
     "hasil": [{"ikan": "TUNA", "beratKg": "30"}],
 }  # fmt: skip
 LANDED = Good("kkp", "POST", "/pendaratan", LANDING, "LPR", ("waktu",), "02-03-2026 06:30")
+BILLBOARD = {
+    "jenis": "KAN", "jalan": "JL CONTOH 99", "kel": "35.78.01.1001", "ukuran": {"p": 100, "l": 600, "sisi": 1},
+    "tayang": {"dari": "01/12/2026", "sampai": "31/12/2026"}, "pemilik": {"nama": "PT CONTOH", "npwp": 13456789433000},
+}  # fmt: skip
+SHIPMENT = {
+    "ref": "JBT-TSP0001", "pengirim": "PT TASPEN", "penerima": {"nama": "UJANG MISAL", "alamat": "JL MISAL", "kodepos": "40111"},
+    "berat": "00020", "layanan": {"isi": "DOK"},
+}  # fmt: skip
 GOOD = (
     Good("dukcapil", "GET", "/ws/warga?nik=3215011708910003", found="ASEP CONTOH"),
     Good("dukcapil", "POST", "/ws/keluarga", {"NO_KK": "3215012301120007"}, "UDIN CONTOH"),
@@ -83,6 +91,12 @@ GOOD = (
     Good("komdigi", "POST", "/echo", {"a": 1}, '{"a":1}'),
     Good("kemendagri", "GET", "/DESA?KODE=32.15.01.1001", found="KELURAHAN CONTOH"),
     Good("bps", "GET", "/mfd/1101010001", found="GAMPONG CONTOH"),
+    Good("bpom", "GET", "/produk?kelas=PO&hal=1&jml=1", found="KOPI CONTOH"),
+    Good("lkpp", "GET", "/tender?satker=KRW-01&batas=1", found="T10054321"),
+    Good("pln", "POST", "/pelanggan", {"IDPEL": "321500012345"}, "SITI CONTOH"),
+    Good("surabaya", "GET", "/reklame?kel=35.78.01.1001&mulai=0&batas=1", found="PT CONTOH MAJU"),
+    Good("surabaya", "POST", "/reklame", BILLBOARD, "/REK", ("tayang", "dari"), "2026-12-01"),
+    Good("pos-indonesia", "POST", "/kiriman", SHIPMENT, "P0"),
     Good("djp", "POST", "/npwp/padanan", {"npwp16": "0013456789433000"}, "01.345.678.9-433.000"),
     Good("kemensos", "POST", "/salur/cari", {"NIK": "9171015010900001"}, "99100"),
     Good("kemensos", "PUT", "/salur", {"NIK": "9171015010900001", "CARA": 3, "KPRK": "99100"}, "Tersimpan"),
@@ -178,6 +192,11 @@ SAYS: dict[str, Callable[[str], tuple[int, str, Any]]] = {
     ),
     "kemendagri": lambda why: (200, "STATUS", {"credential": "7", "busy": "8"}.get(why, "9")),
     "bps": lambda why: ({"credential": 401, "busy": 503}.get(why, 422), "message", why),
+    "bpom": lambda why: ({"credential": 401, "busy": 503}.get(why, 422), "alasan", why),
+    "lkpp": lambda why: ({"credential": 401, "busy": 503}.get(why, 422), "galat", why),
+    "pln": lambda why: (200, "RC", {"credential": "63", "busy": "91"}.get(why, "30")),
+    "surabaya": lambda why: ({"credential": 401, "busy": 503}.get(why, 422), "pesan", why),
+    "pos-indonesia": lambda why: ({"credential": 401, "busy": 503}.get(why, 422), "kesalahan", why),
 }
 
 
@@ -279,7 +298,7 @@ async def test_a_number_where_a_text_belongs_is_refused(world: World) -> None:
 
 async def test_a_date_in_another_form_is_refused(world: World) -> None:
     dated = [good for good in GOOD if good.dated]
-    assert len(dated) == 6
+    assert len(dated) == 7
     for good in dated:
         body = copy.deepcopy(good.body)
         inner = body
@@ -306,6 +325,10 @@ async def test_a_date_in_another_form_is_refused(world: World) -> None:
         ("pelindo", "/pengeluaran/1"),
         ("kemendagri", "/DESA?KODE=3215011001"),
         ("bps", "/mfd/11"),
+        ("bpom", "/produk?hal=0&jml=1"),
+        ("lkpp", "/tender?satker=KRW-01&batas=51"),
+        ("surabaya", "/reklame?kel=3578011001&mulai=0&batas=1"),
+        ("pos-indonesia", "/jejak/1"),
     ],
 )
 async def test_a_wrong_query_or_path_is_refused(world: World, agency: str, path: str) -> None:
