@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from gateway.values.model import Json
@@ -26,6 +26,7 @@ from .tree import Wish
 DRAWS_MAX = 120
 SHRINKS_MAX = 200
 LENGTH_MAX = 5_000
+STEPS_PER_TRIAL = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,11 @@ class Trial:
     is_source: Callable[[Json], bool]
     is_target: Callable[[Json], bool]
     drop: Callable[[Json], Json] = lambda document: document
+    spend: Callable[[int], None] = lambda _: None
 
     def refutes(self, document: Json) -> bool:
         """Whether a document is valid, and its result is not there or not valid."""
+        self.spend(STEPS_PER_TRIAL)
         if self.drop(document) != document or not self.is_source(document):
             return False
         try:
@@ -49,8 +52,14 @@ class Trial:
             return True
 
 
-def find_refutation(trial: Trial, source: Value, wishes: Iterable[Wish]) -> tuple[Json] | None:
-    """Give, in a tuple, the smallest document found that refutes; None where none was found."""
+def find_refutation(
+    trial: Trial, source: Value, wishes: Iterable[Wish], spend: Callable[[int], None] = lambda _: None
+) -> tuple[Json] | None:
+    """Give, in a tuple, the smallest document found that refutes; None where none was found.
+
+    Shape: each trial is spent. Faults: TooLarge, of `spend`.
+    """
+    trial = replace(trial, spend=spend)
     wanted = list(wishes)
     found = [document for wish in wanted for document in build_documents(source, wish) if trial.refutes(document)]
     if not wanted:

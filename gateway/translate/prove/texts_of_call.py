@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
+from itertools import chain
 
 from gateway.values.model import Json
 
@@ -46,9 +47,8 @@ def is_writable(made: Json) -> bool:
     """Whether everything that was made can be written in its part."""
     try:
         for part, names in made.items():
-            for value in names.values():
-                for item in value if part == "query" and isinstance(value, list) else (value,):
-                    PARTS[part](item)
+            for item in chain.from_iterable(value if isinstance(value, list) else (value,) for value in names.values()):
+                PARTS[part](item)
     except ValueError:
         return False
     return True

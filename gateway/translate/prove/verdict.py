@@ -94,7 +94,7 @@ def _refute(claim: Claim, source: Value, issues: Sequence[Issue], budget: Budget
     others: list[Verdict] = []  # what refutes, and shows something else than the issue that it was made for
     for issue in issues:
         budget.spend(100)
-        found = find_refutation(claim.trial, source, issue.wishes) if issue.wishes else None
+        found = find_refutation(claim.trial, source, issue.wishes, budget.spend) if issue.wishes else None
         if found is not None:
             verdict = Verdict("REFUTED", issue.at, issue.reason, found[0])
             if any(is_shown(found[0], wish) for wish in issue.wishes):
@@ -102,7 +102,7 @@ def _refute(claim: Claim, source: Value, issues: Sequence[Issue], budget: Budget
             others.append(verdict)
     if others:
         return others[0]
-    found = find_refutation(claim.trial, source, ())
+    found = find_refutation(claim.trial, source, (), budget.spend)
     if found is not None:
         return Verdict("REFUTED", issues[0].at, issues[0].reason, found[0])
     return _leave_open(claim, issues)
