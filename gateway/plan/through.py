@@ -52,9 +52,18 @@ def build_throughs(ground: Ground, documents: Sequence[Document], routes: list[R
         if not ready:
             break
     for document in waiting:
-        if not ground.notes.is_wrong(document):
+        if not ground.notes.is_wrong(document) and not _is_told_elsewhere(ground, document):
             message = f"{document.value['through']} has no provider of its own that runs"
             ground.notes.note(document, ("through",), CODE_THROUGH, message, "", "the route is refused")
+
+
+def _is_told_elsewhere(ground: Ground, document: Document) -> bool:
+    """Say whether the way from route to route ends at one that is right itself: then its upstream's document tells what is wrong."""
+    seen: set[str] = set()
+    while document.value.get("through") and document.id not in seen:
+        seen.add(document.id)
+        document = ground.routes[document.value["through"]]
+    return document.id not in seen and not ground.notes.is_wrong(document)
 
 
 def _build_through(ground: Ground, document: Document, newer: Route, index: int) -> Route | None:
