@@ -51,6 +51,10 @@ def build_throughs(ground: Ground, documents: Sequence[Document], routes: list[R
         waiting = [document for document in waiting if document not in ready]
         if not ready:
             break
+    _note_unbuilt(ground, waiting)
+
+
+def _note_unbuilt(ground: Ground, waiting: Sequence[Document]) -> None:
     for document in waiting:
         if not ground.notes.is_wrong(document) and not _is_told_elsewhere(ground, document):
             message = f"{document.value['through']} has no provider of its own that runs"
