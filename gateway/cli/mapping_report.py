@@ -12,6 +12,7 @@ from ..plan.decode import Document
 from ..plan.federation import Federation
 from ..plan.shelf import Shelf
 from ..translate.compile import Compiled
+from ..translate.params import name_instance
 from ..translate.report import Assumed, Coverage, Left, Side, describe_mapping
 from ..values.model import Json
 from .frame import FINDINGS, FINE, add_folders, add_format, print_rows, say
@@ -86,10 +87,16 @@ def _find_uses(value: Json) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for key, inner in value.items():
             used = inner.get("mapping") if key in _PARTS and isinstance(inner, dict) else None
-            used = used.get("use") if isinstance(used, dict) else used
+            used = _name_use(used) if isinstance(used, dict) else used
             if isinstance(used, str):
                 yield used, _PARTS[key]
             yield from _find_uses(inner)
+
+
+def _name_use(given: Json) -> str:
+    """Give the instance of a family that a route uses."""
+    values = {key: source.get("const") for key, source in given.items() if key != "use" and isinstance(source, dict)}
+    return name_instance(str(given.get("use", "")), values)
 
 
 def make_report(

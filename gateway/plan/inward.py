@@ -13,6 +13,7 @@ from dataclasses import replace
 from ..translate.bind import BoundRequest, Written, compile_request
 from ..translate.compile import Compiled
 from ..translate.dialect import SOAP
+from ..translate.params import family_of
 from ..translate.prove.read import has_assumption
 from ..values.faults import Refused
 from ..values.model import Json
@@ -124,7 +125,8 @@ def count_refused(write: Callable[[Exchange], Written], guard: Guard | None) -> 
 def _count_outcomes(site: Site, compiled: Compiled, write: Step) -> Step:
     """Give the step that also counts what a mapping has translated and what it could not."""
     done, failed = (
-        site.layout.add_series("jembatan_translations_total", compiled.id, "to_agency", word) for word in ("translated", "failed")
+        site.layout.add_series("jembatan_translations_total", family_of(compiled.id), "to_agency", word)
+        for word in ("translated", "failed")
     )
 
     def write_call(x: Exchange) -> None:
@@ -144,7 +146,7 @@ def _with_telling(site: Site, bound: BoundRequest, write: Step) -> tuple[Step, .
     steps = [write]
     if compiled is not None:
         steps = [_count_outcomes(site, compiled, write)]
-        tell = make_telling(site.layout, compiled.id, "to_agency", compiled.to_agency.left)
+        tell = make_telling(site.layout, family_of(compiled.id), "to_agency", compiled.to_agency.left)
         steps += [make_tell_call(tell)] if tell is not None else []
     tell = make_telling(site.layout, f"{site.document.id}.request", "to_agency", bound.left)
     return tuple(steps if tell is None else [*steps, make_tell_bindings(tell)])

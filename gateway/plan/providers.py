@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..translate.compile import Compiled, compile_mapping
 from ..translate.dialect import Dialect, compile_dialect
+from ..translate.params import family_of
 from ..values.meters import Layout
 from ..values.model import Json, Upstream
 from ..values.problem import Path
@@ -163,7 +164,7 @@ def build_judge(site: Site) -> tuple[Step, ...] | None:
 
 
 def _tell_left(site: Site, compiled: Compiled) -> tuple[Step, ...]:
-    telling = make_telling(site.layout, compiled.id, "to_canonical", compiled.to_canonical.left)
+    telling = make_telling(site.layout, family_of(compiled.id), "to_canonical", compiled.to_canonical.left)
     if telling is None:
         return ()
     return (make_tell_answer(telling) if site.listing is None else make_tell_list(telling),)
@@ -211,8 +212,8 @@ def _make_reading(site: Site, dialect: Dialect, payload: Guard, compiled: Compil
     answer = None if is_proved else make_guard(site.shelf, site.layout, site.document.id, "answer", wanted)
     return Reading(
         dialect, payload, compiled.to_canonical.run, answer,
-        count("jembatan_translations_total", compiled.id, "to_canonical", "translated"),
-        count("jembatan_translations_total", compiled.id, "to_canonical", "failed"),
+        count("jembatan_translations_total", family_of(compiled.id), "to_canonical", "translated"),
+        count("jembatan_translations_total", family_of(compiled.id), "to_canonical", "failed"),
     )  # fmt: skip
 
 

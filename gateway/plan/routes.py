@@ -22,6 +22,7 @@ from .access import service_of
 from .assumed import list_relied
 from .calls import OPAQUE, CanonicalCall, build_call, is_list, make_guard
 from .decode import Document
+from .families import bind_uses
 from .inward import build_inward
 from .lists import build_listing, make_turn_page, withhold_elements
 from .notes import Notes
@@ -57,6 +58,7 @@ class Ground:
 
 def build_route(ground: Ground, document: Document, index: int) -> Route | None:
     """Compile one route; None where something is wrong, which is noted here or where it stands."""
+    document = bind_uses(document, ground.shelf.families, ground.notes)
     value = document.value
     check_bodies(document, ground.notes)
     call = build_call(document, ground.shelf, ground.agencies, ground.notes)

@@ -6,7 +6,7 @@ Must not know: routes, policies.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 
 from ..schema.check import Schema
@@ -23,6 +23,7 @@ from ..values.faults import CATALOGUE, Kind
 from ..values.model import Json
 from .classes import Classes
 from .decode import Document
+from .families import Families, list_values, read_family
 from .federation import Federation
 from .notes import Notes
 from .proofs import Proofs
@@ -41,7 +42,8 @@ class Shelf:
     faults: dict[str, Kind] = field(default_factory=dict)
     mappings: dict[str, Compiled] = field(default_factory=dict)
     wrong_schemas: set[str] = field(default_factory=set)
-    mapping_documents: Mapping[str, Document] = field(default_factory=dict)
+    mapping_documents: dict[str, Document] = field(default_factory=dict)  # of instances too
+    families: Families = field(default_factory=lambda: Families(lambda document: None))
     dialects: dict[str, Dialect] = field(default_factory=dict)  # of upstreams that no route refines
     _drops: dict[str, DropUnknown] = field(default_factory=dict)
     _refusals: dict[str, FindUnknown] = field(default_factory=dict)
@@ -78,13 +80,28 @@ def fill_shelf(federation: Federation, notes: Notes, kept: MutableMapping[str, J
     codelists = _read_codelists(federation, notes)
     library = Library(registry.documents, codelists)
     proofs = Proofs(make_prover(registry), codelists, {} if kept is None else kept)
-    shelf = Shelf(registry, library, proofs, codelists, _read_faults(federation, notes), {}, wrong, federation.of("mapping"))
+    shelf = Shelf(registry, library, proofs, codelists, _read_faults(federation, notes), {}, wrong)
+    shelf.families = Families(lambda document: _put_mapping(shelf, document, notes))
     for identifier, document in federation.of("mapping").items():
-        if {document.value.get("from"), document.value.get("to")} <= registry.documents.keys() - wrong:
-            compiled = compile_mapping(document.value, library)
-            if not notes.note_problems(document, (), compiled.problems, "the mapping is not compiled"):
-                shelf.mappings[identifier] = compiled
+        if not {document.value.get("from"), document.value.get("to")} <= registry.documents.keys() - wrong:
+            continue
+        if not document.value.get("params"):
+            _put_mapping(shelf, document, notes)
+        elif (family := read_family(document, registry, codelists, notes)) is not None:
+            shelf.families.known[identifier] = family
+            for values in list_values(family):
+                shelf.families.find_instance(identifier, values)
     return shelf
+
+
+def _put_mapping(shelf: Shelf, document: Document, notes: Notes) -> Compiled | None:
+    """Compile a mapping, or an instance of a family, and keep it; None where it is wrong, which is noted."""
+    shelf.mapping_documents[document.id] = document
+    compiled = compile_mapping(document.value, shelf.library)
+    if notes.note_problems(document, (), compiled.problems, "the mapping is not compiled"):
+        return None
+    shelf.mappings[document.id] = compiled
+    return compiled
 
 
 def _read_schemas(federation: Federation, notes: Notes) -> tuple[Registry, set[str]]:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ...values.keys import OPEN, TEXT, Key, KindSpec, ListOf, MapOf, OneOf, Record, Scalar, Shape
-from .common import ABSENT, DROP_FIELD, FIELD, MAPPING_ID, SOURCE, TITLE, TYPE, VALID, VERSIONED_ID, VIA, later_key
+from .common import ABSENT, DROP_FIELD, FIELD, MAPPING_ID, SOURCE, TITLE, TYPE, VALID, VERSIONED_ID, VIA
 
 _WIDTHS = Key("widths", ListOf(Scalar("integer", low=1, high=1000), least=1, most=50), "The width of each part.", example="[2, 2, 2, 4]")
 _SEP = Key("sep", Scalar("string", low=1, high=20), "The text between the parts.", example='"-"')
@@ -123,7 +123,12 @@ MAPPING = KindSpec(
             Key("fields", FIELDS, "canonical: agency.", required=True, example="{name.full: NAMA_LGKP}"),
             DROP_FIELD,
             Key("lack", MapOf(TEXT, key=FIELD), "Canonical fields that this agency cannot give, each with the reason."),
-            later_key("params", "What a route gives to the mapping."),
+            Key(
+                "params",
+                MapOf(TYPE, key=Scalar("string", pattern=r"[A-Za-z_][A-Za-z0-9_-]{0,63}", form="a name"), least=1, most=8),
+                "What a use gives to the mapping once: name → type. It stands as `param.NAME` in a `via`, or as a field's source.",
+                example="{zone: zone}",
+            ),
         )
     ),
     "The two-way translation between one agency schema and one canonical schema.",

@@ -33,9 +33,22 @@ _PROVIDER_PATH = Scalar(
 )
 _PARAMETER = Scalar("type", of=("optional",))
 _NAME = Scalar("string", pattern=r"[A-Za-z_][A-Za-z0-9_.-]{0,63}", form="a name")
+_VALUE = Record((Key("const", OPEN, "The value.", required=True, example="Asia/Jayapura"),), name="a value")
 _MAPPING: Shape = OneOf(
     scalar=Scalar("reference", of=("mapping",)),
-    records=(("use", Record((later_key("use", "A mapping with parameters."),), rest=OPEN)),),
+    records=(
+        (
+            "use",
+            Record(
+                (Key("use", Scalar("reference", of=("mapping",)), "A mapping with parameters.", required=True, example="simpus/visit"),),
+                rest=OneOf(
+                    scalar=SOURCE,
+                    records=(("const", _VALUE),),
+                ),
+                name="a use",
+            ),
+        ),
+    ),
 )
 
 _CALL = Record(

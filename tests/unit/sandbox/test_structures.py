@@ -140,7 +140,8 @@ def list_named(route: Any) -> set[str]:
         route.get("provider", {}).get("response", {}),
         route.get("old", {}).get("request", {}),
     ]
-    return {part["mapping"] for part in parts if "mapping" in part}
+    named = [part["mapping"] for part in parts if part.get("mapping")]
+    return {each["use"] if isinstance(each, dict) else each for each in named}
 
 
 def list_types(route: Any) -> set[str]:
