@@ -15,6 +15,7 @@ from ..plan.render import RENDERERS
 from ..plan.verdict import Verdict
 from .frame import FINDINGS, FINE, STATE, UsageError, add_folders, find_folders, read_environment, say, summarise
 
+_DAY_S = 86_400
 NAME = "check"
 HELP = "Check a federation: every mistake with file, line, code and cure; nothing is started."
 EXAMPLE = "  jembatan check country/\n  jembatan check --explain JB-REF-003"
@@ -27,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--explain", metavar="CODE", help="explain a code and end")
     parser.add_argument("--resolve", action="store_true", help="look up secrets in the environment and in files too")
     parser.add_argument("--no-cache", action="store_true", help="check everything anew, and keep nothing under .jembatan/cache")
-    parser.add_argument("--as-of", metavar="DATE", type=_read_day, help="also report what has ended by that date")
+    parser.add_argument("--as-of", metavar="DATE", type=_read_day, help="also report what has ended by that date, and what is assumed then")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -39,12 +40,17 @@ def run(arguments: argparse.Namespace) -> int:
     federation, built = check_federation(folders, read_environment() if arguments.resolve else None, cache_dir)
     sys.stdout.write(RENDERERS[arguments.format](built.diagnostics, federation.sources))
     ended = _list_ended(built, arguments.as_of) if arguments.as_of else []
-    for line in ended:
-        (sys.stdout if arguments.format == "text" else sys.stderr).write(line + "\n")
+    _write_lines(ended, arguments.format)
     if arguments.format == "text":
-        say(summarise(federation, built))
+        assumed = _list_assumed(built, arguments.as_of) if arguments.as_of else []
+        say("\n".join([*assumed, summarise(federation, built)]))
     has_errors = any(each.severity == "error" for each in built.diagnostics)
     return FINDINGS if has_errors or ended else FINE
+
+
+def _write_lines(lines: list[str], form: str) -> None:
+    """Write what is no diagnostic: beside them in a text, elsewhere where it disturbs no reader."""
+    (sys.stdout if form == "text" else sys.stderr).write("".join(line + "\n" for line in lines))
 
 
 def _read_day(text: str) -> date:
@@ -62,6 +68,16 @@ def find_cache(folder: Path) -> Path | None:
 def _list_ended(verdict: Verdict, day: date) -> list[str]:
     moment = end_of(day.isoformat())
     return [f"ended by {day}: {expiry.what} {expiry.id}" for expiry in verdict.expiries if expiry.until_s <= moment]
+
+
+def _list_assumed(verdict: Verdict, day: date) -> list[str]:
+    """Give what is taken for true on a day: how old it is, and how long it may still be."""
+    moment, found = end_of(day.isoformat()), []
+    for expiry in verdict.expiries:
+        if expiry.what == "assume" and expiry.until_s > moment:
+            age = f"{(day - date.fromisoformat(expiry.since)).days} days old" if expiry.since else "of unknown age: say `since:`"
+            found.append(f"assumed on {day}: {expiry.id}, {age}, {round((expiry.until_s - moment) / _DAY_S)} days left")
+    return found
 
 
 def _explain(name: str) -> int:

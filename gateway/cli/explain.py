@@ -15,6 +15,8 @@ import orjson
 from ..exchange import ask_provider
 from ..journey.choose import Choice
 from ..plan.federation import Federation
+from ..plan.messages import answer_media_type
+from ..plan.telling import HEADER
 from ..policy.grants import Permit
 from ..routing import compile_routes
 from ..values.asks import CallUpstream, Flow
@@ -70,11 +72,11 @@ def run(arguments: argparse.Namespace) -> int:
     if isinstance(head, Fault):
         return print_unread(head, arguments.format)
     request = head.request
-    replies = _read_provider(arguments, federation, request)
+    provide = _make_provide(arguments, federation, request)
     seen: list[Seen] = []
     traced = trace_plan(plan, seen)
     identify = StatedCaller(arguments.caller) if arguments.caller else traced.make_identify(Told())
-    ended = rehearse(traced, identify, request, body, _make_provide(replies), time.time())
+    ended = rehearse(traced, identify, request, body, provide, time.time())
     if arguments.format == "json":
         print_rows(list_rows(plan, request, seen, ended), "json", ())
     else:
@@ -130,11 +132,23 @@ def _read_text(given: str | None) -> bytes | None:
         raise UsageError(f"{given[1:]} cannot be read: {error.strerror}") from error
 
 
-def _read_provider(arguments: argparse.Namespace, federation: Federation, request: Request) -> dict[str, Reply]:
-    """Give what the provider answers: as stated, or as an example of the same operation has it; by family, "" for any."""
+def _make_provide(arguments: argparse.Namespace, federation: Federation, request: Request) -> Callable[[CallUpstream], Reply | Fault]:
+    """Make what answers as the providers: what is stated, in the format that each speaks, or what examples of the operation have."""
     given = _read_text(arguments.provider)
-    if given is not None:
-        return {"": Reply(200, {b"content-type": b"application/json"}, given)}
+    replies = _find_replies(federation, request) if given is None else {}
+
+    def provide(call: CallUpstream) -> Reply | Fault:
+        if given is not None:
+            media_type = answer_media_type(federation.of("upstream")[call.upstream.id])
+            return Reply(200, {b"content-type": media_type.encode()}, given)
+        reply = replies.get(call.upstream.id) or replies.get("")
+        return fault("PROVIDER_UNREACHABLE", reason="no answer was stated") if reply is None else reply
+
+    return provide
+
+
+def _find_replies(federation: Federation, request: Request) -> dict[str, Reply]:
+    """Give what the providers of an operation answer in its examples, by upstream; "" for any."""
     found: dict[str, Reply] = {}
     for each in list_examples(federation):
         is_same = each.method == request.method and each.target.partition("?")[0] == request.path
@@ -142,14 +156,6 @@ def _read_provider(arguments: argparse.Namespace, federation: Federation, reques
             for name, replies in each.replies.items():
                 found.setdefault(name or each.upstream, replies[0])
     return found
-
-
-def _make_provide(replies: dict[str, Reply]) -> Callable[[CallUpstream], Reply | Fault]:
-    def provide(call: CallUpstream) -> Reply | Fault:
-        reply = replies.get(call.upstream.id) or replies.get("")
-        return fault("PROVIDER_UNREACHABLE", reason="no answer was stated") if reply is None else reply
-
-    return provide
 
 
 def trace_plan(plan: Plan, seen: list[Seen]) -> Plan:
@@ -200,7 +206,7 @@ def _trace_step(place: str, step: Step, seen: list[Seen]) -> Step:
             raise
         finally:
             after = _look(x)
-            changes = {name: (before[name], after[name]) for name in _SHOWN if before[name] != after[name]}
+            changes = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
             told = _tell_step(place, step, x)
             seen.append(Seen(place, told, changes, refused))
 
@@ -230,6 +236,7 @@ def _look(x: Exchange) -> dict[str, Json]:
     for name in _SHOWN:
         value = getattr(x, name)
         found[name] = _show_call(value) if isinstance(value, CallUpstream) else copy.deepcopy(value)
+    found["told"] = next((value for name, value in x.out_headers if name == HEADER), None)
     return found
 
 

@@ -12,17 +12,18 @@ from ..plan.decode import Document
 from ..plan.federation import Federation
 from ..plan.shelf import Shelf
 from ..translate.compile import Compiled
-from ..translate.report import Assumed, Coverage, Left, Row, Side, describe_mapping
+from ..translate.params import name_instance
+from ..translate.report import Assumed, Coverage, Left, Side, describe_mapping
 from ..values.model import Json
-from ..values.problem import Path
-from .frame import FINDINGS, FINE, UsageError, add_folders, add_format, print_rows, say
+from .frame import FINDINGS, FINE, add_folders, add_format, print_rows, say
+from .mapping_lineage import list_lineage, locate, print_lineage, show_row
+from .mapping_prove import list_verdicts
 from .mapping_shelf import load_shelf
 from .mapping_show import DIRECTIONS, find_mapping
 
 HELP = "Report on mappings: coverage, classes, drops, lacks, assumptions, uses; or the lineage of one canonical field."
 EXAMPLE = "  jembatan mapping report country/ --mapping dukcapil/warga\n  jembatan mapping report country/ --field person.birth.date"
 _PARTS = {"response": "to_canonical", "request": "to_agency"}
-_LINEAGE = ("canonical", "agency", "mapping", "to_canonical", "to_agency", "where")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     federation, shelf = loaded
     covered = _cover(shelf, arguments.mapping)
     if arguments.field:
-        return _print_lineage(list_lineage(shelf, covered, arguments.field), arguments.format)
+        return print_lineage(list_lineage(shelf, covered, arguments.field), arguments.format)
     day = arguments.as_of or datetime.now(UTC).date()
     uses = list_uses(federation)
     reports = [make_report(shelf, mapping, coverage, uses, day) for mapping, coverage in covered]
@@ -70,47 +71,6 @@ def _cover(shelf: Shelf, name: str | None) -> list[tuple[Compiled, Coverage]]:
     return [(each, describe_mapping(shelf.mapping_documents[each.id].value, each, shelf.registry.documents)) for each in chosen]
 
 
-def _print_lineage(rows: list[dict[str, Json]], form: str) -> int:
-    shown = [{**row, "agency": ", ".join(row["agency"]) or "(constant)"} for row in rows]
-    print_rows(shown if form == "text" else rows, form, _LINEAGE)
-    return FINE
-
-
-def list_lineage(shelf: Shelf, covered: list[tuple[Compiled, Coverage]], field: str) -> list[dict[str, Json]]:
-    """Give a row for every mapping's field at or below a canonical place, or around it.
-
-    Faults: UsageError where no canonical schema has that place.
-    """
-    found: list[dict[str, Json]] = []
-    names = {mapping.canonical_schema for mapping, _ in covered}
-    wanted = {name: path for name in names if (path := _path_in(name, field)) is not None}
-    if not wanted:
-        raise UsageError(f"{field} begins with no canonical schema of a mapping; there are {', '.join(sorted(names))}")
-    for mapping, coverage in covered:
-        path = wanted.get(mapping.canonical_schema)
-        if path is None:
-            continue
-        document = shelf.mapping_documents[mapping.id]
-        for row in coverage.rows:
-            if _is_related(row.canonical.replace("[]", ""), path.replace("[]", "")):
-                canonical = f"{mapping.canonical_schema.partition('@')[0]}.{row.canonical}"
-                found.append({**_show_row(row, document), "canonical": canonical, "mapping": mapping.id, "from": mapping.agency_schema})
-    if not found:
-        raise UsageError(f"no mapping has a field {field}")
-    return found
-
-
-def _path_in(schema: str, field: str) -> str | None:
-    for start in (schema + ".", schema.partition("@")[0] + "."):
-        if field.startswith(start):
-            return field.removeprefix(start)
-    return None
-
-
-def _is_related(row: str, path: str) -> bool:
-    return row == path or row.startswith(path + ".") or path.startswith(row + ".")
-
-
 def list_uses(federation: Federation) -> dict[tuple[str, str], list[str]]:
     """Give the routes that use a mapping in a direction: (mapping, direction) → routes."""
     found: dict[tuple[str, str], list[str]] = {}
@@ -127,10 +87,16 @@ def _find_uses(value: Json) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for key, inner in value.items():
             used = inner.get("mapping") if key in _PARTS and isinstance(inner, dict) else None
-            used = used.get("use") if isinstance(used, dict) else used
+            used = _name_use(used) if isinstance(used, dict) else used
             if isinstance(used, str):
                 yield used, _PARTS[key]
             yield from _find_uses(inner)
+
+
+def _name_use(given: Json) -> str:
+    """Give the instance of a family that a route uses."""
+    values = {key: source.get("const") for key, source in given.items() if key != "use" and isinstance(source, dict)}
+    return name_instance(str(given.get("use", "")), values)
 
 
 def make_report(
@@ -141,55 +107,40 @@ def make_report(
     ways = {"to_canonical": mapping.to_canonical, "to_agency": mapping.to_agency}
     return {
         "mapping": mapping.id,
-        "where": _where(document, ("mapping",)),
+        "where": locate(document, ("mapping",)),
         "from": mapping.agency_schema,
         "to": mapping.canonical_schema,
         "agency": _show_side(coverage.agency, "dropped"),
         "canonical": _show_side(coverage.canonical, "lacking"),
         "classes": {way: dict(sorted(Counter(getattr(row, way) for row in coverage.rows).items())) for way in DIRECTIONS},
         "routes": {way: uses.get((mapping.id, way), []) for way in DIRECTIONS},
+        "verdicts": _judge(shelf, mapping),
         "blocked": {way: [problem.message for problem in ways[way].problems] for way in DIRECTIONS},
-        "fields": [_show_row(row, document) for row in coverage.rows],
+        "fields": [show_row(row, document) for row in coverage.rows],
         "drops": [_show_left(each, document) for each in coverage.drops],
         "lacks": [_show_left(each, document) for each in coverage.lacks],
         "assumes": [_show_assumed(each, document, day) for each in coverage.assumes],
     }
 
 
-def locate_row(document: Document, row: Row) -> str:
-    """Give file and line of a field."""
-    return _where(document, row.at)
-
-
-def _where(document: Document, path: Path) -> str:
-    mark = document.key_mark_at(path)
-    return f"{mark.file}:{mark.line}"
+def _judge(shelf: Shelf, mapping: Compiled) -> dict[str, Json]:
+    """Give what is proved of each direction that runs, without the documents."""
+    return {row["direction"]: {key: row[key] for key in ("verdict", "rule", "reason")} for row in list_verdicts(shelf, mapping)}
 
 
 def _show_side(side: Side, left: str) -> dict[str, Json]:
     return {"leaves": side.leaves, "fields": side.fields, left: side.left, "open": side.open}
 
 
-def _show_row(row: Row, document: Document) -> dict[str, Json]:
-    where = _where(document, row.at)
-    return {
-        "canonical": row.canonical,
-        "agency": list(row.agency),
-        "to_canonical": row.to_canonical,
-        "to_agency": row.to_agency,
-        "where": where,
-    }
-
-
 def _show_left(left: Left, document: Document) -> dict[str, Json]:
-    shown: dict[str, Json] = {"path": left.path, "reason": left.reason, "where": _where(document, left.at)}
+    shown: dict[str, Json] = {"path": left.path, "reason": left.reason, "where": locate(document, left.at)}
     return {**shown, "class": left.kind} if left.kind else shown
 
 
 def _show_assumed(assumed: Assumed, document: Document, day: date) -> dict[str, Json]:
     since = date.fromisoformat(assumed.since) if re.fullmatch("[0-9-]{10}", assumed.since) else None
     return {
-        "where": _where(document, assumed.at),
+        "where": locate(document, assumed.at),
         "reason": assumed.reason,
         "until": assumed.until,
         "days_left": (date.fromisoformat(assumed.until) - day).days,
@@ -206,12 +157,20 @@ def _tell(report: dict[str, Json]) -> None:
     for way in DIRECTIONS:
         classes = ", ".join(f"{name} {count}" for name, count in report["classes"][way].items()) or "nothing"
         say(f"  {way:13} {classes}; used by {', '.join(report['routes'][way]) or 'no route'}")
-        blocked = report["blocked"][way]
-        if blocked:
-            say(f"  {'':13} does not run: {blocked[0]}" + (f" (and {len(blocked) - 1} more)" if len(blocked) > 1 else ""))
+        for line in _list_hindrances(report, way):
+            say(f"  {'':13} {line}")
     for line in _list_left_behind(report):
         say("  " + line)
     say("")
+
+
+def _list_hindrances(report: dict[str, Json], way: str) -> Iterator[str]:
+    """Give why a direction does not run, or is not proved."""
+    blocked, verdict = report["blocked"][way], report["verdicts"].get(way)
+    if blocked:
+        yield f"does not run: {blocked[0]}" + (f" (and {len(blocked) - 1} more)" if len(blocked) > 1 else "")
+    if verdict is not None and verdict["verdict"] != "PROVED":
+        yield f"{verdict['verdict']} at {verdict['rule'] or 'the whole'}: {verdict['reason']}"
 
 
 def _list_left_behind(report: dict[str, Json]) -> Iterator[str]:
@@ -227,4 +186,6 @@ def _list_left_behind(report: dict[str, Json]) -> Iterator[str]:
 def _summarise(reports: list[dict[str, Json]]) -> str:
     fields = sum(len(report["fields"]) for report in reports)
     drops, lacks, assumes = (sum(len(report[key]) for report in reports) for key in ("drops", "lacks", "assumes"))
-    return f"{len(reports)} mappings, {fields} fields, {drops} dropped, {lacks} lacking, {assumes} assumed"
+    words = Counter(each["verdict"] for report in reports for each in report["verdicts"].values())
+    proved = ", ".join(f"{count} {word}" for word, count in sorted(words.items()))
+    return f"{len(reports)} mappings, {fields} fields, {drops} dropped, {lacks} lacking, {assumes} assumed; directions: {proved or 'none'}"

@@ -23,7 +23,7 @@ from ..translate.report import Coverage, describe_mapping
 from ..values.faults import Finding, Refused
 from ..values.model import Json
 from .frame import FINDINGS, FINE, UsageError, add_format, print_rows, say
-from .mapping_report import locate_row
+from .mapping_lineage import locate_row
 from .mapping_shelf import load_shelf
 from .mapping_show import find_mapping
 

@@ -12,18 +12,23 @@ from ..values.model import Json
 from .decode import Document
 
 
-def list_assumed(value: Json) -> Iterator[str]:
-    """Give the last day of every use of `assume` in a decoded document."""
+def list_uses(value: Json) -> Iterator[Json]:
+    """Give the arguments of every use of `assume` in a decoded document."""
     if isinstance(value, dict):
         use = value.get("assume")
         if len(value) == 1 and isinstance(use, dict) and isinstance(use.get("until"), str):
-            yield use["until"]
+            yield use
         else:
             for inner in value.values():
-                yield from list_assumed(inner)
+                yield from list_uses(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from list_assumed(inner)
+            yield from list_uses(inner)
+
+
+def list_assumed(value: Json) -> Iterator[str]:
+    """Give the last day of every use of `assume` in a decoded document."""
+    yield from (use["until"] for use in list_uses(value))
 
 
 def list_relied(route: Document, mappings: Mapping[str, Document]) -> Iterator[tuple[str, str]]:

@@ -137,6 +137,11 @@ def _check_our_paging(document: Document, parts: Mapping[str, Mapping[str, Param
                 notes.note(document, ("call", key, name), "JB-LST-002", f"`{name}` of a list is its paging", hint)
 
 
+def count_cells(layout: Layout, route_id: str, direction: str, mode: str) -> dict[str, int]:
+    """Give the counters of findings on one document of a route, by keyword."""
+    return {keyword: layout.add_series("jembatan_findings_total", route_id, direction, mode, keyword) for keyword in _COUNTED}
+
+
 def make_guard(
     shelf: Shelf, layout: Layout, route_id: str, direction: str, name: str, mode: str = "enforce", unknown: str | None = None
 ) -> Guard:
@@ -144,7 +149,7 @@ def make_guard(
 
     Shape: `unknown` drop | keep | refuse; None where unknown fields cannot come (what we made ourselves).
     """
-    cells = {keyword: layout.add_series("jembatan_findings_total", route_id, direction, mode, keyword) for keyword in _COUNTED}
+    cells = count_cells(layout, route_id, direction, mode)
     dropped = layout.add_series("jembatan_unknown_fields_total", route_id, direction)
     return Guard(
         shelf.registry.compile_schema(name),

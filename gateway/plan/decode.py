@@ -20,7 +20,7 @@ from .diagnose import Diagnostic, Related
 from .kinds import KINDS
 from .marks import Mark, Path, Source
 from .read import MISTAKES_MAX, QUOTED, Tree, locate
-from .scalars import WrongValue, convert_scalar, describe_scalar, looks_like_text, resolve_plain
+from .scalars import EXACT_MAX, INTEGER_MAX, WrongValue, convert_scalar, describe_scalar, looks_like_text, resolve_plain
 
 _MISSING = object()  # what decodes to nothing, because it is wrong
 
@@ -263,17 +263,20 @@ class _Walk:
         elif count > most:
             self.say("JB-KEY-006", f"{count:,} {what}", node, f"at most {most:,}")
 
-    def decode_open(self, node: yaml.Node) -> Json:
-        """Decode free JSON."""
+    def decode_open(self, node: yaml.Node, is_exact: bool = False) -> Json:
+        """Decode free JSON. Where a schema declares that an identifier is a number, that may be one beyond 2^53."""
         if isinstance(node, yaml.SequenceNode):
-            return [self.decode_open(child) for child in node.value]
+            return [self.decode_open(child, is_exact) for child in node.value]
         if isinstance(node, yaml.MappingNode):
-            pairs = {self.open_key(key): self.decode_open(value) for key, value in reversed(node.value) if isinstance(key.value, str)}
+            is_exact = any(key.value == "x-identifier" for key, _ in node.value)
+            pairs = {
+                self.open_key(key): self.decode_open(value, is_exact) for key, value in reversed(node.value) if isinstance(key.value, str)
+            }
             return dict(reversed(pairs.items()))  # of a key twice the first holds; the order is the writer's: in XML it means something
         if node.tag == QUOTED:
             return node.value
         try:
-            return resolve_plain(node.value)
+            return resolve_plain(node.value, EXACT_MAX if is_exact else INTEGER_MAX)
         except WrongValue as wrong:
             self.say(wrong.code, wrong.message, node, wrong.hint)
             return None

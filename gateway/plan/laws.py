@@ -15,7 +15,7 @@ from ..values.keys import KindSpec
 from ..values.model import Expiry
 from ..values.problem import suggest_name
 from .access import service_of
-from .assumed import list_assumed
+from .assumed import list_uses
 from .days import end_of
 from .decode import Document
 from .diagnose import Related
@@ -169,13 +169,13 @@ LAWS: tuple[Callable[[Federation, Notes], None], ...] = (
 
 
 def list_assumptions(federation: Federation) -> tuple[Expiry, ...]:
-    """Give every document that assumes something, with the first day on which it may not."""
-    ends = (
-        (document, [end_of(day) for day in list_assumed(document.value)])
-        for kind in ("mapping", "route")
-        for document in federation.of(kind).values()
+    """Give every document that assumes something: the first day on which it may not, and the day of its oldest assumption."""
+    found = ((document, list(list_uses(document.value))) for kind in ("mapping", "route") for document in federation.of(kind).values())
+    return tuple(
+        Expiry("assume", document.id, end_of(min(use["until"] for use in uses)), min(str(use.get("since") or "") for use in uses))
+        for document, uses in found
+        if uses
     )
-    return tuple(Expiry("assume", document.id, min(days)) for document, days in ends if days)
 
 
 def list_weakenings(federation: Federation) -> tuple[Expiry, ...]:

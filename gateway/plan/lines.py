@@ -17,10 +17,11 @@ from ..values.model import Json, Upstream
 from ..values.route import Before, Exchange, Provider, Route, Step
 from .calls import CanonicalCall
 from .decode import Document
+from .inward import build_inward
 from .lists import make_turn_page
 from .messages import format_of
 from .parameters import Use, fill_uses, list_columns, list_uses
-from .providers import Site, build_inward, build_judge
+from .providers import Site, build_judge
 from .routes import Ground, assumption_steps, build_site, check_bodies, weakening_steps
 from .tables import Table
 from .writeback import with_old
@@ -84,7 +85,7 @@ def _find_family(ground: Ground, view: Document, table: Table, lines: Lines) -> 
 
 def _build_line(ground: Ground, view: Document, call: CanonicalCall, table: Table, upstream: Upstream, head: Route, lines: Lines) -> None:
     """Compile one line for each set of parameters that its rows give."""
-    uses = list_uses(view)
+    uses = list_uses(view, ground.shelf)
     columns = [column for column in list_columns(uses) if column in table.columns and not table.columns[column].type.is_optional]
     made: dict[tuple[str, ...], Provider | None] = {}
     for row in table.rows:
@@ -117,7 +118,7 @@ def _build_provider(
     address = _make_address(site)
     turn = () if site.listing is None else (make_turn_page(site.listing),)
     ends = (*weakening_steps(site.upstream_document), *assumption_steps(site))
-    route = with_old(site, replace(head, inward=(*ends, *turn, inward, address), judge=judge))
+    route = with_old(site, replace(head, inward=(*ends, *turn, *inward, address), judge=judge))
     if route is None or not _is_alike(ground, view, route, lines):
         return None
     lines.is_list, lines.is_streamed = site.listing is not None, site.is_streamed

@@ -87,7 +87,7 @@ def make_read_message(reading: Reading, read: ReadElement | None) -> Step:
             raise refuse("PROVIDER_INVALID", *untranslatable.findings, reason="not what its XML should be") from untranslatable
         if read is not None:
             read_whole(reading, x, document)
-            x.out_headers = JSON_HEADERS
+            x.out_headers = (*JSON_HEADERS, *x.out_headers) if x.out_headers else JSON_HEADERS
 
     return read_answer
 

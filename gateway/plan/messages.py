@@ -73,6 +73,8 @@ def _check_bodies(document: Document, form: str, notes: Notes) -> bool:
     found: list[tuple[Path, str, str]] = []
     if value["call"].get("body") == "opaque" or value["answer"] == "opaque" or value["bodies"] == "streamed":
         found.append((("bodies",), f"bodies that nobody reads cannot be written in {form}", "name their schemas"))
+    if (value["provider"]["request"].get("check") or "enforce") != "enforce":
+        found.append((("provider", "request", "check"), f"a body in {form} is written by its schema and held to it", "check: enforce"))
     if response.get("unknown") == "keep":
         found.append((("provider", "response", "unknown"), "what no schema names cannot be kept from XML", "unknown: drop, or refuse"))
     for path, message, hint in found:

@@ -1,7 +1,7 @@
-"""Mappings with `params`, as routes use them: `{use: X, zone: row.zone}` is X, compiled once for each set of values.
+"""Uses of mappings with `params` in routes: `{use: X, zone: row.zone}` is X, compiled once for each set of values.
 
 Laws: 1. What runs is a plain mapping: what holds for one, proofs included, holds for each. 2. Equal values give the same mapping, whoever
-uses it. 3. How many there are is bounded.
+uses it. 3. A value is known when the plan is made: a constant, or a cell of a row.
 Must not know: how a mapping is compiled.
 """
 
@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ..schema.types import ParamType, parse_type
-from ..translate.compile import compile_mapping
-from ..translate.params import specialise_mapping
+from ..schema.types import ParamType
+from ..translate.params import name_instance
 from ..values.model import Json
 from ..values.problem import Path, Problem, suggest_name
 from .decode import Document
+from .instances import list_values, show_choices
 from .notes import Notes
 from .shelf import Shelf
 
-CODE = "JB-MAP-094"
+CODE, CODE_UNUSED = "JB-MAP-042", "JB-MAP-094"
+_NOT_COMPILED = "the route has no provider, so it is refused"
 _PLACES: tuple[tuple[str, ...], ...] = (("provider", "request"), ("provider", "response"), ("old", "request"))
 
 
@@ -32,8 +33,8 @@ class Use:
     sources: Mapping[str, Json]
 
 
-def list_uses(document: Document) -> list[Use]:
-    """Give the uses of a route with one provider."""
+def list_uses(document: Document, shelf: Shelf) -> list[Use]:
+    """Give the uses of a route with one provider; a mapping with parameters that is named without any is one too."""
     found = []
     for place in _PLACES:
         block = document.value
@@ -42,6 +43,8 @@ def list_uses(document: Document) -> list[Use]:
         given = block.get("mapping")
         if isinstance(given, dict):
             found.append(Use((*place, "mapping"), given["use"], {name: source for name, source in given.items() if name != "use"}))
+        elif given in shelf.instances.known:
+            found.append(Use((*place, "mapping"), given, {}))
     return found
 
 
@@ -56,10 +59,10 @@ def column_of(source: Json) -> str:
 
 
 def fill_uses(document: Document, uses: list[Use], cells: Mapping[str, Json], shelf: Shelf, notes: Notes) -> Document | None:
-    """Give a route with each use replaced by the name of the plain mapping that it means; None where something is wrong, which is noted."""
+    """Give a route with each use replaced by the name of the instance that it means; None where something is wrong, which is noted."""
     value = document.value
     for use in uses:
-        name = _specialise(document, use, cells, shelf, notes)
+        name = _find_instance(document, use, cells, shelf, notes)
         if name is None:
             return None
         value = _put(value, use.at, name)
@@ -70,82 +73,56 @@ def _put(value: Json, path: Path, new: Json) -> Json:
     return new if not path else {**value, path[0]: _put(value[path[0]], path[1:], new)}
 
 
-def _specialise(document: Document, use: Use, cells: Mapping[str, Json], shelf: Shelf, notes: Notes) -> str | None:
-    source = shelf.mapping_documents.get(use.mapping)
-    if source is None:
-        return None
-    problems = list(_check_use(use, source, cells))
+def _find_instance(document: Document, use: Use, cells: Mapping[str, Json], shelf: Shelf, notes: Notes) -> str | None:
+    parametric = shelf.instances.known.get(use.mapping)
+    if parametric is None and use.mapping not in shelf.mappings:
+        return None  # noted at the mapping
+    types = {} if parametric is None else parametric.types
+    problems = list(_check_names(use, types))
     values: dict[str, Json] = {}
-    if not problems:
-        values, problems = _read_values(use, source, cells, shelf)
-    if notes.note_problems(document, use.at, problems, "the route has no provider, so it is refused"):
+    for name, kind in types.items():
+        problems += _read_value(use, name, kind, cells, values)
+    if notes.note_problems(document, use.at, problems, _NOT_COMPILED):
         return None
-    told = ",".join(f"{name}={values[name]}" for name in sorted(values))
-    name = f"{use.mapping}[{told}]" if values else use.mapping
-    if name not in shelf.mapping_documents:
-        _compile(name, source, values, shelf, notes)
-    return name if name in shelf.mappings else None
+    if parametric is None:
+        return use.mapping
+    instance = shelf.instances.find_instance(use.mapping, values)
+    if instance is None:
+        notes.note(document, use.at, CODE, f"{name_instance(use.mapping, values)} does not compile", "", _NOT_COMPILED)
+    return instance
 
 
-def _check_use(use: Use, source: Document, cells: Mapping[str, Json]) -> Iterator[Problem]:
-    declared = source.value.get("params") or {}
-    for name in declared:
-        if name not in use.sources:
-            yield Problem((), CODE, f"{use.mapping} takes {name}, and nothing gives it", f"{name}: row.{name}")
-    for name, given in use.sources.items():
-        if name not in declared:
-            yield Problem((name,), CODE, f"{use.mapping} takes no {name}", suggest_name(name, declared), True)
-        else:
-            yield from _check_source(name, given, cells)
+def _check_names(use: Use, types: Mapping[str, ParamType]) -> Iterator[Problem]:
+    for name in use.sources:
+        if name not in types:
+            yield Problem((name,), CODE, f'{use.mapping} has no parameter "{name}"', suggest_name(name, types), True)
 
 
-def _check_source(name: str, given: Json, cells: Mapping[str, Json]) -> Iterator[Problem]:
+def _read_value(use: Use, name: str, kind: ParamType, cells: Mapping[str, Json], values: dict[str, Json]) -> Iterator[Problem]:
+    """Put the value of one parameter into `values`, or say why there is none."""
+    given = use.sources.get(name)
     column = column_of(given)
-    if column and column not in cells:
-        hint = suggest_name(column, cells) or "a column of the table that every row has"
-        yield Problem((name,), CODE, f'no row with a column "{column}" stands here', hint)
+    hint = f"{name}: {{const: …}}, or {name}: row.COLUMN"
+    if given is None:
+        yield Problem((), CODE, f'{use.mapping} is not given its parameter "{name}"', hint)
+    elif column and column not in cells:
+        near = suggest_name(column, cells) or "a column of the table that every row has"
+        yield Problem((name,), CODE, f'no row with a column "{column}" stands here', near)
     elif not column and not (isinstance(given, dict) and "const" in given):
-        yield Problem((name,), CODE, "a parameter is known when the plan is made", "row.COLUMN, or {const: …}")
-
-
-def _read_values(use: Use, source: Document, cells: Mapping[str, Json], shelf: Shelf) -> tuple[dict[str, Json], list[Problem]]:
-    values: dict[str, Json] = {}
-    problems: list[Problem] = []
-    for name, text in (source.value.get("params") or {}).items():
-        kind = parse_type(text, shelf.registry, shelf.codelists, None, ())
-        given = use.sources[name]
-        values[name] = cells[column_of(given)] if column_of(given) else given["const"]
-        if isinstance(kind, ParamType) and not kind.schema.is_valid(values[name]):
-            problems.append(Problem((name,), CODE, f"{values[name]!r} is no {kind.name}, which {use.mapping} takes"))
-    return values, problems
-
-
-def _compile(name: str, source: Document, values: Mapping[str, Json], shelf: Shelf, notes: Notes) -> None:
-    """Compile a mapping with values under a name of its own; what is wrong is noted at the mapping."""
-    filled, problems = specialise_mapping(source.value, values)
-    document = replace(source, value={**filled, "mapping": name})
-    shelf.mapping_documents[name] = document
-    if notes.note_problems(source, (), problems, "the mapping is not compiled"):
-        return
-    if shelf.find_schema(str(filled["from"])) is None or shelf.find_schema(str(filled["to"])) is None:
-        return
-    compiled = compile_mapping(document.value, shelf.library)
-    if not notes.note_problems(source, (), compiled.problems, "the mapping is not compiled"):
-        shelf.mappings[name] = compiled
+        yield Problem((name,), CODE, f"{given} is known for a call only", hint)
+    else:
+        values[name] = cells[column] if column else given["const"]
+        if not kind.schema.is_valid(values[name]):
+            yield Problem((name,), CODE, f"the value of {name} is no {kind.name}", show_choices(kind))
 
 
 def check_parameters(shelf: Shelf, routes: Iterable[Document], notes: Notes) -> None:
-    """Say which mappings with parameters nobody uses: without values they cannot be checked."""
+    """Say which mappings with parameters of many values nobody uses: without values they cannot be checked."""
     used = {name for route in routes for name in _list_used(route.value)}
-    for name, document in list(shelf.mapping_documents.items()):
-        declared = document.value.get("params") or {}
-        for given, text in declared.items():
-            kind = parse_type(text, shelf.registry, shelf.codelists, None, ("params", given))
-            if isinstance(kind, Problem):
-                notes.note_problems(document, (), (kind,))
-        if declared and name not in used and not notes.is_wrong(document):
+    for name, parametric in shelf.instances.known.items():
+        if name not in used and next(list_values(parametric), None) is None and not notes.is_wrong(parametric.document):
             message, hint = f"no route uses {name}, so it is not checked", "mapping: {use: …, NAME: row.COLUMN}"
-            notes.note(document, ("params",), CODE, message, hint, severity="warning")
+            notes.note(parametric.document, ("params",), CODE_UNUSED, message, hint, severity="warning")
 
 
 def _list_used(value: Json) -> Iterator[str]:

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path as File
 
 from ..schema.codelists import CodeList
+from ..translate.bind import BoundRequest
 from ..translate.compile import Compiled
 from ..translate.prove.mapping import Prover
 from ..translate.prove.verdict import VERSION, Verdict
+from ..translate.references import CallShape
 from ..translate.scope import Direction
 from ..values.model import Json
 from ..values.problem import Path
 from .decode import Document
-from .diagnose import Severity
 from .notes import Notes
 
 SHOWN_MAX = 600
@@ -61,38 +62,50 @@ class Proofs:
         key = id(compiled), way
         if key not in self._known:
             self._held.append(compiled)
-            self._known[key] = self._recall(compiled, way, body)
+            self._known[key] = self._recall(self.digest_direction(compiled, way, body), lambda: self.prover.prove_direction(compiled, way))
         return self._known[key]
 
-    def _recall(self, compiled: Compiled, way: Direction, body: Json) -> Verdict | None:
-        digest = self._digest(compiled, way, body)
+    def judge_request(self, bound: BoundRequest, call: CallShape, target: str, request: Json) -> Verdict:
+        """Give the verdict on a request's bindings: on the body that they make for a schema, or on texts of path, query and headers."""
+        kinds = [call.path, call.query, call.headers, call.body, call.page, call.is_opaque]
+        names = [*([call.body["$ref"]] if isinstance(call.body, dict) else []), *([target] if target else [])]
+        digest = self._digest(["request", target, request, kinds], names, request)
+        prover = self.prover
+        verdict = self._recall(digest, lambda: prover.prove_request(bound, call, target) if target else prover.prove_texts(bound, call))
+        assert verdict is not None
+        return verdict
+
+    def _recall(self, digest: str, make: Callable[[], Verdict | None]) -> Verdict | None:
+        """Give the verdict that is kept under a digest; else make it, and keep it."""
         self.used.add(digest)
         row = self.kept.get(digest)
         if row is not None:
-            word, at, reason, document = row
-            return Verdict(word, tuple(at), reason, document)
-        verdict = self.prover.prove_direction(compiled, way)
+            word, at, reason, document, is_assumed = row
+            return Verdict(word, tuple(at), reason, document, is_assumed)
+        verdict = make()
         if verdict is not None:
-            self.kept[digest] = [verdict.word, list(verdict.at), verdict.reason, verdict.document]
+            self.kept[digest] = [verdict.word, list(verdict.at), verdict.reason, verdict.document, verdict.is_assumed]
         return verdict
 
-    def _digest(self, compiled: Compiled, way: Direction, body: Json) -> str:
+    def digest_direction(self, compiled: Compiled, way: Direction, body: Json) -> str:
+        """Give what the verdict on a direction is kept under: everything that it hangs on."""
+        return self._digest([way, body], [compiled.agency_schema, compiled.canonical_schema], body)
+
+    def _digest(self, what: Json, names: Sequence[str], body: Json) -> str:
         registry = self.prover.registry
-        names = (*registry.list_reached(compiled.agency_schema), *registry.list_reached(compiled.canonical_schema))
-        schemas = {name: registry.documents[name] for name in names}
+        schemas = {name: registry.documents[name] for each in names for name in registry.list_reached(each)}
         lists = {name: _describe_list(self.codelists[name]) for name in sorted(set(_list_words(body)) & self.codelists.keys())}
-        text = json.dumps([prover_version(), way, body, schemas, lists], sort_keys=True, default=str)
+        text = json.dumps([prover_version(), what, schemas, lists], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def note(self, notes: Notes, document: Document, prefix: Path, name: str, way: Direction, verdict: Verdict) -> None:
-        """Note a direction that is not proved, at its rule, once."""
-        if verdict.word == "PROVED":
+        """Note a direction that is not proved, at its rule, once; where it is assumed there, it is watched at run time."""
+        if verdict.word == "PROVED" or verdict.is_assumed:
             return
         message = f"{name} {way} is {_WORDS[verdict.word]} at {_describe(verdict)}"
         hint = "make the source's schema say what is taken, or write `assume:` there" if verdict.word == "UNKNOWN" else ""
-        severity: Severity = "error" if verdict.word == "REFUTED" or verdict.is_followed else "warning"
         if not any(each.message == message for each in notes.diagnostics):
-            notes.note(document, (*prefix, *verdict.at), _CODES[verdict.word], message, hint, _EFFECTS[verdict.word], severity=severity)
+            notes.note(document, (*prefix, *verdict.at), _CODES[verdict.word], message, hint, _EFFECTS[verdict.word])
 
 
 def _describe(verdict: Verdict) -> str:

@@ -1,7 +1,6 @@
-"""The provider's side of a route: its request and its answer, compiled into steps.
+"""The provider's side of a route: where its parts are compiled, and its answer compiled into steps.
 
-Laws: 1. A mapping starts from an enforced schema. 2. What the caller sends beyond the bindings does not pass. 3. A value that
-identifies a person stands in a provider's URL only by a weakening.
+Laws: 1. A mapping starts from an enforced schema. 2. A value that identifies a person stands in a provider's URL only by a weakening.
 Must not know: callers, grants.
 """
 
@@ -10,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..translate.bind import BoundRequest, compile_request
 from ..translate.compile import Compiled, compile_mapping
-from ..translate.dialect import SOAP, Dialect, compile_dialect
+from ..translate.dialect import Dialect, compile_dialect
+from ..translate.params import family_of
 from ..values.meters import Layout
 from ..values.model import Json, Upstream
 from ..values.problem import Path
@@ -22,14 +21,15 @@ from .classes import PERSONAL_FORMATS
 from .decode import Document
 from .diagnose import Related
 from .lists import Listing, check_around, make_read_list, with_paging
-from .markup import Inward, make_read_message, make_write_message
-from .messages import accept_of, as_post, build_head, build_message_reader, build_message_writer, check_keys, format_of
+from .markup import make_read_message
+from .messages import build_message_reader
 from .notes import Notes
 from .proving import Inquiry
 from .shelf import Shelf
-from .steps import Guard, Reading, make_judge_bare, make_pass_answer, make_pass_call, make_read_answer, make_write_call
+from .steps import Guard, Reading, make_judge_bare, make_pass_answer, make_read_answer
+from .telling import make_tell_answer, make_tell_list, make_telling
 
-_NOT_COMPILED = "the route has no provider, so it is refused"
+NOT_COMPILED = "the route has no provider, so it is refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,88 +56,8 @@ class Site:
         return bool(self.document.value["bodies"] == "streamed")
 
 
-def build_inward(site: Site) -> Step | None:
-    """Compile the `request:` of a provider into the step that writes the provider's call."""
-    form = format_of(site.upstream_document)
-    if not check_keys(site.document, form, site.notes):
-        return None
-    return _build_document(site) if form == "json" else _build_message(site, form)
-
-
-def _build_document(site: Site) -> Step | None:
-    """Compile the `request:` of a provider that speaks JSON."""
-    document, shelf, notes = site.document, site.shelf, site.notes
-    request = site.request
-    accept = "" if answer_type(document) == OPAQUE else "application/json"
-    bound = compile_request(request, site.call.shape, shelf.library, shelf.mappings, site.upstream.base, accept)
-    if notes.note_problems(document, ("provider", "request"), bound.problems, _NOT_COMPILED) or bound.write is None:
-        return None
-    check_their_address(site, request, ("provider", "request"))
-    effect = document.value["effect"]
-    if site.is_streamed or site.call.body == OPAQUE:
-        return make_pass_call(site.upstream, effect, bound.method, bound.write, is_streamed=site.is_streamed)
-    target = _target_schema(site, request)
-    if target and shelf.find_schema(target) is None:
-        return None
-    is_guarded = target and not _is_request_proved(site, bound, target)
-    return make_write_call(site.upstream, effect, bound.method, bound.write, _guard_request(site, request, target if is_guarded else ""))
-
-
-def _guard_request(site: Site, request: Json, target: str) -> Guard | None:
-    """Make what holds the provider's call to its schema, as its `check:` says."""
-    mode = request.get("check", "enforce")
-    if mode != "enforce" and request.get("mapping"):
-        at = ("provider", "request", "check")
-        site.notes.note(site.document, at, "JB-MAP-090", "a mapping's result is held to its schema", "check: enforce")
-    return make_guard(site.shelf, site.layout, site.document.id, "request", target, mode) if target else None
-
-
-def _build_message(site: Site, form: str) -> Step | None:
-    """Compile the `request:` of a provider that speaks XML or SOAP."""
-    document, shelf, notes = site.document, site.shelf, site.notes
-    request = site.request
-    plain, base = as_post(request, site.upstream.base) if form in SOAP else (request, site.upstream.base)
-    bound = compile_request(plain, site.call.shape, shelf.library, shelf.mappings, base, accept_of(form), "")
-    if notes.note_problems(document, ("provider", "request"), bound.problems, _NOT_COMPILED) or bound.write is None:
-        return None
-    check_their_address(site, request, ("provider", "request"))
-    dialect = build_dialect(site)
-    if dialect is None:
-        return None
-    if form not in SOAP and "body" not in request and "mapping" not in request:
-        return make_write_message(Inward(site.upstream, document.value["effect"], bound.method.encode(), b"", bound.write, None, None))
-    target = _target_schema(site, request)
-    write = build_message_writer(document, shelf, dialect, site.upstream, target, notes)
-    if write is None:
-        return None
-    is_guarded = target and not _is_request_proved(site, bound, target)
-    guard = make_guard(shelf, site.layout, document.id, "request", target) if is_guarded else None
-    head = build_head(request, form)
-    return make_write_message(Inward(site.upstream, document.value["effect"], bound.method.encode(), head, bound.write, write, guard))
-
-
-def _is_request_proved(site: Site, bound: BoundRequest, target: str) -> bool:
-    """Say whether the translated body needs no second check; what is put into an old document is always checked."""
-    if site.call.has_old:
-        return False
-    inquiry = Inquiry(site.shelf, site.notes, site.document)
-    unknown = site.document.value["call"].get("unknown", "refuse")
-    mapping = site.document.value["provider"]["request"].get("mapping")
-    if isinstance(mapping, str) and mapping in site.shelf.mappings:
-        return inquiry.is_mapping_proved(site.shelf.mappings[mapping], "to_agency", unknown)
-    return inquiry.is_request_proved(bound, site.call.shape, target, unknown)
-
-
-def _target_schema(site: Site, request: Json) -> str:
-    """Give the provider's schema that a translated body is held to; empty where the body is the canonical one, or none."""
-    mapping = request.get("mapping")
-    if isinstance(mapping, str) and mapping in site.shelf.mappings:
-        return site.shelf.mappings[mapping].agency_schema
-    return str(request.get("schema") or "")
-
-
 def check_their_address(site: Site, request: Json, at: Path) -> None:
-    """Hold law 3 for the request that stands at a place: which sources of path and query are personal is known by the canonical schema."""
+    """Hold law 2 for the request that stands at a place: which sources of path and query are personal is known by the canonical schema."""
     document = site.document
     if any(each["law"] == "personal-in-url" for each in document.value.get("weakens", ())):
         return
@@ -239,7 +159,15 @@ def build_judge(site: Site) -> tuple[Step, ...] | None:
     if not _is_translatable(site, compiled):
         return None
     payload = make_guard(site.shelf, site.layout, document.id, "response", compiled.agency_schema, mode, unknown_here)
-    return _read_with(site, _make_reading(site, dialect, payload, compiled, wanted), compiled.agency_schema, unknown)
+    steps = _read_with(site, _make_reading(site, dialect, payload, compiled, wanted), compiled.agency_schema, unknown)
+    return None if steps is None else (*steps, *_tell_left(site, compiled))
+
+
+def _tell_left(site: Site, compiled: Compiled) -> tuple[Step, ...]:
+    telling = make_telling(site.layout, family_of(compiled.id), "to_canonical", compiled.to_canonical.left)
+    if telling is None:
+        return ()
+    return (make_tell_answer(telling) if site.listing is None else make_tell_list(telling),)
 
 
 def _is_translatable(site: Site, compiled: Compiled) -> bool:
@@ -282,11 +210,10 @@ def _make_reading(site: Site, dialect: Dialect, payload: Guard, compiled: Compil
         compiled, "to_canonical", response.get("unknown", "drop"), inline
     )
     answer = None if is_proved else make_guard(site.shelf, site.layout, site.document.id, "answer", wanted)
-    label = compiled.id.partition("[")[0]  # one, whatever its parameters are
     return Reading(
         dialect, payload, compiled.to_canonical.run, answer,
-        count("jembatan_translations_total", label, "to_canonical", "translated"),
-        count("jembatan_translations_total", label, "to_canonical", "failed"),
+        count("jembatan_translations_total", family_of(compiled.id), "to_canonical", "translated"),
+        count("jembatan_translations_total", family_of(compiled.id), "to_canonical", "failed"),
     )  # fmt: skip
 
 
@@ -309,7 +236,7 @@ def _note_blocked(site: Site, compiled: Compiled) -> None:
     for problem in compiled.to_canonical.problems:
         site.notes.note(
             site.document, ("provider", "response", "mapping"), problem.code, f"{compiled.id} cannot be used here: {problem.message}",
-            problem.hint, _NOT_COMPILED, (Related("the mapping", source.mark_at(problem.path)),),
+            problem.hint, NOT_COMPILED, (Related("the mapping", source.mark_at(problem.path)),),
         )  # fmt: skip
 
 
@@ -324,7 +251,7 @@ def _find_translation(site: Site, response: Json, wanted: str) -> Compiled | Non
         if compiled.canonical_schema != wanted:
             notes.note(
                 document, (*here, "mapping"), "JB-MAP-091",
-                f"{compiled.id} gives {compiled.canonical_schema}, the route promises {wanted}", "", _NOT_COMPILED,
+                f"{compiled.id} gives {compiled.canonical_schema}, the route promises {wanted}", "", NOT_COMPILED,
             )  # fmt: skip
             return None
         if compiled.to_canonical.problems:
@@ -335,4 +262,4 @@ def _find_translation(site: Site, response: Json, wanted: str) -> Compiled | Non
         return None
     compiled = compile_mapping(_write_inline(site, response, wanted), site.shelf.library)
     problems = (*compiled.problems, *compiled.to_canonical.problems)
-    return None if notes.note_problems(document, here, problems, _NOT_COMPILED) else compiled
+    return None if notes.note_problems(document, here, problems, NOT_COMPILED) else compiled

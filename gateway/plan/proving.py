@@ -43,6 +43,14 @@ class Inquiry:
 
     def is_request_proved(self, bound: BoundRequest, call: CallShape, target: str, unknown: str) -> bool:
         """Whether a request's bindings always make a valid body; the verdict is noted."""
-        verdict = self.shelf.proofs.prover.prove_request(bound, call, target)
+        value: Json = self.document.value
+        for name in self.at:
+            value = value[name]
+        verdict = self.shelf.proofs.judge_request(bound, call, target, value)
         self.shelf.proofs.note(self.notes, self.document, self.at, self.document.id, "to_agency", verdict)
         return verdict.word == "PROVED" and unknown != "keep" and not has_assumption(bound.writes)
+
+    def note_texts(self, bound: BoundRequest, call: CallShape, request: Json, at: Path) -> None:
+        """Note where what is bound to path, query or headers may not be able to stand there."""
+        verdict = self.shelf.proofs.judge_request(bound, call, "", request)
+        self.shelf.proofs.note(self.notes, self.document, at, self.document.id, "to_agency", verdict)

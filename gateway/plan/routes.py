@@ -22,10 +22,11 @@ from .assumed import list_relied
 from .calls import OPAQUE, CanonicalCall, build_call, is_list, make_guard
 from .days import end_of
 from .decode import Document
+from .inward import build_inward
 from .lists import build_listing, make_turn_page, withhold_elements
 from .notes import Notes
 from .parameters import fill_uses, list_uses
-from .providers import Site, answer_status, answer_type, build_inward, build_judge, list_sources
+from .providers import Site, answer_status, answer_type, build_judge, list_sources
 from .shelf import Shelf
 from .steps import make_read_call, make_read_parameters, make_refuse_after, read_opaque, withhold_fields
 from .tables import Table
@@ -65,7 +66,7 @@ def build_route(ground: Ground, document: Document, index: int) -> Route | None:
     upstream = find_upstream(ground, document)
     if call is None or upstream is None or ground.notes.is_wrong(document):
         return None
-    uses = list_uses(document)
+    uses = list_uses(document, ground.shelf)
     filled = fill_uses(document, uses, {}, ground.shelf, ground.notes)
     site = None if filled is None else build_site(ground, filled, call, upstream)
     if site is None:
@@ -99,7 +100,7 @@ def build_site(ground: Ground, document: Document, call: CanonicalCall, upstream
     return Site(ground.shelf, ground.layout, ground.notes, document, call, upstream, theirs, listing)
 
 
-def _make_route(site: Site, ground: Ground, index: int, inward: Step, judge: tuple[Step, ...]) -> Route:
+def _make_route(site: Site, ground: Ground, index: int, inward: tuple[Step, ...], judge: tuple[Step, ...]) -> Route:
     document = site.document
     head = make_head(ground, document, site.call, site.upstream, index)
     listed = site.listing
@@ -107,7 +108,7 @@ def _make_route(site: Site, ground: Ground, index: int, inward: Step, judge: tup
         head,
         is_streamed=site.is_streamed,
         permit=(*weakening_steps(document), *weakening_steps(site.upstream_document), *assumption_steps(site), *head.permit),
-        inward=(inward,) if listed is None else (make_turn_page(listed), inward),
+        inward=inward if listed is None else (make_turn_page(listed), *inward),
         judge=judge,
         withhold=head.withhold if listed is None else (withhold_elements,),
     )

@@ -26,6 +26,7 @@ BUILT_IN_TYPES = (
 ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange", "page", "row", "steps", "item")
 ROOTS_LATER = ("journey", "param")
 INTEGER_MAX = 1 << 53
+EXACT_MAX = (1 << 63) - 1  # of a number that is declared as an identifier
 
 SECRET = re.compile(r"\$\{(?:env:[A-Za-z_][A-Za-z0-9_]*|file:/[^{}]+)\}")
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
@@ -61,8 +62,8 @@ def looks_like_text(text: str) -> bool:
     )
 
 
-def resolve_plain(text: str) -> Json:
-    """Give what a plain scalar means in free JSON.
+def resolve_plain(text: str, most: int = INTEGER_MAX) -> Json:
+    """Give what a plain scalar means in free JSON; `most` is the greatest integer.
 
     Faults: WrongValue for what JSON has not (infinity) and for integers that do not survive it.
     """
@@ -76,13 +77,13 @@ def resolve_plain(text: str) -> Json:
     if _LEADING_ZERO.match(text):
         return text
     if _INTEGER.fullmatch(text):
-        return _whole(text)
+        return _whole(text, most)
     return float(text) if _FLOAT.fullmatch(text) and len(text) < 400 else text
 
 
-def _whole(text: str) -> int:
-    number = int(text, 0) if len(text) <= 30 else INTEGER_MAX + 1
-    if abs(number) > INTEGER_MAX:
+def _whole(text: str, most: int) -> int:
+    number = int(text, 0) if len(text) <= 30 else most + 1
+    if abs(number) > most:
         raise WrongValue("JB-KEY-012", "a whole number beyond 2^53 does not survive JSON", "quote it")
     return number
 

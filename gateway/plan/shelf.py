@@ -24,6 +24,7 @@ from ..values.model import Json
 from .classes import Classes
 from .decode import Document
 from .federation import Federation
+from .instances import Instances, list_values, read_parametric
 from .notes import Notes
 from .proofs import Proofs
 
@@ -41,7 +42,8 @@ class Shelf:
     faults: dict[str, Kind] = field(default_factory=dict)
     mappings: dict[str, Compiled] = field(default_factory=dict)
     wrong_schemas: set[str] = field(default_factory=set)
-    mapping_documents: dict[str, Document] = field(default_factory=dict)
+    mapping_documents: dict[str, Document] = field(default_factory=dict)  # of instances too
+    instances: Instances = field(default_factory=lambda: Instances(lambda document: None))
     dialects: dict[str, Dialect] = field(default_factory=dict)  # of upstreams that no route refines
     _drops: dict[str, DropUnknown] = field(default_factory=dict)
     _refusals: dict[str, FindUnknown] = field(default_factory=dict)
@@ -78,13 +80,28 @@ def fill_shelf(federation: Federation, notes: Notes, kept: MutableMapping[str, J
     codelists = _read_codelists(federation, notes)
     library = Library(registry.documents, codelists)
     proofs = Proofs(make_prover(registry), codelists, {} if kept is None else kept)
-    shelf = Shelf(registry, library, proofs, codelists, _read_faults(federation, notes), {}, wrong, dict(federation.of("mapping")))
+    shelf = Shelf(registry, library, proofs, codelists, _read_faults(federation, notes), {}, wrong)
+    shelf.instances = Instances(lambda document: _put_mapping(shelf, document, notes))
     for identifier, document in federation.of("mapping").items():
-        if not document.value.get("params") and {document.value.get("from"), document.value.get("to")} <= registry.documents.keys() - wrong:
-            compiled = compile_mapping(document.value, library)
-            if not notes.note_problems(document, (), compiled.problems, "the mapping is not compiled"):
-                shelf.mappings[identifier] = compiled
+        if not {document.value.get("from"), document.value.get("to")} <= registry.documents.keys() - wrong:
+            continue
+        if not document.value.get("params"):
+            _put_mapping(shelf, document, notes)
+        elif (parametric := read_parametric(document, registry, codelists, notes)) is not None:
+            shelf.instances.known[identifier] = parametric
+            for values in list_values(parametric):
+                shelf.instances.find_instance(identifier, values)
     return shelf
+
+
+def _put_mapping(shelf: Shelf, document: Document, notes: Notes) -> Compiled | None:
+    """Compile a mapping, or an instance of one with parameters, and keep it; None where it is wrong, which is noted."""
+    shelf.mapping_documents[document.id] = document
+    compiled = compile_mapping(document.value, shelf.library)
+    if notes.note_problems(document, (), compiled.problems, "the mapping is not compiled"):
+        return None
+    shelf.mappings[document.id] = compiled
+    return compiled
 
 
 def _read_schemas(federation: Federation, notes: Notes) -> tuple[Registry, set[str]]:

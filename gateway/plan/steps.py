@@ -197,7 +197,7 @@ def read_opaque(x: Exchange) -> None:
 def make_write_call(upstream: Upstream, effect: Effect, method: str, write: Callable[[Exchange], Written], guard: Guard | None) -> Step:
     """Make the step that turns the canonical call into the provider's.
 
-    Faults: UNTRANSLATABLE; also where the result breaks the provider's own schema (no mapping is proved yet).
+    Faults: UNTRANSLATABLE; also where the result breaks the provider's own schema and no proof says that it cannot.
     """
     verb = method.encode()
 
@@ -269,7 +269,7 @@ def make_read_answer(reading: Reading) -> Step:
         judge_status(reading.dialect, x)
         assert x.reply is not None
         read(reading, x, read_document(x.reply, big))
-        x.out_headers = JSON_HEADERS
+        x.out_headers = (*JSON_HEADERS, *x.out_headers) if x.out_headers else JSON_HEADERS
 
     return read_answer
 
@@ -343,7 +343,7 @@ def make_pass_answer(dialect: Dialect) -> Step:
         assert reply is not None
         x.out = reply.body
         given = reply.headers
-        x.out_headers = tuple([(name, given[name]) for name in _PASSED_ON if name in given])
+        x.out_headers = (*[(name, given[name]) for name in _PASSED_ON if name in given], *x.out_headers)
 
     return pass_answer
 

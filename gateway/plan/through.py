@@ -11,18 +11,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ..translate.compile import Translate
 from ..translate.problems import Untranslatable
 from ..translate.versions import Leap, find_path
 from ..values.asks import Flow
 from ..values.faults import refuse
 from ..values.model import Json
 from ..values.route import Exchange, Route, Step, Supply
+from .assumed import list_assumed
 from .calls import OPAQUE, CanonicalCall, build_call, make_guard
+from .days import end_of
 from .decode import Document
 from .providers import answer_status, answer_type
 from .proving import Inquiry
 from .routes import Ground, make_head
-from .steps import Guard, check_document
+from .steps import Guard, check_document, make_refuse_after
+from .telling import Telling, make_telling
 
 CODE_THROUGH = "JB-RTE-009"
 
@@ -31,8 +35,9 @@ CODE_THROUGH = "JB-RTE-009"
 class _Passage:
     """One path of versions, ready to run: the functions in order, and the guard of the end (None = proved)."""
 
-    runs: tuple[object, ...]
+    runs: tuple[tuple[Translate, Telling | None], ...]
     guard: Guard | None
+    relied: tuple[tuple[str, str], ...] = ()  # last day of an assumption, whose
 
 
 def build_throughs(ground: Ground, documents: Sequence[Document], routes: list[Route]) -> None:
@@ -48,10 +53,23 @@ def build_throughs(ground: Ground, documents: Sequence[Document], routes: list[R
         waiting = [document for document in waiting if document not in ready]
         if not ready:
             break
+    _note_unbuilt(ground, waiting)
+
+
+def _note_unbuilt(ground: Ground, waiting: Sequence[Document]) -> None:
     for document in waiting:
-        if not ground.notes.is_wrong(document):
+        if not ground.notes.is_wrong(document) and not _is_told_elsewhere(ground, document):
             message = f"{document.value['through']} has no provider of its own that runs"
             ground.notes.note(document, ("through",), CODE_THROUGH, message, "", "the route is refused")
+
+
+def _is_told_elsewhere(ground: Ground, document: Document) -> bool:
+    """Say whether the way from route to route ends at one that is right itself: then its upstream's document tells what is wrong."""
+    seen: set[str] = set()
+    while document.value.get("through") and document.id not in seen:
+        seen.add(document.id)
+        document = ground.routes[document.value["through"]]
+    return document.id not in seen and not ground.notes.is_wrong(document)
 
 
 def _build_through(ground: Ground, document: Document, newer: Route, index: int) -> Route | None:
@@ -74,8 +92,14 @@ def _build_through(ground: Ground, document: Document, newer: Route, index: int)
         inward=newer.inward,
         judge=(*newer.judge, lower),
         deadline_s=min(head.deadline_s, newer.deadline_s),
-        permit=(*newer.permit[:-1], *head.permit),
+        permit=(*newer.permit[:-1], *_refuse_after(up, down), *head.permit),
     )
+
+
+def _refuse_after(*passages: _Passage) -> tuple[Step, ...]:
+    """Give what refuses once the first assumption between the versions has ended."""
+    first = min((each for passage in passages for each in passage.relied), default=None)
+    return () if first is None else (make_refuse_after(end_of(first[0]), f"assume of {first[1]}"),)
 
 
 def _is_fitting(ground: Ground, document: Document, target: Document, call: CanonicalCall, theirs: CanonicalCall) -> bool:
@@ -114,7 +138,15 @@ def _find_passage(ground: Ground, document: Document, begin: str, end: str, part
     inquiry = Inquiry(ground.shelf, ground.notes, document)
     proved = [_is_proved(inquiry, leap) for leap in path]
     guard = None if all(proved) else make_guard(ground.shelf, ground.layout, document.id, part, end)
-    return _Passage(tuple(leap.translation.run for leap in path), guard)
+    documents = ground.shelf.mapping_documents
+    relied = tuple((until, leap.mapping.id) for leap in path for until in list_assumed(documents[leap.mapping.id].value.get("fields")))
+    return _Passage(tuple(_ready(ground, leap) for leap in path), guard, relied)
+
+
+def _ready(ground: Ground, leap: Leap) -> tuple[Translate, Telling | None]:
+    run = leap.translation.run
+    assert run is not None, "a path of versions takes only what runs"
+    return run, make_telling(ground.layout, leap.mapping.id, leap.way, leap.translation.left)
 
 
 def _is_proved(inquiry: Inquiry, leap: Leap) -> bool:
@@ -123,9 +155,11 @@ def _is_proved(inquiry: Inquiry, leap: Leap) -> bool:
 
 def _run(passage: _Passage, x: Exchange, document: Json, kind: str) -> Json:
     try:
-        for run in passage.runs:
-            assert callable(run)
-            document = run(document)
+        for run, telling in passage.runs:
+            made = run(document)
+            if telling is not None and (found := telling.find(document)):
+                telling.tell(x, found)
+            document = made
     except Untranslatable as untranslatable:
         raise refuse(kind, *untranslatable.findings, reason="between versions") from untranslatable
     if passage.guard is None:

@@ -26,6 +26,7 @@ from .calls import make_guard
 from .decode import Document
 from .notes import Notes
 from .providers import Site, build_dialect, check_their_address
+from .proving import Inquiry
 from .steps import Guard, check_document, is_json, judge_status, make_read_parameters
 
 CODE_NEEDED, CODE_WRONG = "JB-RTE-007", "JB-RTE-008"
@@ -79,6 +80,7 @@ def with_old(site: Site, route: Route) -> Route | None:
     dialect = build_dialect(site)
     if site.notes.note_problems(site.document, ("old", "request"), bound.problems) or bound.write is None or dialect is None:
         return None
+    Inquiry(site.shelf, site.notes, site.document).note_texts(bound, site.call.shape, old["request"], ("old", "request"))
     if not _is_matching(site, old["match"], mapping):
         return None
     return _attach(site, route, bound, _read_how(site, dialect, mapping, old["match"] == "etag"))

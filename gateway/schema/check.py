@@ -89,19 +89,24 @@ def make_validator(
 class Schema:
     """A compiled schema. `name` is `person@1`; `has_big_integers` tells that it declares integers beyond 2^53."""
 
-    __slots__ = ("_validator", "has_big_integers", "is_valid", "name")
+    __slots__ = ("_make_teller", "_teller", "has_big_integers", "is_valid", "name")
 
     name: str
     has_big_integers: bool
     is_valid: Callable[[Json], bool]
 
     def __init__(
-        self, name: str, validator: jsonschema_rs.Validator, has_big_integers: bool = False, fast: jsonschema_rs.Validator | None = None
+        self,
+        name: str,
+        validator: jsonschema_rs.Validator,
+        has_big_integers: bool = False,
+        make_teller: Callable[[], jsonschema_rs.Validator] | None = None,
     ) -> None:
         self.name = name
         self.has_big_integers = has_big_integers
-        self.is_valid = (fast or validator).is_valid  # `fast` takes the same documents and tells less
-        self._validator = validator
+        self.is_valid = validator.is_valid
+        self._make_teller = make_teller  # of one that takes the same documents and tells more: made when there is something to tell
+        self._teller = validator if make_teller is None else None
 
     def check(self, document: Json, part: str = "body", prefix: str = "") -> tuple[Finding, ...]:
         """Give what is wrong with a document: () where nothing is; at most 20, by pointer, then keyword.
@@ -119,10 +124,14 @@ class Schema:
         return tuple(ordered[:FINDINGS_MAX]) or (Finding(prefix, "schema", OTHER_DETAIL, part),)
 
     def _find_errors(self, document: Json) -> Iterable[jsonschema_rs.ValidationError]:
+        teller = self._teller
+        if teller is None:
+            assert self._make_teller is not None
+            teller = self._teller = self._make_teller()
         if not _is_larger(document, VALUES_MAX):
-            return self._validator.iter_errors(document)
+            return teller.iter_errors(document)
         try:
-            self._validator.validate(document)
+            teller.validate(document)
         except jsonschema_rs.ValidationError as error:
             return (error,)
         return ()

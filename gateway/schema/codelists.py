@@ -1,8 +1,8 @@
 """Code lists: closed vocabularies, and an agency's codes for them.
 
 Laws: 1. A canonical list is closed and each code is a string. 2. An agency's list maps each of its codes to one canonical
-code; where many map to one, `preferred` says which is written back. 3. A code that is in no list is refused, unless `else`
-says otherwise.
+code; where many map to one, `preferred` says which is written back. 3. A code that has ended (`until`) is read and never
+written. 4. A code that is in no list is refused, unless `else` says otherwise.
 Must not know: which field holds a code; files (the text of a CSV is given).
 """
 
@@ -44,7 +44,8 @@ class CodeList:
 
     Shape: a canonical list has `to == ""`; an agency's names the canonical list that it translates to. `otherwise` is
     `reject`, `keep` or the canonical CODE that an unknown code becomes. `to_canonical` maps agency code → canonical,
-    `to_agency` canonical → agency code (many-to-one: the preferred one; a canonical code without a counterpart is not there).
+    `to_agency` canonical → agency code (many-to-one: the preferred one, or the one that has not ended; a canonical code without a
+    counterpart is not there).
     For a canonical list both are the identity. `is_injective`: no two codes have the same counterpart.
     """
 
@@ -85,7 +86,7 @@ def parse_codelist(
     if problems:
         return None, tuple(problems)
     to_canonical = {code: one.to if is_agency else code for code, one in codes.items()}
-    to_agency = {to: code for code, to in reversed(to_canonical.items())} | preferred
+    to_agency = {to: code for code, to in reversed(to_canonical.items()) if not codes[code].until} | preferred
     made = CodeList(
         name=str(name),
         codes=MappingProxyType(codes),
@@ -246,15 +247,22 @@ def _lint_preferred(document: Mapping[str, Json], preferred: Mapping[str, Json],
     by_target: dict[str, list[str]] = {}
     for code, one in codes.items():
         by_target.setdefault(one.to, []).append(code)
+    yield from _lint_preferences(preferred, by_target, codes)
+    for to, many in by_target.items():
+        lasting = [code for code in many if not codes[code].until]
+        if len(lasting) > 1 and to not in preferred:
+            yield Problem(
+                (where, lasting[-1]),
+                "JB-COD-010",
+                f'{", ".join(lasting)} all mean "{to}"',
+                f'say which is written back: preferred: {{{to}: "…"}}',
+            )
+
+
+def _lint_preferences(preferred: Mapping[str, Json], by_target: Mapping[str, list[str]], codes: Mapping[str, Code]) -> Iterator[Problem]:
     for to, code in preferred.items():
         if not isinstance(code, str) or code not in by_target.get(str(to), ()):
             hint = suggest_name(str(code), by_target.get(str(to), ())) or "name one of the codes that have this counterpart"
             yield Problem(("preferred", to), "JB-COD-005", f'"{code}" is no code of this list for "{to}"', hint)
-    for to, many in by_target.items():
-        if len(many) > 1 and to not in preferred:
-            yield Problem(
-                (where, many[-1]),
-                "JB-COD-010",
-                f'{", ".join(many)} all mean "{to}"',
-                f'say which is written back: preferred: {{{to}: "…"}}',
-            )
+        elif codes[code].until:
+            yield Problem(("preferred", to), "JB-COD-005", f'"{code}" has ended ({codes[code].until}): it is read, never written', "")

@@ -52,8 +52,10 @@ _NIK = f"{_AREA}(?:{_BORN_MALE}|{_BORN_FEMALE})[0-9]{{4}}"
 _NPWP = f"(?:0[0-9]{{15}}|{_NIK})"
 _DATE = _calendar("{y}-{m}-{d}", _YEAR, _LEAP_YEAR)
 _COMPACT_DATE = _calendar("{y}{m}{d}", _RECENT, _RECENT_LEAP)
-_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
-_DMY_DASHED, _DMY_SLASHED = (_calendar(f"{{d}}{sign}{{m}}{sign}{{y}}", _YEAR, _LEAP_YEAR) for sign in "-/")
+_CLOCK, _BARE_CLOCK = (f"(?:[01][0-9]|2[0-3]){sign}[0-5][0-9]" for sign in (":", ""))
+_DMY_DASHED, _DMY_SLASHED, _DMY_DOTTED, _DMY = (
+    _calendar(f"{{d}}{sign}{{m}}{sign}{{y}}", _YEAR, _LEAP_YEAR) for sign in ("-", "/", "[.]", "")
+)
 _YMD = _calendar("{y}{m}{d}", _YEAR, _LEAP_YEAR)
 _TIME = rf"{_CLOCK}:[0-5][0-9](?:\.[0-9]{{1,9}})?(?:Z|[+-]{_CLOCK})"
 
@@ -115,8 +117,16 @@ _LIST: Final = (
            "a date of the calendar, as forms on paper write it"),
     Format("date-YYYYMMDD", _YMD, "19910817", "Date without signs between", "Tanggal tanpa tanda pemisah",
            "ISO 8601-1 5.2.2.1 b, basic format"),
+    Format("date-DD.MM.YYYY", _DMY_DOTTED, "17.08.1991", "Date, day first, with dots", "Tanggal, hari di depan, dengan titik",
+           "a date of the calendar, as registers of paper write it"),
+    Format("date-DDMMYYYY", _DMY, "17081991", "Date, day first, without signs between", "Tanggal, hari di depan, tanpa tanda pemisah",
+           "a date of the calendar, as columns of fixed width write it"),
     Format("datetime-DD/MM/YYYY-HH:mm", f"{_DMY_SLASHED} {_CLOCK}", "17/08/1991 07:30", "Date and time to the minute",
            "Tanggal dan jam setempat sampai menit", "a date of the calendar and a clock of 24 hours"),
+    Format("datetime-DD-MM-YYYY-HH:mm:ss", f"{_DMY_DASHED} {_CLOCK}:[0-5][0-9]", "17-08-1991 07:30:00", "Date and time to the second",
+           "Tanggal dan jam setempat sampai detik", "a date of the calendar and a clock of 24 hours"),
+    Format("datetime-YYYYMMDDHHmmss", f"{_YMD}{_BARE_CLOCK}[0-5][0-9]", "19910817073000",
+           "Date and time to the second, without signs", "Tanggal dan jam setempat tanpa tanda pemisah", "ISO 8601-1 basic, without T"),
 )  # fmt: skip
 
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType({one.name: one for one in _LIST})

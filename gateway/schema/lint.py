@@ -64,6 +64,7 @@ def lint_schema(name: str, document: Json, known: Collection[str] = ()) -> tuple
         if isinstance(schema, dict):
             problems += [problem for rule in _RULES for problem in rule(path, schema)]
             problems += _lint_reference(path, schema, body, known)
+            problems += _lint_identifiers(path, schema, "/" in name)
     if not any(problem.code in _BREAKS_METASCHEMA for problem in problems):
         problems += _lint_against_metaschema(body)
     return tuple(sorted(problems, key=lambda problem: (tuple(map(str, problem.path)), problem.code)))
@@ -111,11 +112,15 @@ def _lint_patterns(path: Path, schema: dict[str, Json]) -> Found:
             yield Problem(here, "JB-SCH-006", f"the pattern {fault}", "patterns are regular expressions that run in linear time")
 
 
-def _lint_identifiers(path: Path, schema: dict[str, Json]) -> Found:
+def _lint_identifiers(path: Path, schema: dict[str, Json], is_agencys: bool) -> Found:
+    """An agency's schema may declare that it has an identifier as a number; then it says the greatest, by which it is read exactly."""
     properties = schema.get("properties")
     for name, child in properties.items() if isinstance(properties, dict) else ():
         if is_identifier(str(name)) and isinstance(child, dict) and _is_numeric(child):
+            if is_agencys and child.get("x-identifier") == "number" and child.get("type") == "integer" and "maximum" in child:
+                continue
             hint = "write `type: string`: as a number it loses leading zeros and, beyond 2^53, digits"
+            hint += "; where the agency has it so: `type: integer`, `maximum`, `x-identifier: number`" if is_agencys else ""
             yield Problem((*path, "properties", name, "type"), "JB-SCH-007", f'the identifier "{name}" is typed as a number', hint)
 
 
@@ -172,7 +177,6 @@ _RULES: Final[tuple[Callable[[Path, dict[str, Json]], Found], ...]] = (
     _lint_types,
     _lint_format,
     _lint_patterns,
-    _lint_identifiers,
     _lint_class,
     _lint_xml,
 )

@@ -17,19 +17,24 @@ from .check import make_validator
 PATTERN_CHARS_MAX: Final = 2_000
 
 # Tokens of a pattern, the first that matches counts; each with what is wrong with it ("" = nothing).
-_TOKENS: Final = (
-    (re.compile(r"\\[1-9]"), "refers back to a group"),
-    (re.compile(r"\\k"), "refers back to a group"),
+_ESCAPES: Final = (
+    (re.compile(r"\\[<>]"), "has an escape that is the edge of a word to one engine and a plain sign to another (write < and > bare)"),
     (re.compile(r"\\(?:[dDwWsSbBnrtfv0]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|[pP]\{[A-Za-z_=]+\})"), ""),
     (re.compile(r"\\[A-Za-z0-9]"), "has an escape that engines read differently"),
     (re.compile(r"\\."), ""),
+)
+_TOKENS: Final = (
+    (re.compile(r"\\[1-9]"), "refers back to a group"),
+    (re.compile(r"\\k"), "refers back to a group"),
+    (re.compile(r"\\[bB]\{(?! *[0-9])"), "names a kind of word boundary, which engines read differently (\\b and \\B alone are taken)"),
+    *_ESCAPES,
     (re.compile(r"\(\?:"), ""),
     (re.compile(r"\(\?<?[=!]"), "looks ahead or behind"),
     (re.compile(r"\(\?"), "has a flag or a named group"),
 )
 _IN_CLASS: Final = (
     (re.compile(r"&&|--|~~|\["), "combines sets of characters, which engines read differently"),
-    *_TOKENS[2:5],
+    *_ESCAPES,
 )
 
 

@@ -8,7 +8,7 @@ Must not know: files, routes.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import jsonschema_rs
 
@@ -50,19 +50,19 @@ class Registry:
             if name not in self.documents:
                 raise KeyError(name)
             try:
-                plain, fast = self._make_validators(name)
+                fast, make_plain = self._make_validators(name)
             except (ValueError, jsonschema_rs.ReferencingError) as error:
                 raise ValueError(f"{name} does not compile") from error
             big = any(self._big[one] for one in self.list_reached(name))
-            known = self._compiled[name] = Schema(name, plain, big, fast)
+            known = self._compiled[name] = Schema(name, fast, big, make_plain)
         return known
 
-    def _make_validators(self, name: str) -> tuple[jsonschema_rs.Validator, jsonschema_rs.Validator]:
-        """Make the validator that tells all, and the fast one; they are one where no format of ours is reached."""
+    def _make_validators(self, name: str) -> tuple[jsonschema_rs.Validator, Callable[[], jsonschema_rs.Validator] | None]:
+        """Make the fast validator, and give what makes the one that tells all: None where no format of ours is reached and they are one."""
         slow, quick = self._all_resources()
-        plain = make_validator({"$ref": _URN + name}, slow)
         has_ours = any(_names_our_format(self.documents[one]) for one in self.list_reached(name))
-        return plain, make_validator({"$ref": _URN + name}, quick) if has_ours else plain
+        document = {"$ref": _URN + name}
+        return make_validator(document, quick if has_ours else slow), (lambda: make_validator(document, slow)) if has_ours else None
 
     def resolve(self, name: str, reference: str) -> tuple[str, Json]:
         """Give the name of the schema that a `$ref` within schema `name` points into, and what it points to.

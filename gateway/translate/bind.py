@@ -18,6 +18,7 @@ from gateway.values.route import Exchange
 from .bindings import Draft, judge_call, read_body, read_drop, read_texts
 from .compile import Compiled
 from .ir import Write
+from .leftover import FindLeft, compile_left
 from .library import Library
 from .problems import say_not_yet
 from .references import CallShape, read_call
@@ -38,7 +39,8 @@ class BoundRequest:
     """A request, compiled.
 
     Shape: `write` gives target, head lines and body, or raises Refused(UNTRANSLATABLE) with findings that point into the canonical
-    call; None where there are problems. `method` in upper case; `template` is the path as written, for logs.
+    call; None where there are problems. `method` in upper case; `template` is the path as written, for logs. `left` finds what of the
+    call is dropped, in a document with one member a root.
     """
 
     method: str
@@ -47,6 +49,7 @@ class BoundRequest:
     problems: tuple[Problem, ...] = ()
     code: str = ""
     writes: tuple[Write, ...] = ()
+    left: FindLeft | None = None
 
 
 def compile_request(
@@ -84,7 +87,7 @@ def compile_request(
         return BoundRequest(method, template, None, tuple(draft.problems))
     shaped = Sender(draft, pieces, base, accept, call.is_opaque and "body" in request, _choose_body(call, mapping), content_type)
     write, code = make_sender(shaped)
-    return BoundRequest(method, template, write, (), code, tuple(draft.writes))
+    return BoundRequest(method, template, write, (), code, tuple(draft.writes), compile_left(draft.left))
 
 
 def _note_blocked(found: Compiled, call: CallShape, draft: Draft) -> None:

@@ -16,6 +16,7 @@ from gateway.values.problem import Path, Problem, suggest_name
 from .chain import CODE_TYPE, Chain, build_chain
 from .compile import find_schema
 from .ir import Copy, Put, Write
+from .leftover import Leftover
 from .library import Library
 from .mapping import CODE_REASON, CODE_TWICE, DROP_KINDS, NESTING_MAX
 from .mapping_forms import CODE_FORM, read_path
@@ -42,6 +43,7 @@ class Draft:
     writes: list[Write] = field(default_factory=list)
     claims: set[Segments] = field(default_factory=set)
     assumptions: list[Assumption] = field(default_factory=list)
+    left: list[Leftover] = field(default_factory=list)
 
 
 Bound: TypeAlias = "Copy | Put"
@@ -260,6 +262,7 @@ def read_drop(draft: Draft, request: Json) -> None:
         if any(place.path == claim[: len(place.path)] or claim == place.path[: len(claim)] for claim in draft.claims):
             draft.problems.append(Problem(at, CODE_TWICE, f"{name} is bound and dropped", "keep one of them", True))
         draft.claims.add(place.path)
+        draft.left.append(Leftover(place.path))
 
 
 def judge_call(draft: Draft) -> None:

@@ -17,7 +17,7 @@ from .library import Library
 from .operators import OPERATORS, PRESENCE, SPECS
 from .operators.spec import Argument, ArgumentError, Flow, Operator, Spec
 from .paths import Types, is_meeting, type_of
-from .problems import hint_known, is_json, say_not_yet
+from .problems import hint_known, is_json
 
 CODE_OPERATOR, CODE_ARGUMENT, CODE_TYPE = "JB-MAP-010", "JB-MAP-011", "JB-MAP-012"
 CODE_CODELIST = "JB-REF-003"
@@ -137,7 +137,7 @@ def _check_codelist(value: Json, at: Path, library: Library) -> list[Problem]:
 
 def _check_argument(row: Argument, value: Json, at: Path, library: Library) -> list[Problem]:
     if isinstance(value, str) and value.startswith("param."):
-        return [say_not_yet(at, "a parameter of a mapping")]
+        return [Problem(at, CODE_ARGUMENT, f"{value} is no parameter here", "a mapping declares its parameters: params: {NAME: TYPE}")]
     if row.type == "codelist":
         return _check_codelist(value, at, library)
     if not is_json(value):

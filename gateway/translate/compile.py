@@ -17,6 +17,7 @@ from gateway.values.problem import Path, Problem, suggest_name
 from .claims import judge_claims
 from .emit import compile_function, emit_function
 from .ir import Write
+from .leftover import FindLeft, compile_left, list_one_way
 from .library import Library
 from .lower import lower_body
 from .mapping import parse_mapping
@@ -36,13 +37,15 @@ class Translation:
     """One direction of a mapping.
 
     Shape: `run` raises Untranslatable with all findings; None where `problems` block this direction. `code` is the generated source,
-    `writes` the typed form that it was made from.
+    `writes` the typed form that it was made from. `left` finds the declared places of a source that are left behind, one bit each;
+    None where everything is carried.
     """
 
     run: Translate | None
     problems: tuple[Problem, ...] = ()
     code: str = ""
     writes: tuple[Write, ...] = ()
+    left: FindLeft | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,9 @@ def compile_mapping(document: Json, library: Library) -> Compiled:
     for way in DIRECTIONS:
         source, constants = emit_function(writes[way])
         blocked = tuple(draft.blocked[way])
-        made[way] = Translation(None if blocked else compile_function(source, constants), blocked, source, tuple(writes[way]))
+        run = None if blocked else compile_function(source, constants)
+        left = (*draft.left[way], *list_one_way(draft.agency if way == "to_canonical" else draft.canonical, way))
+        made[way] = Translation(run, blocked, source, tuple(writes[way]), compile_left(left))
     put = _make_put(made["to_agency"], writes, agency)
     told = tuple(draft.lines), tuple(draft.kept), tuple(draft.assumptions)
     return Compiled(*names, made["to_canonical"], made["to_agency"], (), *told, put)

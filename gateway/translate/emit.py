@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from functools import lru_cache
+from types import CodeType
 
 from gateway.values.model import Json
 
@@ -48,6 +50,12 @@ def emit_function(
     return "\n".join([*lines, *writer.lines, f"    return {result}", ""]), writer.constants
 
 
+@lru_cache(maxsize=1_024)
+def _compile_source(source: str) -> CodeType:
+    """Compile a source; thousands of routes that are written alike share one code."""
+    return compile(source, "<mapping>", "exec")
+
+
 def compile_function(source: str, constants: Mapping[str, object]) -> Callable[..., Json]:
     """Make the function of an emitted source."""
     world: dict[str, Json] = {
@@ -67,7 +75,7 @@ def compile_function(source: str, constants: Mapping[str, object]) -> Callable[.
         "is_same": is_same,
         **constants,
     }
-    exec(compile(source, "<mapping>", "exec"), world)  # noqa: S102  # generated from the typed form; holds no user text but repr()
+    exec(_compile_source(source), world)  # noqa: S102  # generated from the typed form; holds no user text but repr()
     made: Callable[..., Json] = world["translate"]
     return made
 

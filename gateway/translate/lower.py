@@ -211,6 +211,7 @@ def _lower_drop(drop: Drop, scope: Scope, writes: Lowered) -> None:
     if place is None:
         return
     scope.claim_agency(drop.at, BOTH, place.path)
+    scope.leave("to_canonical", place.path)
     if not drop.const:
         scope.draft.kept.append(show_path(scope.agency_prefix + place.path))
         return
@@ -228,6 +229,7 @@ def _lower_lack(lack: Lack, scope: Scope) -> None:
     place = scope.find("canonical", lack.path, lack.at, through_arrays=True)
     if place is not None:
         scope.draft.canonical.append(Claim(scope.canonical_prefix + place.path, lack.at, BOTH, scope.canonical_chosen))
+        scope.leave("to_agency", place.path)
 
 
 _PLAIN: tuple[tuple[type, Callable[[Json, Scope], dict[Direction, Write] | None]], ...] = (

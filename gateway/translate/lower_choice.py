@@ -17,6 +17,7 @@ from .claims import BOTH
 from .derive import read_expression
 from .forms import Body, CaseForm, Choice, Derived, Picked, Split
 from .ir import Case, Cut, Derive, Gather, Glue, Part, Pick, Put, Rest, Switch, Write
+from .leftover import Leftover, make_rest_test
 from .operators.spec import STRING
 from .paths import EVERY, ITEM, Lost, Place, Segments, Shape, find_place, is_meeting, may_hold, show_path, type_of
 from .presence import find_unfed, list_targets
@@ -210,7 +211,14 @@ def finish_picks(writes: Lowered, dropped: set[Segments], scope: Scope) -> Lower
         if path in dropped or any(pick.is_first for pick in each):
             scope.draft.kept.append(show_path((*scope.agency_prefix, *path)))
             scope.downgrade([pick.target for pick in each])
+            _leave_rest(path, each, path in dropped, scope)
     return {"to_canonical": writes["to_canonical"], "to_agency": _join_gathers(writes["to_agency"])}
+
+
+def _leave_rest(path: Segments, picks: Sequence[Pick], is_rest_left: bool, scope: Scope) -> None:
+    firsts = [pick.where for pick in picks if pick.is_first]
+    test = make_rest_test([pick.where for pick in picks], is_rest_left, firsts)
+    scope.draft.left["to_canonical"].append(Leftover((*scope.agency_prefix, *path), scope.agency_chosen, test))
 
 
 def _join_gathers(writes: Sequence[Write]) -> list[Write]:

@@ -27,14 +27,13 @@ from .mapping_forms import (
     read_path,
 )
 from .paths import Segments
-from .problems import is_json, say_not_yet
+from .problems import is_json
 
 CODE_REASON, CODE_TWICE = "JB-KEY-002", "JB-MAP-020"
 NESTING_MAX = 16
 EACH_MAX = 6
 
-KEYS = ("mapping", "from", "to", "title", "fields", "drop", "lack")
-LATER_KEYS = ("params",)
+KEYS = ("mapping", "from", "to", "title", "params", "fields", "drop", "lack")
 _SCOPE = frozenset({"fields", "drop", "lack"})
 FORMS: Mapping[str, frozenset[str]] = {
     "from": frozenset({"from", "via", "absent", "only"}),
@@ -52,11 +51,8 @@ DROP_KINDS = ("sensitive", "redundant", "unused", "unsupported")
 def parse_mapping(document: Json) -> tuple[Body, list[Problem]]:
     """Read the fields, drops and lacks of a mapping."""
     problems: list[Problem] = []
-    for key in document:
-        if key in LATER_KEYS:
-            problems.append(say_not_yet((key,), f"`{key}` of a mapping"))
-        elif key not in KEYS:
-            problems.append(Problem((key,), CODE_KEY, f'unknown key "{key}"', suggest_name(str(key), KEYS), True))
+    unknown = [key for key in document if key not in KEYS]
+    problems += [Problem((key,), CODE_KEY, f'unknown key "{key}"', suggest_name(str(key), KEYS), True) for key in unknown]
     return parse_body(document, (), problems), problems
 
 

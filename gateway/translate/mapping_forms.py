@@ -12,7 +12,7 @@ from gateway.values.problem import Path, Problem, suggest_name
 
 from .forms import Body, CaseForm, Choice, Derived, Form, Move, Only, Picked, Split
 from .paths import Segments, split_path
-from .problems import is_json, say_not_yet
+from .problems import is_json
 
 CODE_FORM, CODE_KEY, CODE_PATH = "JB-MAP-001", "JB-KEY-001", "JB-KEY-008"
 ONLY: tuple[Only, ...] = ("to_canonical", "to_agency")
@@ -33,7 +33,9 @@ def read_path(text: Json, at: Path, problems: list[Problem]) -> Segments | None:
         problems.append(Problem(at, CODE_PATH, "a path is a text", "quote it"))
         return None
     if text.startswith("param."):
-        problems.append(say_not_yet(at, "a parameter of a mapping"))
+        problems.append(
+            Problem(at, CODE_PATH, f"{text} cannot stand here", "a parameter is a field's whole source, or an operator's argument")
+        )
         return None
     try:
         return split_path(text)

@@ -82,8 +82,13 @@ def _spread(writes: list[Write]) -> Iterator[tuple[_Planted, _Choice]]:
 def _spread_cases(switch: Switch) -> Iterator[tuple[_Planted, _Choice]]:
     for case in switch.cases:
         for planted, tags in _spread(list(case.body)):
-            hung: _Planted = [((path, switch.conditions | (own or frozenset()), False), at) for (path, own, _), at in planted]
-            yield hung, ((switch.target, case.tag), *tags)
+            yield [(_hang(target, switch.conditions), at) for target, at in planted], ((switch.target, case.tag), *tags)
+
+
+def _hang(target: Target, tag: Conditions) -> Target:
+    """Give a target as it is in a case: what fills is written whenever the case is taken."""
+    path, own, is_filled = target
+    return path, tag if is_filled else tag | (own or frozenset()), False
 
 
 def _find_unfed(planted: _Planted, shape: Shape, side: str, at: Path) -> list[Problem]:

@@ -42,11 +42,18 @@ EXPRESSIONS: Mapping[Segments, tuple[str, bool]] = {
     ("page", "size"): ("d.page.size", True),
     ("page", "cursor"): ("(ABSENT if d.page.cursor is None else d.page.cursor)", False),
 }
-_TEXT: Json = {"type": "string"}
-_OWN: Mapping[str, Json] = {
-    "purpose": _TEXT,
-    "caller": {"type": "object", "required": ["agency"], "properties": {"agency": _TEXT, "user": _TEXT}},
-    "exchange": {"type": "object", "required": ["id", "time"], "properties": {"id": _TEXT, "time": _TEXT}},
+OWN: Mapping[str, Json] = {
+    "purpose": {"type": "string", "pattern": r"^[a-z][a-z0-9.-]*$"},
+    "caller": {
+        "type": "object",
+        "required": ["agency"],
+        "properties": {"agency": {"type": "string", "pattern": r"^[a-z][a-z0-9.-]*$"}, "user": {"type": "string", "minLength": 1}},
+    },
+    "exchange": {
+        "type": "object",
+        "required": ["id", "time"],
+        "properties": {"id": {"type": "string", "pattern": "^[0-9a-f]{32}$"}, "time": {"type": "string", "format": "date-time"}},
+    },
 }
 _BLAMED = {"purpose": ("Jembatan-Purpose",), "caller": ("Authorization",), "page": ("after",)}  # of other roots nothing of the caller's
 
@@ -83,7 +90,7 @@ def write_time(seconds: float) -> str:
 def describe_call(call: CallShape) -> Json:
     """Give the schema of a call as one document, with one property a root."""
     parts = {"path": call.path, "query": call.query, "header": call.headers}
-    properties: dict[str, Json] = {**_OWN, **{name: {"type": "object", **part} for name, part in parts.items() if part}}
+    properties: dict[str, Json] = {**OWN, **{name: {"type": "object", **part} for name, part in parts.items() if part}}
     own = (("page", call.page), ("row", call.row), ("steps", call.steps), ("item", call.item))
     properties |= {name: part for name, part in own if part is not None}
     if call.is_opaque:

@@ -16,6 +16,7 @@ from gateway.values.problem import Path, Problem, suggest_name
 from .chain import CODE_TYPE, Chain, build_chain
 from .claims import BOTH, Chosen, Claim
 from .ir import Step, Write
+from .leftover import Leftover
 from .library import Library
 from .operators.assume import Assumption
 from .paths import EVERY, Lost, Place, Segments, Shape, Types, find_place, is_meeting, narrow_shape, show_path, type_of
@@ -40,7 +41,7 @@ class Draft:
     """What lowering has found so far; `agency` and `canonical` are the claims on each side, with full paths.
 
     Shape: `cases` are the tags (agency's, canonical) that are known together, and where that is written; `kept` the places of the agency's
-    document that no canonical document can give back.
+    document that no canonical document can give back; `left` those of each direction's source that are left out on purpose.
     """
 
     library: Library
@@ -51,6 +52,7 @@ class Draft:
     lines: list[Line] = field(default_factory=list)
     cases: list[tuple[Chosen, Chosen, Path]] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    left: Mapping[Direction, list[Leftover]] = field(default_factory=lambda: {way: [] for way in DIRECTIONS})
     assumptions: list[Assumption] = field(default_factory=list)
 
 
@@ -107,6 +109,13 @@ class Scope:
         self.draft.agency.extend(Claim(self.agency_prefix + path, at, ways, self.agency_chosen) for path in agency)
         if "to_agency" not in ways and ways:
             self.draft.kept.extend(show_path(self.agency_prefix + path) for path in agency)
+
+    def leave(self, way: Direction, path: Segments) -> None:
+        """Note a place of a direction's source that is left behind on purpose."""
+        if way == "to_canonical":
+            self.draft.left[way].append(Leftover((*self.agency_prefix, *path), self.agency_chosen))
+        else:
+            self.draft.left[way].append(Leftover((*self.canonical_prefix, *path), self.canonical_chosen))
 
     def note(self, only: str, classes: tuple[str, str], canonical: Segments, *agency: Segments) -> None:
         """Note the line of one field for reports."""

@@ -37,6 +37,7 @@ _LIST = (
     Family("jembatan_auth_decisions_total", "counter", ("scheme", "outcome"), "Credentials judged, from the cache or not."),
     Family("jembatan_findings_total", "counter", ("route", "direction", "mode", "keyword"), "Schema findings by keyword, refused or only reported."),
     Family("jembatan_translations_total", "counter", ("mapping", "direction", "outcome"), "Documents translated."),
+    Family("jembatan_dropped_fields_total", "counter", ("mapping", "direction"), "Fields that held something and were left behind on purpose (drop, lack, one-way)."),
     Family("jembatan_unknown_fields_total", "counter", ("route", "direction"), "Fields in no schema that were dropped."),
     Family("jembatan_list_elements_total", "counter", ("route",), "Elements of lists given to callers."),
     Family("jembatan_journeys_total", "counter", ("journey", "outcome"), "Journeys ended: complete, partial (a part is missing), failed."),

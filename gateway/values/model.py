@@ -170,8 +170,12 @@ class GatewayOptions:
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """Something of the plan that ends: a grant, a weakening, a credential. Units: until_s Unix seconds."""
+    """Something of the plan that ends: a grant, a weakening, an assumption. Shape: `since` is its first day where that is said.
+
+    Units: until_s Unix seconds.
+    """
 
     what: Literal["grant", "weakening", "assume", "certificate"]
     id: str
     until_s: float
+    since: str = ""

@@ -441,3 +441,19 @@ def test_no_mutation_of_an_answer_is_a_defect_or_reaches_the_next_caller(lab: La
         check_headers(answer)
         assert answer.status in (200, 409, 502, 503, 504), DEEDS["mutated"]
         assert lab.call("other").json == {"text": "lain"}, DEEDS["mutated"]
+
+
+@pytest.mark.parametrize(
+    ("route", "direction", "code", "breach"),
+    [
+        ("lab.write", "request", "UNTRANSLATABLE", lambda lab: lab.write({"text": "ya", "kind": "cold"})),
+        ("lab.ask", "response", "PROVIDER_INVALID", lambda lab: lab.call("strange-code")),
+    ],
+)
+def test_a_value_that_is_not_as_assumed_is_refused_and_counted_in_each_direction(
+    lab: Lab, route: str, direction: str, code: str, breach: Callable[[Lab], Answer]
+) -> None:
+    labels = {"route": route, "direction": direction, "mode": "enforce", "keyword": "assume"}
+    before = lab.metric("jembatan_findings_total", **labels)
+    assert check_problem(breach(lab))["code"] == code
+    lab.count(before + 1, "jembatan_findings_total", **labels)

@@ -86,6 +86,9 @@ def test_the_headers_that_an_example_expects_are_there(answers: list[tuple[dict[
         ("/health/v1/facilities?province=ID-JB", "karawang", "public-service", "code", 3),
         ("/local/v1/complaints?region=3215022005", "komdigi", "public-service", "ticket", 3),
         ("/civil-service/v1/officers?unit=DINKES-KRW", "karawang", "civil-service-administration", "name", 3),
+        ("/procurement/v1/tenders?office=KRW-01", "karawang", "public-service", "number", 3),
+        ("/city/v1/billboards?village=3578011001", "djp", "tax-service", "number", 3),
+        ("/product/v1/registrations?kind=food", "karawang", "public-service", "number", 2),
     ],
 )
 def test_a_walk_over_an_agencys_list_gives_each_element_once(

@@ -54,25 +54,30 @@ WEAKENING = Record(
     name="a weakening",
 )
 WEAKENS = Key("weakens", ListOf(WEAKENING, least=1, most=10), "The laws that are weakened here, each with reason and end date.")
+_DROP_KEYS = (
+    Key(
+        "class",
+        Scalar("enum", choices=("sensitive", "redundant", "unsupported", "unused")),
+        "Why it is left out, in a word.",
+        required=True,
+        example="sensitive",
+    ),
+    Key("reason", TEXT, "Why it is left out.", required=True, example="no canonical service needs it"),
+)
 DROP = Key(
+    "drop",
+    MapOf(Record(_DROP_KEYS, name="a drop"), key=FIELD),
+    "What is left out on purpose: field or reference → class and reason.",
+)
+DROP_FIELD = Key(
     "drop",
     MapOf(
         Record(
-            (
-                Key(
-                    "class",
-                    Scalar("enum", choices=("sensitive", "redundant", "unsupported", "unused")),
-                    "Why it is left out, in a word.",
-                    required=True,
-                    example="sensitive",
-                ),
-                Key("reason", TEXT, "Why it is left out.", required=True, example="no canonical service needs it"),
-            ),
-            name="a drop",
+            (*_DROP_KEYS, Key("const", OPEN, "What the agency gets there, where its schema wants the field.", example='"0"')), name="a drop"
         ),
         key=FIELD,
     ),
-    "What is left out on purpose: field or reference → class and reason.",
+    "Fields of the agency's that are left out on purpose: field → class and reason.",
 )
 SECRET: Shape = OneOf(
     scalar=Scalar("secret"),

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ...values.keys import OPEN, TEXT, Key, KindSpec, ListOf, MapOf, OneOf, Record, Scalar, Shape
-from .common import ABSENT, DROP, FIELD, MAPPING_ID, SOURCE, TITLE, TYPE, VALID, VERSIONED_ID, VIA
+from .common import ABSENT, DROP_FIELD, FIELD, MAPPING_ID, SOURCE, TITLE, TYPE, VALID, VERSIONED_ID, VIA
 
 _WIDTHS = Key("widths", ListOf(Scalar("integer", low=1, high=1000), least=1, most=50), "The width of each part.", example="[2, 2, 2, 4]")
 _SEP = Key("sep", Scalar("string", low=1, high=20), "The text between the parts.", example='"-"')
@@ -20,7 +20,7 @@ def _forms(part: Scalar, extra: tuple[Key, ...]) -> tuple[tuple[str, Record], ..
         (
             "join",
             Record(
-                (Key("join", ListOf(part, least=2, most=20), "The parts, in order.", required=True), _WIDTHS, _SEP, *extra),
+                (Key("join", ListOf(part, least=2, most=20), "The parts, in order.", required=True), _WIDTHS, _SEP, VIA, *extra),
                 exactly_one=(("widths", "sep"),),
                 name="a join",
             ),
@@ -55,7 +55,7 @@ def _choices(fields: Shape) -> tuple[tuple[str, Record], ...]:
         (
             Key("is", OPEN, "The canonical tag; absent = the agency's.", example="licence"),
             Key("fields", fields, "What else is there in this case; paths as beside the switch."),
-            DROP,
+            DROP_FIELD,
             _LACK,
         ),
         name="a case",
@@ -80,7 +80,7 @@ def _choices(fields: Shape) -> tuple[tuple[str, Record], ...]:
             Key(
                 "arity", Scalar("enum", choices=("one", "first")), "What becomes of a second such element: refused, or left.", default="one"
             ),
-            DROP,
+            DROP_FIELD,
             _LACK,
             _ONLY,
         ),
@@ -98,11 +98,13 @@ def _fields(depth: int) -> Shape:
             (
                 Key("each", FIELD, "The agency's list.", required=True, example="diagnosa"),
                 Key("key", FIELD, "The field that tells its elements apart.", example="kode"),
-                Key("fields", _fields(depth - 1), "canonical: agency, of one element.", required=True),
-                DROP,
+                Key("fields", _fields(depth - 1), "canonical: agency, of one element."),
+                VIA,
+                DROP_FIELD,
                 _LACK,
                 _ONLY,
             ),
+            exactly_one=(("fields", "via"),),
             name="each",
         )
         forms = (*forms, ("each", each), *_choices(_fields(min(depth - 1, 1))))
@@ -119,12 +121,12 @@ MAPPING = KindSpec(
             Key("from", TYPE, "The agency's schema: the payload inside the envelope.", required=True, example="dukcapil/warga@1"),
             Key("to", TYPE, "The canonical schema.", required=True, example="person@1"),
             Key("fields", FIELDS, "canonical: agency.", required=True, example="{name.full: NAMA_LGKP}"),
-            DROP,
+            DROP_FIELD,
             Key("lack", MapOf(TEXT, key=FIELD), "Canonical fields that this agency cannot give, each with the reason."),
             Key(
                 "params",
-                MapOf(TYPE, key=Scalar("string", pattern=r"[a-z][a-z0-9_]{0,63}", form="a name"), least=1, most=10),
-                "What a route gives to the mapping, by `use:`; operators take it as `param.NAME`.",
+                MapOf(TYPE, key=Scalar("string", pattern=r"[A-Za-z_][A-Za-z0-9_-]{0,63}", form="a name"), least=1, most=8),
+                "What a use gives to the mapping once: name → type. It stands as `param.NAME` in a `via`, or as a field's source.",
                 example="{zone: zone}",
             ),
         )

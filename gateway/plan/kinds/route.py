@@ -6,6 +6,7 @@ from ...values.keys import FLAG, OPEN, TEXT, Key, KindSpec, ListOf, MapOf, OneOf
 from .common import (
     CHECK,
     DROP,
+    DROP_FIELD,
     FAULT_NAME,
     FIELD,
     HEADER_NAME,
@@ -32,15 +33,19 @@ _PROVIDER_PATH = Scalar(
 )
 _PARAMETER = Scalar("type", of=("optional",))
 NAME = Scalar("string", pattern=r"[A-Za-z_][A-Za-z0-9_.-]{0,63}", form="a name")
+_VALUE = Record((Key("const", OPEN, "The value.", required=True, example="Asia/Jayapura"),), name="a value")
 _MAPPING: Shape = OneOf(
     scalar=Scalar("reference", of=("mapping",)),
     records=(
         (
             "use",
             Record(
-                (Key("use", Scalar("reference", of=("mapping",)), "A mapping with `params`.", required=True, example="simpus/visit"),),
-                rest=BINDING,
-                name="a mapping with parameters",
+                (Key("use", Scalar("reference", of=("mapping",)), "A mapping with parameters.", required=True, example="simpus/visit"),),
+                rest=OneOf(
+                    scalar=SOURCE,
+                    records=(("const", _VALUE),),
+                ),
+                name="a use",
             ),
         ),
     ),
@@ -119,7 +124,7 @@ _RESPONSE = Record(
         Key("mapping", _MAPPING, "The mapping that reads the payload.", example="dukcapil/warga"),
         Key("from", TYPE, "The agency's schema of the payload, for fields given here.", example="simpus/receipt@1"),
         Key("fields", FIELDS, "canonical: agency, where a mapping of its own would be too much.", example="{number: no_kunjungan}"),
-        DROP,
+        DROP_FIELD,
         CHECK,
         unknown_key("drop"),
         Key(

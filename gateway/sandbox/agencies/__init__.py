@@ -8,17 +8,35 @@ from gateway.sandbox.desk import Agency
 from gateway.values.model import Json
 
 from .atr_bpn import open_atr_bpn
+from .bea_cukai import open_bea_cukai
 from .bkn import open_bkn
 from .bkpm import open_bkpm
+from .bmkg import open_bmkg
 from .bpjs_kesehatan import open_bpjs_kesehatan
+from .bpom import open_bpom
+from .bps import open_bps
 from .dinkes_karawang import open_dinkes_karawang
 from .djp import open_djp
 from .dukcapil import open_dukcapil
+from .imigrasi import open_imigrasi
 from .karawang import open_karawang
+from .kejaksaan import open_kejaksaan
+from .kemenag import open_kemenag
+from .kemendagri import open_kemendagri
+from .kemendesa import open_kemendesa
 from .kemendikbudristek import open_kemendikbudristek
 from .kemenkes import open_kemenkes
 from .kemensos import open_kemensos
+from .kementan import open_kementan
+from .kkp import open_kkp
 from .komdigi import open_komdigi
+from .korlantas import open_korlantas
+from .lkpp import open_lkpp
+from .mahkamah_agung import open_mahkamah_agung
+from .pelindo import open_pelindo
+from .pln import open_pln
+from .pos_indonesia import open_pos_indonesia
+from .surabaya import open_surabaya
 
 AGENCIES: dict[str, Callable[[dict[str, Json]], Agency]] = {
     "dukcapil": open_dukcapil,
@@ -33,4 +51,22 @@ AGENCIES: dict[str, Callable[[dict[str, Json]], Agency]] = {
     "komdigi": open_komdigi,
     "bkpm": open_bkpm,
     "dinkes-karawang": open_dinkes_karawang,
+    "kemendagri": open_kemendagri,
+    "bps": open_bps,
+    "bea-cukai": open_bea_cukai,
+    "mahkamah-agung": open_mahkamah_agung,
+    "bmkg": open_bmkg,
+    "bpom": open_bpom,
+    "lkpp": open_lkpp,
+    "pln": open_pln,
+    "surabaya": open_surabaya,
+    "pos-indonesia": open_pos_indonesia,
+    "imigrasi": open_imigrasi,
+    "kemenag": open_kemenag,
+    "korlantas": open_korlantas,
+    "kementan": open_kementan,
+    "kkp": open_kkp,
+    "kejaksaan": open_kejaksaan,
+    "pelindo": open_pelindo,
+    "kemendesa": open_kemendesa,
 }

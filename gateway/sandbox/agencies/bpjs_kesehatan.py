@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
 from gateway.sandbox.fields import Fields, dated, digits, matches, one_of, text
@@ -40,8 +41,23 @@ def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
     return _say(code, " ".join((message, *fields)))
 
 
+def _number_referral(wanted: dict[str, Json]) -> str:
+    key = " ".join((wanted["noKartu"], wanted["tglRujukan"], wanted["ppkDirujuk"], wanted["diagRujukan"]))
+    return "0901R001" + hashlib.sha256(key.encode()).hexdigest()[:10].upper()
+
+
+def _open_find_claim(rows: list[dict[str, Json]]) -> Callable[[Call], Answer]:
+    claims = {row["noSep"]: row for row in rows}
+
+    def find_claim(call: Call) -> Answer:
+        found = claims.get(call.body["noSep"])
+        return _say("201", "Klaim tidak ditemukan") if found is None else _say("200", "OK", found)
+
+    return find_claim
+
+
 def open_bpjs_kesehatan(seeds: dict[str, Json]) -> Agency:
-    """Open VClaim over its seeds: `peserta` by NIK and by card; referrals are kept by number."""
+    """Open VClaim over its seeds: `peserta` by NIK and by card, `klaim` by number; referrals are kept by number."""
     by_nik = {row["nik"]: row for row in seeds["peserta"]}
     by_card = {row["noKartu"]: row for row in seeds["peserta"]}
     referrals: dict[str, Json] = {}
@@ -59,8 +75,7 @@ def open_bpjs_kesehatan(seeds: dict[str, Json]) -> Agency:
             return _say("201", "Kartu tidak ditemukan")
         if member["statusPeserta"]["kode"] != "0":
             return _say("203", "Status peserta tidak aktif")
-        key = " ".join((wanted["noKartu"], wanted["tglRujukan"], wanted["ppkDirujuk"], wanted["diagRujukan"]))
-        number = "0901R001" + hashlib.sha256(key.encode()).hexdigest()[:10].upper()
+        number = _number_referral(wanted)
         referrals[number] = {"noRujukan": number, **wanted}
         made = {"noRujukan": number, "peserta": {"nama": member["nama"]}, "tglRujukan": wanted["tglRujukan"]}
         return _say("200", "OK", {"rujukan": made})
@@ -77,6 +92,7 @@ def open_bpjs_kesehatan(seeds: dict[str, Json]) -> Agency:
             Endpoint("GET", "/Peserta/nik/{nik}/tglSEP/{tanggal}", find_member, params=Fields({"nik": digits(16), "tanggal": _DAY})),
             Endpoint("POST", "/Rujukan/insert", insert_referral, body=Fields({"request": Fields({"t_rujukan": _REFERRAL})})),
             Endpoint("GET", "/Rujukan/{nomor}", find_referral, params=Fields({"nomor": text(30)})),
+            Endpoint("POST", "/Klaim/cari", _open_find_claim(seeds["klaim"]), body=Fields({"noSep": matches("[0-9]{4}[A-Z][0-9]{14}")})),
         ),
         _refuse,
         header="X-Cons-Key",

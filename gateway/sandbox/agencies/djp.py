@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
 from gateway.sandbox.fields import Fields, dated, matches, one_of, text
@@ -31,8 +32,19 @@ def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
     return _say_no(*_REFUSALS[reason], fields)
 
 
+def _open_find_match(rows: list[Json]) -> Callable[[Call], Answer]:
+    pairs = {row["npwp16"]: row for row in rows}
+    pairs |= {"0" + "".join(filter(str.isdigit, row["npwpLama"])): row for row in rows if row["npwpLama"] != "-"}
+
+    def find_match(call: Call) -> Answer:
+        found = pairs.get(call.body["npwp16"])
+        return _say_no(404, "WP-01", "Wajib pajak tidak terdaftar") if found is None else Answer(found)
+
+    return find_match
+
+
 def open_djp(seeds: dict[str, Json]) -> Agency:
-    """Open the tax office over its seeds: `wajib_pajak` by NPWP; fiscal certificates are issued from it."""
+    """Open the tax office over its seeds: `wajib_pajak` by NPWP; fiscal certificates are issued from it; `padanan` by both its numbers."""
     taxpayers = {row["wajibPajak"]["npwp16"]: row for row in seeds["wajib_pajak"]}
     certificates: dict[str, Json] = {}
 
@@ -65,6 +77,7 @@ def open_djp(seeds: dict[str, Json]) -> Agency:
         "bearer",
         (
             Endpoint("POST", "/wajib-pajak/kueri", find_taxpayer, body=Fields({"npwp16": _NPWP})),
+            Endpoint("POST", "/npwp/padanan", _open_find_match(seeds["padanan"]), body=Fields({"npwp16": _NPWP})),
             Endpoint("POST", "/surat-keterangan-fiskal", issue_certificate, body=wanted),
             Endpoint("GET", "/surat-keterangan-fiskal", find_certificate, query=Fields({"nomor": text(40)})),
         ),

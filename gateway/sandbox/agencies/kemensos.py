@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
-from gateway.sandbox.fields import Fields, digits
+from gateway.sandbox.fields import Fields, digits, matches, one_of, whole
 from gateway.values.model import Json
 
 _REFUSALS: dict[Reason, tuple[int, str]] = {
@@ -16,27 +16,55 @@ _REFUSALS: dict[Reason, tuple[int, str]] = {
     "method": (8, "Layanan tidak ada"),
 }
 
+_PAYOUT = Fields(
+    {"NIK": digits(16), "CARA": whole(1, 3)},
+    {
+        "REKENING": Fields({"BANK": one_of("002", "009", "008", "200"), "NOMOR": matches("[0-9]{10,16}")}),
+        "HP": matches("08[0-9]{8,11}"),
+        "KPRK": digits(5),
+    },
+)
+_COLUMN = {1: "REKENING", 2: "HP", 3: "KPRK"}
+
 
 def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
     code, message = _REFUSALS[reason]
     return Answer({"kode": code, "keterangan": message, "kolom": list(fields)})
 
 
+def _say(found: Json, words: str) -> Answer:
+    if found is None:
+        return Answer({"kode": 0, "keterangan": "Tidak terdaftar"})
+    return Answer({"kode": 1, "keterangan": words, "isi": found})
+
+
 def open_kemensos(seeds: dict[str, Json]) -> Agency:
-    """Open DTKS over its seeds: `dtks` by NIK."""
+    """Open DTKS over its seeds: `dtks` by NIK, and `salur`, how a person is paid."""
     rows = {row["NIK"]: row for row in seeds["dtks"]}
+    payouts = {row["NIK"]: row for row in seeds["salur"]}
 
     def check_aid(call: Call) -> Answer:
-        found = rows.get(call.body["NIK"])
-        if found is None:
-            return Answer({"kode": 0, "keterangan": "Tidak terdaftar"})
-        return Answer({"kode": 1, "keterangan": "Terdaftar", "isi": found})
+        return _say(rows.get(call.body["NIK"]), "Terdaftar")
+
+    def find_payout(call: Call) -> Answer:
+        return _say(payouts.get(call.body["NIK"]), "Ada")
+
+    def change_payout(call: Call) -> Answer:
+        if call.body.keys() - {"NIK", "CARA"} != {_COLUMN[call.body["CARA"]]}:
+            return _refuse("fields", ("CARA",))
+        if call.body["NIK"] in payouts:
+            payouts[call.body["NIK"]] = call.body
+        return _say(payouts.get(call.body["NIK"]), "Tersimpan")
 
     return Agency(
         "kemensos",
         "DTKS",
         "none",
-        (Endpoint("POST", "/periksa", check_aid, body=Fields({"NIK": digits(16), "PERIODE": digits(4)})),),
+        (
+            Endpoint("POST", "/periksa", check_aid, body=Fields({"NIK": digits(16), "PERIODE": digits(4)})),
+            Endpoint("POST", "/salur/cari", find_payout, body=Fields({"NIK": digits(16)})),
+            Endpoint("PUT", "/salur", change_payout, body=_PAYOUT),
+        ),
         _refuse,
         base="/dtks",
     )

@@ -98,11 +98,19 @@ def to_lower(language: Language, states_max: int = STATES_MAX) -> Language:
     return Language(found.machine, found.is_exact and not (has_sigma and language.count(_WORDS_FEW) == _WORDS_FEW))
 
 
+_CHUNK = 256
+_SURROGATES = range(SURROGATE_FIRST, SURROGATE_LAST + 1)
+
+
 @cache
 def _find_changes(change: Callable[[str], str]) -> dict[int, tuple[str, ...]]:
     """Give what becomes of each sign that changes."""
-    signs = (sign for sign in range(LAST + 1) if not SURROGATE_FIRST <= sign <= SURROGATE_LAST)
-    found: dict[int, tuple[str, ...]] = {sign: (change(chr(sign)),) for sign in signs if change(chr(sign)) != chr(sign)}
+    found: dict[int, tuple[str, ...]] = {}
+    for first in range(0, LAST + 1, _CHUNK):
+        chunk = range(first, first + _CHUNK)
+        text = "".join(map(chr, chunk))
+        if first not in _SURROGATES and change(text) != text:  # most chunks hold no letter with two cases
+            found |= {sign: (change(chr(sign)),) for sign in chunk if change(chr(sign)) != chr(sign)}
     if change is str.lower:
         found[_SIGMA] = ("σ", "ς")
     return found

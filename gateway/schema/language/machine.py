@@ -26,6 +26,16 @@ class TooLarge(Exception):
 
 
 @dataclass(slots=True)
+class Meter:
+    """How much work all constructions have done: a clock that is the same on every machine. Units: steps."""
+
+    steps: int = 0
+
+
+METER: Final = Meter()
+
+
+@dataclass(slots=True)
 class Budget:
     """What one construction may spend: states, and steps of work."""
 
@@ -38,6 +48,7 @@ class Budget:
 
     def spend(self, steps: int) -> None:
         """Take steps. Faults: TooLarge."""
+        METER.steps += steps
         self.steps_left -= steps
         if self.steps_left < 0:
             raise TooLarge(f"more than {self.states_max * STEPS_PER_STATE} steps of work")

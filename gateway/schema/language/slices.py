@@ -72,14 +72,8 @@ def split_at(language: Language, sep: str, pieces: int, states_max: int = STATES
 
     Faults: ValueError where the separator is empty; TooLarge.
     """
-    if not sep:
-        raise ValueError("an empty separator")
+    closed, rest = _find_pieces(sep, pieces, states_max)
     ends = from_words([sep])
-    holds = all_strings().concatenation(ends).concatenation(all_strings())
-    closed = holds.difference(holds.concatenation(of_lengths(1, 1)))  # the separator comes first at the end
-    rest = [holds.complement()]
-    for _ in range(pieces - 1):
-        rest.append(closed.concatenation(rest[-1], states_max))
     left = language.intersection(rest[-1], states_max)
     found = []
     for after in reversed(rest[:-1]):
@@ -87,6 +81,23 @@ def split_at(language: Language, sep: str, pieces: int, states_max: int = STATES
         found.append(piece.intersection(strip_suffix(closed, sep), states_max))
         left = left_quotient(left, closed, states_max)
     return (*found, left)
+
+
+def of_pieces(sep: str, pieces: int, states_max: int = STATES_MAX) -> Language:
+    """Give the words that `split(sep)` cuts into exactly so many pieces. Faults: ValueError where the separator is empty; TooLarge."""
+    return _find_pieces(sep, pieces, states_max)[1][-1]
+
+
+def _find_pieces(sep: str, pieces: int, states_max: int) -> tuple[Language, list[Language]]:
+    """Give the words in which the separator comes first at the end, and those of one piece, of two, and so on."""
+    if not sep:
+        raise ValueError("an empty separator")
+    holds = all_strings().concatenation(from_words([sep])).concatenation(all_strings())
+    closed = holds.difference(holds.concatenation(of_lengths(1, 1)))
+    rest = [holds.complement()]
+    for _ in range(pieces - 1):
+        rest.append(closed.concatenation(rest[-1], states_max))
+    return closed, rest
 
 
 def reorder(language: Language, slices: Sequence[Slice], literals: Sequence[str], states_max: int = STATES_MAX) -> Language | None:

@@ -5,7 +5,7 @@ Laws: see spec.py. A new operator is one file with its specification, its functi
 
 from __future__ import annotations
 
-from . import affix, assume, bool, case, codes, date, datetime, number, offset, pad, scale, trim
+from . import affix, assume, bool, case, codes, date, datetime, number, offset, pad, picture, scale, trim
 from .presence import DEFAULT, NULL_AS
 from .spec import Entry, Spec
 
@@ -17,6 +17,7 @@ OPERATORS: dict[str, Entry] = {
     "offset": offset.ENTRY,
     "affix": affix.ENTRY,
     "pad": pad.ENTRY,
+    "picture": picture.ENTRY,
     "case": case.ENTRY,
     "trim": trim.ENTRY,
     "number": number.ENTRY,

@@ -31,6 +31,7 @@ SPEC = Spec(
         Argument("maximum", "number", "The greatest number.", 1000000),
         Argument("reason", "string", "Why it may be taken for true.", "the register has checked it since 2011", is_required=True),
         Argument("until", "string", "The last day on which it is.", "2027-06-30", is_required=True),
+        Argument("since", "string", "The first day, from which its age is counted.", "2026-01-01"),
     ),
     "",
     {"assume": {"pattern": "^[0-9]{16}$", "reason": "the register has checked it since 2011", "until": "2027-06-30"}},
@@ -47,6 +48,14 @@ class Assumption(Operator):
     until: str = ""
 
 
+def _check_days(until: str, since: str) -> None:
+    for word, day in (("until", until), ("since", since or until)):
+        if _DAY.fullmatch(day) is None:
+            raise ArgumentError(word, "a day is wanted", f"{word}: 2027-06-30")
+    if since > until:
+        raise ArgumentError("since", "it begins after its last day")
+
+
 def _read_schema(arguments: Mapping[str, Json]) -> Json:
     """Give what is assumed as a schema.
 
@@ -57,8 +66,7 @@ def _read_schema(arguments: Mapping[str, Json]) -> Json:
         raise ArgumentError("", "nothing is assumed", f"one or more of {', '.join(KEYWORDS)}")
     if "enum" in schema and (not isinstance(schema["enum"], list) or not schema["enum"]):
         raise ArgumentError("enum", "a list of values is wanted", "enum: [L, P]")
-    if _DAY.fullmatch(arguments["until"]) is None:
-        raise ArgumentError("until", "a day is wanted", "until: 2027-06-30")
+    _check_days(arguments["until"], arguments.get("since") or "")
     typed = {"type": "string", **schema} if {"pattern", "format"} & schema.keys() else schema
     for problem in lint_schema("assume@1", typed, ()):
         raise ArgumentError(str(problem.path[-1]) if problem.path else "", problem.message, problem.hint)

@@ -26,6 +26,7 @@ SPEC = Spec(
         Argument("decimal", "string", "The decimal sign of a text.", ",", default="."),
         Argument("group", "string", "The sign between groups of three digits of a text.", ".", default=""),
         Argument("places", "integer", "How many decimals a text always has.", 2),
+        Argument("digits", "integer", "The digits of an identifier that the agency has as an integer; zeros before it come back.", 16),
     ),
     "form",
     {"number": {"form": "text", "decimal": ",", "group": ".", "places": 2}},
@@ -60,6 +61,38 @@ def _build_number(form: str) -> Operator:
     plain = _Numeral(".", "", None, is_integer)
     images = _make_write(plain, INTEGER_MAX if is_integer else None, detail), _make_read(plain, detail)
     return Operator("number", to_canonical, to_agency, types, STRING, detail, classes, images=images)  # type: ignore[arg-type]
+
+
+def _build_identifier(digits: int) -> Operator:
+    """Make the use on a number that means its digits: exact beyond 2^53 as well."""
+
+    def to_canonical(value: Json) -> Json:
+        if type(value) is not int or not 0 <= value < 10**digits:  # a float has lost digits already, or will
+            raise ValueError("no identifier")
+        return str(value).zfill(digits)
+
+    def to_agency(value: Json) -> Json:
+        text = want_text(value)
+        if len(text) != digits or not text.isascii() or not text.isdigit():
+            raise ValueError("no identifier")
+        return int(text)
+
+    detail = f"not an identifier of {digits} digits"
+    spelt, whole = of_whole(f"[0-9]{{{digits}}}"), Value(numbers=(Range(Fraction(0), Fraction(10**digits - 1), step=1),))
+
+    def spell(value: Value) -> Image:
+        if not value.numbers:
+            return Image(NEVER, detail)
+        top, bound = _find_top(value.numbers), Range(Fraction(0), Fraction(10**digits - 1))
+        is_fit = is_whole_number(value) and top is not None and top < 10**digits and all((one.low or 0) >= 0 for one in value.numbers)
+        misses = () if is_fit else tuple(show_number(guess) for one in value.numbers for guess in tempt(one, (bound,)))
+        return Image(text_of(spelt), "" if is_fit else detail, misses)
+
+    def read(value: Value) -> Image:
+        found = image_of_texts(value, spelt, lambda language: language, detail)
+        return Image(NEVER if found.value.text is None else whole, found.reason, found.misses)
+
+    return Operator("number", to_canonical, to_agency, INTEGER, STRING, detail, images=(spell, read))
 
 
 def _build_text(decimal: str, group: str, places: int | None, is_whole: bool) -> Operator:
@@ -117,6 +150,8 @@ class _Numeral:
         return "" if self.is_whole else f"(?:{sign}[0-9]{{1,6}})?"
 
 
+DIGITS_MAX = 18  # of an identifier: 64 bits hold them
+_NO_SIGNS = "-0123456789"
 PLACES_MAX = 6  # with nine digits before them: 15 digits, which no reader rounds
 
 
@@ -180,16 +215,24 @@ def _is_number(value: Value) -> bool:
 
 def build(arguments: Mapping[str, Json], flow: Flow) -> Operator:
     """Make one use."""
-    form, decimal, group, places = (arguments[name] for name in ("form", "decimal", "group", "places"))
+    form, decimal, group, places, digits = (arguments[name] for name in ("form", "decimal", "group", "places", "digits"))
+    if form != "text" and (decimal != "." or group or places is not None):
+        raise ArgumentError("form", "decimal, group and places are of texts only", "number: text")
+    if digits is not None:
+        if form != "integer" or not 1 <= digits <= DIGITS_MAX:
+            raise ArgumentError("digits", f"1 to {DIGITS_MAX} digits, of an integer", "number: {form: integer, digits: 16}")
+        return _build_identifier(digits)
     if form != "text":
-        if decimal != "." or group or places is not None:
-            raise ArgumentError("form", "decimal, group and places are of texts only", "number: text")
         return _build_number(form)
-    if len(decimal) != 1 or len(group) > 1 or decimal == group or decimal in "-0123456789" or (group and group in "-0123456789"):
+    _check_signs(decimal, group, places)
+    return _build_text(decimal, group, places, flow.canonical <= INTEGER or places == 0)
+
+
+def _check_signs(decimal: str, group: str, places: int | None) -> None:
+    if len(decimal) != 1 or len(group) > 1 or decimal == group or decimal in _NO_SIGNS or (group and group in _NO_SIGNS):
         raise ArgumentError("decimal", "the decimal sign is one sign, another than the group's, and no digit")
     if places is not None and not 0 <= places <= 12:
         raise ArgumentError("places", "from 0 to 12 decimals")
-    return _build_text(decimal, group, places, flow.canonical <= INTEGER or places == 0)
 
 
 _RUPIAH = {"form": "text", "decimal": ",", "group": ".", "places": 2}
@@ -217,6 +260,12 @@ CASES = (
     Case("integer", REFUSED, "012", INTEGER),
     Case("integer", REFUSED, "9171010101900001", INTEGER),
     Case("integer", True, REFUSED, INTEGER),
+    Case({"form": "integer", "digits": 16}, 9171010101900001, "9171010101900001", INTEGER),
+    Case({"form": "integer", "digits": 15}, 13456789433000, "013456789433000", INTEGER),
+    Case({"form": "integer", "digits": 15}, 1 << 60, REFUSED, INTEGER),
+    Case({"form": "integer", "digits": 15}, -1, REFUSED, INTEGER),
+    Case({"form": "integer", "digits": 15}, 12.0, REFUSED, INTEGER),
+    Case({"form": "integer", "digits": 15}, REFUSED, "13456789433000", INTEGER),
     Case("decimal", 1250.75, "1250.75", NUMERIC),
     Case("decimal", 1e21, "1000000000000000000000", NUMERIC, way="to_canonical"),
 )

@@ -36,6 +36,7 @@ from .keywords import (
     Parts,
     add_facts,
     facts_of,
+    list_counts,
     list_strange,
     list_values,
     meet_types,
@@ -215,7 +216,7 @@ class Abstraction:
         if any("prefixItems" in node for node, _ in nodes):
             return (Array(LATER_ANYTHING, least, most, facts),)
         item = self._later(_parts_of_item(nodes), _parts_of_item(around), side)
-        return (Array(item if most != 0 else LATER_NEVER, least, most, facts),)
+        return (Array(item if most != 0 else LATER_NEVER, least, most, facts, list_counts(nodes)),)
 
     def _later(self, parts: Parts, others: Parts, side: Side) -> Later:
         nearby: Parts = ()

@@ -12,21 +12,28 @@ from dataclasses import dataclass, field
 
 from gateway.values.model import Json
 
+from ...schema.language.machine import METER
 from .domain import LATER_NEVER, Array, Facts, Object, TooLarge, Value
 from .ranges import find_number_outside, fit, show_number
 from .samples import find_smallest
 from .texts import outside
 
 STEPS_MAX = 200_000
+WORD_STEPS_MAX = 1_000_000  # about two seconds
 MISSING = object()
 
 
 @dataclass(slots=True)
 class Budget:
-    """How much work may still be done. Shape: `is_late` is the caller's clock, asked now and then."""
+    """How much work may still be done: comparisons and trials in `steps`, the work on languages in `word_steps`.
+
+    Shape: `is_late` is the caller's clock. Without one, how much is done is the same on every machine.
+    """
 
     steps: int = STEPS_MAX
     is_late: Callable[[], bool] = field(default=lambda: False)
+    word_steps: int = WORD_STEPS_MAX
+    _begin: int = field(default_factory=lambda: METER.steps)
 
     def spend(self, steps: int = 1) -> None:
         """Count work.
@@ -34,7 +41,7 @@ class Budget:
         Faults: TooLarge.
         """
         self.steps -= steps
-        if self.steps < 0 or (self.steps & 63 == 0 and self.is_late()):
+        if self.steps < 0 or METER.steps - self._begin > self.word_steps or self.is_late():
             raise TooLarge("the mapping's budget of work is spent")
 
 

@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from gateway.values.model import Json
 
+from ..problems import is_same
 from .ranges import EVERY_NUMBER, Range, exact, meet_all, point
 from .texts import ANY, Language, list_join, meet, of_words
 
@@ -62,6 +63,24 @@ class Object:
     facts: Facts = NO_FACTS
 
 
+Where: TypeAlias = tuple[tuple[tuple[str, ...], Json], ...]  # constants at places of an element
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Count:
+    """How many elements have these constants. Shape: `fact` is how the schema says it; `most` None = as many as one likes."""
+
+    where: Where
+    least: int
+    most: int | None
+    fact: str
+
+
+def implies(where: Where, other: Where) -> bool:
+    """Whether what has the constants of the one has those of the other."""
+    return all(any(path == at and is_same(value, own) for at, own in where) for path, value in other)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Array:
     """One alternative of arrays. Shape: `most` None = as many as one likes."""
@@ -70,6 +89,7 @@ class Array:
     least: int = 0
     most: int | None = None
     facts: Facts = NO_FACTS
+    counts: tuple[Count, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

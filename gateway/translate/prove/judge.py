@@ -13,9 +13,10 @@ from gateway.values.model import Json
 
 from ..paths import ITEM, Segments
 from ..presence import Conditions
+from ..problems import is_same
 from .contain import MISSING, Budget, Comparison, find_length_gap, find_open_fact
-from .domain import LATER_NEVER, NO_FACTS, Array, Field, Object, Value, know
-from .image import Issue, Items, Node, Wish
+from .domain import LATER_NEVER, NO_FACTS, Array, Count, Facts, Field, Object, Value, Where, implies, know
+from .tree import Issue, Items, Node, Wish
 
 ALWAYS: Conditions = frozenset()
 OMIT = "\0omit"
@@ -35,14 +36,17 @@ class Judge:
         stands.
         """
         self.budget.spend()
+        prefix = prefix if node.prefix is None else node.prefix
         issues: list[Issue] = []
         if node.value is not None:
             issues += self._judge_value(node, node.value, target, where)
         if node.items is not None:
             issues += self._judge_items(node, node.items, target, where)
-        if node.value is None and node.items is None:
+        for option in node.options:
+            issues += self.list_issues(option, target, {ALWAYS}, where)
+        if node.value is None and node.items is None and not node.options:
             issues += self._judge_object(node, target, fires, where, prefix)
-        return issues
+        return [issue.given(node.given) for issue in issues]
 
     def _judge_value(self, node: Node, value: Value, target: Value, where: str) -> Iterator[Issue]:
         gap = self.comparison.find_gap(value, target)
@@ -54,17 +58,24 @@ class Judge:
     def _judge_items(self, node: Node, items: Items, target: Value, where: str) -> list[Issue]:
         found: list[list[Issue]] = []
         for other in target.arrays:
-            length = find_length_gap(Array(LATER_NEVER, items.least, items.most), other)
-            lengths = _wish_lengths(items, other)
-            issues = [Issue(node.at, _say(where, length.reason), lengths)] if length is not None else []
-            fact = find_open_fact(NO_FACTS, other.facts) if items.most != 0 else None
-            issues += [Issue(node.at, _say(where, fact.reason), (*lengths, Wish(lengths=((items.source, 2),))))] if fact is not None else []
-            if items.most != 0:
-                issues += self.list_issues(items.element, other.item.get(), {ALWAYS}, f"{where}[]", (*items.source, ITEM))
+            issues = list(self._judge_list(node, items, other, where))
+            for element in items.elements if items.most != 0 else ():
+                issues += self.list_issues(element, other.item.get(), {ALWAYS}, f"{where}[]")
             if not issues:
                 return []
             found.append(issues)
         return min(found, key=len, default=[Issue(node.at, _say(where, "a list does not belong there"))])
+
+    def _judge_list(self, node: Node, items: Items, other: Array, where: str) -> Iterator[Issue]:
+        """Give why a list as a whole is not known to fit: its length, and what is asked of all its elements together."""
+        length = find_length_gap(Array(LATER_NEVER, items.least, items.most), other)
+        lengths = _wish_lengths(items, other)
+        if length is not None:
+            yield Issue(node.at, _say(where, length.reason), lengths)
+        fact = find_open_fact(_list_held(items, other), other.facts) if items.most != 0 or other.counts else None
+        if fact is not None:
+            two = () if items.source is None else (Wish(lengths=((items.source, 2),)),)
+            yield Issue(node.at, _say(where, fact.reason), (*lengths, *two))
 
     def _judge_object(self, node: Node, target: Value, fires: set[Conditions], where: str, prefix: Segments) -> list[Issue]:
         found: list[list[Issue]] = []
@@ -86,6 +97,27 @@ class Judge:
         fact = find_open_fact(NO_FACTS, target.facts)
         if fact is not None:
             yield Issue(node.at, _say(where, fact.reason), (Wish(),))
+
+
+def _list_held(items: Items, other: Array) -> Facts:
+    """Give the facts that hold of elements that are made one by one: how many have some constants, and that no two are the same."""
+    wheres = [where for where, _ in items.kinds]
+    held = {count.fact for count in other.counts if items.kinds and _is_counted(items, count)}
+    pairs = [(one, two) for index, one in enumerate(wheres) for two in wheres[index + 1 :]]
+    if wheres and all(_differ(one, two) for one, two in pairs):
+        held.add('uniqueItems: {"uniqueItems": true}')
+    return frozenset(held)
+
+
+def _is_counted(items: Items, count: Count) -> bool:
+    least = sum(is_sure and implies(where, count.where) for where, is_sure in items.kinds)
+    most = sum(not _differ(where, count.where) for where, _ in items.kinds)
+    return least >= count.least and (count.most is None or most <= count.most)
+
+
+def _differ(one: Where, two: Where) -> bool:
+    """Whether no element has the constants of both."""
+    return any(path == at and not is_same(value, other) for path, value in one for at, other in two)
 
 
 def _judge_required(node: Node, name: str, fires: set[Conditions], where: str, prefix: Segments) -> Iterator[Issue]:
@@ -113,6 +145,8 @@ def _wish_conditions(prefix: Segments, whole: Conditions, missing: Sequence[Segm
 
 
 def _wish_lengths(items: Items, other: Array) -> tuple[Wish, ...]:
+    if items.source is None:
+        return Wish(present=items.feeds), Wish(absent=items.feeds)
     lengths = [items.least, *([other.most + 1] if other.most is not None else [])]
     return tuple(Wish(lengths=((items.source, length),)) for length in lengths)
 

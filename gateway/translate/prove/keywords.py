@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import chain
 from typing import TypeAlias
 
 from gateway.values.model import Json
@@ -17,7 +18,7 @@ from gateway.values.model import Json
 from ...schema.formats import FORMATS, NATIVE_FORMATS
 from ..paths import type_of
 from ..problems import is_same
-from .domain import NO_FACTS, Facts, Value, join_values, value_of
+from .domain import NO_FACTS, Count, Facts, Value, Where, join_values, value_of
 from .ranges import EVERY_INTEGER, EVERY_NUMBER, Range, exact, meet_all
 from .texts import ANY, Language, Unreadable, meet, of_format, of_lengths, of_pattern
 
@@ -163,6 +164,37 @@ def facts_of(nodes: Sequence[Part], kind: str) -> Facts:
         for word in node
         if _FACTS.get(word) == kind and (word, node[word]) != ("uniqueItems", False)
     )
+
+
+def list_counts(nodes: Sequence[Part]) -> tuple[Count, ...]:
+    """Give what schemas count among the elements of arrays: those that have some constants."""
+    counted = [(node, root, _read_where(node["contains"])) for node, root in nodes if "contains" in node]
+    return tuple(
+        Count(where, int(node.get("minContains", 1)), node.get("maxContains"), write_fact("contains", node, root))
+        for node, root, where in counted
+        if where
+    )
+
+
+def _read_where(node: Json, path: tuple[str, ...] = ()) -> Where:
+    """Give the constants that a schema asks for where it asks for nothing else; () where it does."""
+    if not isinstance(node, dict):
+        return ()
+    if path and node.keys() <= {"const", "enum", "type"}:
+        return _read_constant(node, path)
+    names = node.get("properties", {})
+    is_plain = node.keys() <= {"type", "properties", "required"} and node.get("type", "object") == "object"
+    if not is_plain or set(node.get("required", ())) != set(names):
+        return ()
+    found = [_read_where(inner, (*path, name)) for name, inner in names.items()]
+    return tuple(chain.from_iterable(found)) if all(found) else ()
+
+
+def _read_constant(node: Json, path: tuple[str, ...]) -> Where:
+    values = [*([node["const"]] if "const" in node else []), *(node.get("enum") or ())]
+    if len(values) != 1 or isinstance(values[0], dict | list):
+        return ()
+    return ((path, values[0]),) if node.get("type", type_of(values[0])) == type_of(values[0]) else ()
 
 
 def list_strange(nodes: Sequence[Part]) -> Iterator[str]:

@@ -6,7 +6,7 @@ Must not know: routes, files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from gateway.values.model import Json
@@ -18,11 +18,12 @@ from ..bind import BoundRequest
 from ..compile import Compiled
 from ..emit import compile_function, emit_function
 from ..ir import Copy, Put
-from ..references import CallShape, describe_call
+from ..references import OWN, CallShape, describe_call
 from ..scope import Direction
 from .abstract import Abstraction
 from .search import Trial
-from .verdict import Claim, Verdict, prove
+from .texts_of_call import describe_target, is_writable, list_texts, narrow_path
+from .verdict import PROVED, Claim, Verdict, prove
 
 
 @dataclass(slots=True)
@@ -33,7 +34,7 @@ class Prover:
     abstraction: Abstraction
     make_clock: Callable[[], Callable[[], bool]] = lambda: lambda: False
 
-    def prove_direction(self, compiled: Compiled, way: Direction, assumed: Collection[str] = ()) -> Verdict | None:
+    def prove_direction(self, compiled: Compiled, way: Direction) -> Verdict | None:
         """Give the verdict on one direction; None where it is blocked."""
         translation = compiled.to_canonical if way == "to_canonical" else compiled.to_agency
         if translation.run is None:
@@ -46,7 +47,6 @@ class Prover:
             lambda: self.abstraction.read_schema(source, "source"),
             lambda: self.abstraction.read_schema(target, "target"),
             trial,
-            assumed,
         )
         verdict = prove(claim, self.make_clock())
         self.abstraction.forget()
@@ -71,11 +71,28 @@ class Prover:
         self.abstraction.forget()
         return verdict
 
+    def prove_texts(self, bound: BoundRequest, call: CallShape) -> Verdict:
+        """Give the verdict on what bindings write into path, query and headers."""
+        writes = list_texts(bound.writes)
+        if not writes:
+            return PROVED
+        document = describe_call(call)
+        is_source, drop = self._hold_call(call)
+        claim = Claim(
+            writes,
+            lambda: narrow_path(self.abstraction.read_document(document, "source")),
+            lambda: describe_target(writes),
+            Trial(compile_function(*emit_function(writes)), is_source, is_writable, drop),
+        )
+        verdict = prove(claim, self.make_clock())
+        self.abstraction.forget()
+        return verdict
+
     def _hold_call(self, call: CallShape) -> tuple[Callable[[Json], bool], Callable[[Json], Json]]:
         """Give what checks a call as one document, and what drops unknown fields of its body."""
         name = call.body["$ref"] if isinstance(call.body, dict) else ""
         drop = compile_drop(self.registry, name) if name else None
-        parts = {"path": call.path, "query": call.query, "header": call.headers, "row": call.row}
+        parts = {"path": call.path, "query": call.query, "header": call.headers, "row": call.row, **OWN}
         checks: dict[str, Callable[[Json], bool]] = {part: make_validator(schema).is_valid for part, schema in parts.items() if schema}
         if name:
             checks["body"] = self.registry.compile_schema(name).is_valid

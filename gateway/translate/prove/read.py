@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gateway.values.model import Json
+from gateway.values.problem import Path
 
 from ..ir import Step, Write
 from ..operators.spec import MISSES
@@ -107,14 +108,17 @@ def pull_back(steps: tuple[Step, ...], document: Json) -> tuple[Json, ...]:
     return (document,)
 
 
+def list_assuming(writes: Iterable[Write]) -> Iterator[Path]:
+    """Give the rules of some writes that say `assume`."""
+    for write in writes:
+        if any(step.name == ASSUME for step in getattr(write, "steps", ())):
+            yield write.at
+        yield from list_assuming(getattr(write, "body", None) or ())
+        for name in ("cases", "parts"):
+            for one in getattr(write, name, ()):
+                yield from list_assuming(one.body)
+
+
 def has_assumption(writes: Iterable[Write]) -> bool:
     """Whether a step of these writes is an assumption."""
-    return any(step.name == ASSUME for write in writes for step in _list_steps(write))
-
-
-def _list_steps(write: Write) -> Iterator[Step]:
-    yield from getattr(write, "steps", ())
-    bodies = [getattr(write, "body", None) or (), *(one.body for name in ("cases", "parts") for one in getattr(write, name, ()))]
-    for body in bodies:
-        for inner in body:
-            yield from _list_steps(inner)
+    return any(True for _ in list_assuming(writes))

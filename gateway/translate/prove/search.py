@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from gateway.values.model import Json
 
 from ..operators.spec import MISSES
 from ..paths import ITEM, Segments
-from ..problems import Untranslatable
+from ..problems import Untranslatable, is_same
 from .domain import Array, Object, Value, is_structure
-from .image import Wish
+from .ranges import exact, has_number
 from .read import ASSUME
 from .samples import draw, find_smallest
+from .tree import Wish
 
 DRAWS_MAX = 120
 SHRINKS_MAX = 200
 LENGTH_MAX = 5_000
+STEPS_PER_TRIAL = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,11 @@ class Trial:
     is_source: Callable[[Json], bool]
     is_target: Callable[[Json], bool]
     drop: Callable[[Json], Json] = lambda document: document
+    spend: Callable[[int], None] = lambda _: None
 
     def refutes(self, document: Json) -> bool:
         """Whether a document is valid, and its result is not there or not valid."""
+        self.spend(STEPS_PER_TRIAL)
         if self.drop(document) != document or not self.is_source(document):
             return False
         try:
@@ -48,8 +52,14 @@ class Trial:
             return True
 
 
-def find_refutation(trial: Trial, source: Value, wishes: Iterable[Wish]) -> tuple[Json] | None:
-    """Give, in a tuple, the smallest document found that refutes; None where none was found."""
+def find_refutation(
+    trial: Trial, source: Value, wishes: Iterable[Wish], spend: Callable[[int], None] = lambda _: None
+) -> tuple[Json] | None:
+    """Give, in a tuple, the smallest document found that refutes; None where none was found.
+
+    Shape: each trial is spent. Faults: TooLarge, of `spend`.
+    """
+    trial = replace(trial, spend=spend)
     wanted = list(wishes)
     found = [document for wish in wanted for document in build_documents(source, wish) if trial.refutes(document)]
     if not wanted:
@@ -68,6 +78,24 @@ def _draw_refutation(trial: Trial, source: Value) -> Iterator[Json]:
             return
 
 
+def is_shown(document: Json, wish: Wish) -> bool:
+    """Whether a document is as a wish says (of lists: one of their elements)."""
+    has_values = all(any(is_same(value, one) for one in _list_at(document, path)) for path, value in wish.values)
+    has_lengths = all(any(isinstance(one, list) and len(one) == count for one in _list_at(document, path)) for path, count in wish.lengths)
+    is_there = all(any(True for _ in _list_at(document, path)) for path in wish.present)
+    return has_values and has_lengths and is_there and not any(True for path in wish.absent for _ in _list_at(document, path))
+
+
+def _list_at(document: Json, path: Segments) -> Iterator[Json]:
+    if not path:
+        yield document
+    elif path[0] == ITEM:
+        for one in document if isinstance(document, list) else ():
+            yield from _list_at(one, path[1:])
+    elif isinstance(document, dict) and path[0] in document:
+        yield from _list_at(document[path[0]], path[1:])
+
+
 def _weigh(document: Json) -> tuple[int, str]:
     text = json.dumps(document, sort_keys=True)
     return len(text), text
@@ -83,7 +111,7 @@ def build_documents(source: Value, wish: Wish) -> Iterator[Json]:
 def _build(value: Value, wish: Wish, path: Segments) -> tuple[Json] | None:
     given = dict(wish.values)
     if path in given:
-        return (given[path],)
+        return (given[path],) if _may_be(value, given[path]) else None
     below = _list_below(wish, path)
     length = dict(wish.lengths).get(path)
     if value.arrays and (ITEM in below or length is not None):
@@ -92,6 +120,17 @@ def _build(value: Value, wish: Wish, path: Segments) -> tuple[Json] | None:
         return find_smallest(value)
     built = (_build_object(one, wish, path, below) for one in value.objects)
     return next((each for each in built if each is not None), None)
+
+
+def _may_be(value: Value, document: Json) -> bool:
+    """Whether a value may hold a document, as far as scalars go."""
+    if document is None or isinstance(document, bool):
+        return value.null if document is None else document in value.booleans
+    if isinstance(document, str):
+        return value.text is not None and value.text.accepts(document)
+    if isinstance(document, int | float):
+        return has_number(value.numbers, exact(document))
+    return bool(value.objects if isinstance(document, dict) else value.arrays)
 
 
 def _list_below(wish: Wish, path: Segments) -> set[str]:

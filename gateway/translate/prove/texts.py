@@ -16,12 +16,12 @@ from ...schema.formats import FORMATS
 from ...schema.language import Language, TooLarge, Unreadable, all_strings, from_format, from_pattern, from_words, of_lengths
 from ...schema.language.images import collapse, map_words, to_lower, to_upper, trim
 from ...schema.language.quotient import strip_prefix, strip_suffix
-from ...schema.language.slices import reorder, split_at, take_slice
+from ...schema.language.slices import of_pieces, reorder, split_at, take_slice
 
 __all__ = [
     "ANY", "FORMATS", "Language", "TooLarge", "Unreadable", "collapse_blanks", "cut_prefix", "cut_suffix", "glue", "list_join", "map_words",
-    "meet", "minus", "of_format", "of_lengths", "of_pattern", "of_whole", "of_words", "outside", "reorder", "split_at", "take_slice",
-    "to_lower", "to_upper", "trim_left", "trim_right", "trim_signs",
+    "meet", "minus", "of_format", "of_lengths", "of_pattern", "of_pieces", "of_whole", "of_words", "outside", "reorder", "split_at",
+    "take_slice", "to_lower", "to_upper", "trim_left", "trim_right", "trim_signs",
 ]  # fmt: skip
 collapse_blanks, cut_prefix, cut_suffix = collapse, strip_prefix, strip_suffix
 

@@ -6,8 +6,9 @@ Must not know: how mappings are written, where schemas are kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal
 
 from gateway.values.model import Json
@@ -18,29 +19,31 @@ from ...schema.language import Unreadable
 from ..ir import Write
 from .contain import STEPS_MAX, Budget
 from .domain import TooLarge, Value
-from .image import Issue, Painter
+from .image import make_painter
 from .judge import ALWAYS, Judge
-from .read import NOT_FOLLOWED
-from .search import Trial, find_refutation
+from .read import list_assuming
+from .search import Trial, find_refutation, is_shown
+from .tree import Issue
 
-VERSION = "1"  # changes with whatever changes a verdict
+WISHES_MAX = 64
+VERSION = "2"  # changes with whatever changes a verdict
 Word = Literal["PROVED", "REFUTED", "UNKNOWN"]
 _SPENT = (TooLarge, LanguageTooLarge, Unreadable, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is known of one direction. Shape: `at` is the rule's path in the mapping; `document` refutes where the word is REFUTED."""
+    """What is known of one direction.
+
+    Shape: `at` is the rule's path in the mapping; `document` refutes where the word is REFUTED. What is UNKNOWN `is_assumed` where every
+    rule that is not proved says `assume`.
+    """
 
     word: Word
     at: Path = ()
     reason: str = ""
     document: Json = None
-
-    @property
-    def is_followed(self) -> bool:
-        """Whether all that the rule says is followed by the prover; where it is not, its verdict is no fault of the mapping."""
-        return NOT_FOLLOWED not in self.reason
+    is_assumed: bool = False
 
     @property
     def rule(self) -> str:
@@ -59,7 +62,6 @@ class Claim:
     source: Callable[[], Value]
     target: Callable[[], Value]
     trial: Trial
-    assumed: Collection[str] = ()  # rules that are guarded at run time
 
 
 def prove(claim: Claim, is_late: Callable[[], bool] = lambda: False) -> Verdict:
@@ -70,7 +72,7 @@ def prove(claim: Claim, is_late: Callable[[], bool] = lambda: False) -> Verdict:
     budget = Budget(STEPS_MAX, is_late)
     try:
         source = claim.source()
-        issues = [issue for issue in list_issues(claim, source, budget) if _rule(issue) not in claim.assumed]
+        issues = list_issues(claim, source, budget)
     except _SPENT as error:
         return Verdict("UNKNOWN", (), f"too large to prove: {error}")
     if not issues:
@@ -78,27 +80,44 @@ def prove(claim: Claim, is_late: Callable[[], bool] = lambda: False) -> Verdict:
     try:
         return _refute(claim, source, issues, budget)
     except _SPENT:
-        return Verdict("UNKNOWN", issues[0].at, issues[0].reason)
+        return _leave_open(claim, issues)
+
+
+def _leave_open(claim: Claim, issues: Sequence[Issue]) -> Verdict:
+    """Give the verdict on what is neither proved nor refuted: at a rule that assumes nothing, if there is one."""
+    assuming = set(list_assuming(claim.writes))
+    bare = [issue for issue in issues if issue.at not in assuming]
+    return Verdict("UNKNOWN", [*bare, *issues][0].at, [*bare, *issues][0].reason, None, not bare)
 
 
 def _refute(claim: Claim, source: Value, issues: Sequence[Issue], budget: Budget) -> Verdict:
+    others: list[Verdict] = []  # what refutes, and shows something else than the issue that it was made for
     for issue in issues:
         budget.spend(100)
-        found = find_refutation(claim.trial, source, issue.wishes) if issue.wishes else None
+        found = find_refutation(claim.trial, source, issue.wishes, budget.spend) if issue.wishes else None
         if found is not None:
-            return Verdict("REFUTED", issue.at, issue.reason, found[0])
-    found = find_refutation(claim.trial, source, ())
+            verdict = Verdict("REFUTED", issue.at, issue.reason, found[0])
+            if any(is_shown(found[0], wish) for wish in issue.wishes):
+                return verdict
+            others.append(verdict)
+    if others:
+        return others[0]
+    found = find_refutation(claim.trial, source, (), budget.spend)
     if found is not None:
         return Verdict("REFUTED", issues[0].at, issues[0].reason, found[0])
-    return Verdict("UNKNOWN", issues[0].at, issues[0].reason)
+    return _leave_open(claim, issues)
 
 
 def list_issues(claim: Claim, source: Value, budget: Budget) -> list[Issue]:
     """Give everything that keeps a claim from being proved."""
-    painter = Painter(budget)
-    tree = painter.paint(claim.writes, source)
-    return [*painter.issues, *Judge(budget).list_issues(tree, claim.target(), {ALWAYS})]
+    painter, judge = make_painter(budget), Judge(budget)
+    trees = painter.paint(claim.writes, source)
+    found: dict[tuple[Path, str], Issue] = {}
+    for issue in chain(painter.issues, *(judge.list_issues(tree, claim.target(), {ALWAYS}) for tree in trees)):
+        known = found.get((issue.at, issue.reason))  # one issue of many worlds is one issue
+        found[issue.at, issue.reason] = issue if known is None else _join_issues(known, issue)
+    return list(found.values())
 
 
-def _rule(issue: Issue) -> str:
-    return Verdict("UNKNOWN", issue.at).rule
+def _join_issues(one: Issue, other: Issue) -> Issue:
+    return replace(one, wishes=tuple(dict.fromkeys((*one.wishes, *other.wishes)))[:WISHES_MAX])

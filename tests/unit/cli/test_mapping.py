@@ -211,3 +211,81 @@ def test_a_sample_that_is_no_json_is_told_by_its_line_not_by_its_text(country, c
     assert main(["mapping", "suggest", "agency/warga@1", "person@1", "--samples", "samples.jsonl"]) == 3
     said = capsys.readouterr().err
     assert "line 2" in said and "SECRET" not in said
+
+
+def change_mapping(country, old, new):
+    path = country / "schemas" / "warga.yaml"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_the_age_of_an_assumption_is_counted_from_its_first_day(country, capsys):
+    change_mapping(country, "until: 2027-06-30", "since: 2026-06-30, until: 2027-06-30")
+    (report,) = ask(capsys, "report", "--format", "json", "--as-of", "2027-06-20")
+    assert [each["age_days"] for each in report["assumes"]] == [355]
+    assert "(10 days left, 355 days old)" in ask(capsys, "report", "--as-of", "2027-06-20")
+    assert main(["check", "--as-of", "2027-06-20"]) == 0
+    assert "assumed on 2027-06-20: agency/warga, 355 days old, 10 days left" in capsys.readouterr().out
+
+
+def test_an_assumption_without_a_first_day_is_of_unknown_age(country, capsys):
+    assert main(["check", "--as-of", "2027-06-20"]) == 0
+    assert "assumed on 2027-06-20: agency/warga, of unknown age: say `since:`, 10 days left" in capsys.readouterr().out
+    assert main(["check", "--as-of", "2027-06-30"]) == 1
+    out = capsys.readouterr().out
+    assert "ended by 2027-06-30: assume agency/warga" in out
+    assert "assumed on" not in out
+
+
+def test_the_report_names_what_is_not_proved_and_where(country, capsys):
+    (report,) = ask(capsys, "report", "--format", "json", "--as-of", "2027-06-20")
+    assert report["verdicts"]["to_canonical"] == {
+        "verdict": "REFUTED",
+        "rule": "birth.date",
+        "reason": report["verdicts"]["to_canonical"]["reason"],
+    }
+    assert "REFUTED at birth.date: " in ask(capsys, "report", "--as-of", "2027-06-20")
+
+
+REFERRING = """
+schema: person-name@1
+version: 1.0.0
+type: object
+required: [full]
+properties: {full: {type: string}}
+---
+schema: household@1
+version: 1.0.0
+type: object
+required: [head]
+properties:
+  head: {$ref: person-name@1}
+  members: {type: array, items: {type: object, properties: {name: {$ref: "#/$defs/name"}}}}
+$defs: {name: {allOf: [{$ref: person-name@1}]}}
+---
+schema: agency/rumah@1
+version: 1.0.0
+type: object
+required: [KEPALA]
+properties:
+  KEPALA: {type: string}
+  ISI: {type: array, items: {type: object, required: [NAMA], properties: {NAMA: {type: string}}}}
+---
+mapping: agency/rumah
+from: agency/rumah@1
+to: household@1
+fields:
+  head.full: KEPALA
+  members: {each: ISI, fields: {name.full: NAMA}}
+"""
+
+
+def test_the_lineage_of_a_schemas_field_is_found_wherever_others_refer_to_it(country, capsys):
+    (country / "schemas" / "rumah.yaml").write_text(REFERRING.strip() + "\n")
+    rows = ask(capsys, "report", "--field", "person-name.full", "--format", "json")
+    assert [(row["canonical"], row["agency"]) for row in rows] == [
+        ("household.head.full", ["KEPALA"]),
+        ("household.members[].name.full", ["ISI[].NAMA"]),
+    ]
+    assert [row["agency"] for row in ask(capsys, "report", "--field", "household.head", "--format", "json")] == [["KEPALA"]]

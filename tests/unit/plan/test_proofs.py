@@ -31,7 +31,7 @@ def test_a_verdict_that_is_kept_is_not_made_again() -> None:
     """What the rows say is taken: a row that was changed shows."""
     kept: dict[str, Json] = {}
     build_plan(read_reference(), None, kept)
-    changed = {digest: ["UNKNOWN", [], "kept", None] for digest in kept}
+    changed = {digest: ["UNKNOWN", [], "kept", None, False] for digest in kept}
     built = build_plan(read_reference(), None, changed)
     found = [each for each in built.diagnostics if each.code == "JB-PRV-002"]
     assert found and all("kept" in each.message for each in found)
@@ -41,11 +41,11 @@ def test_another_code_list_or_schema_is_another_digest() -> None:
     """A verdict hangs on the mapping, both schemas with what they refer to, and the code lists that it names."""
     shelf = fill_shelf(read_reference(), Notes())
     compiled, body = shelf.mappings["dukcapil/warga"], shelf.mapping_documents["dukcapil/warga"].value
-    digests = {shelf.proofs._digest(compiled, way, body) for way in DIRECTIONS}
+    digests = {shelf.proofs.digest_direction(compiled, way, body) for way in DIRECTIONS}
     assert len(digests) == 2
     codes = shelf.codelists["dukcapil/sex@1"]
     shelf.codelists["dukcapil/sex@1"] = type(codes)(codes.name, codes.codes, codes.to, {"L": "male"}, {"male": "L"})
-    digests |= {shelf.proofs._digest(compiled, way, body) for way in DIRECTIONS}
+    digests |= {shelf.proofs.digest_direction(compiled, way, body) for way in DIRECTIONS}
     assert len(digests) == 4
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.plan.scalars import BYTES, SECONDS, WrongValue, convert_scalar, looks_like_text, resolve_plain, show_amount
+from gateway.plan.scalars import BYTES, EXACT_MAX, SECONDS, WrongValue, convert_scalar, looks_like_text, resolve_plain, show_amount
 from gateway.values.keys import Scalar
 from gateway.values.problem import suggest_name
 
@@ -131,3 +131,9 @@ def test_amounts_are_shown_with_the_largest_whole_unit():
 def test_a_near_word_is_suggested_and_a_far_one_is_not():
     assert suggest_name("limit", ["limits", "owner"]) == 'did you mean "limits"?'
     assert suggest_name("zzz", ["limits", "owner"]) == ""
+
+
+def test_a_number_that_is_declared_as_an_identifier_is_exact_to_64_bits():
+    assert resolve_plain("9171015010900001", EXACT_MAX) == 9171015010900001
+    with pytest.raises(WrongValue):
+        resolve_plain(str(EXACT_MAX + 1), EXACT_MAX)

@@ -48,6 +48,19 @@ COMPLAINT = {
     "kat": "JLN", "isi": "contoh", "tgl_jam": "03/11/2026 19:45", "lok": {"desa": "3215011001"}, "pelapor": {"nama": "SITI CONTOH"},
 }  # fmt: skip
 CLEARANCE = {"pemohon": {"npwp16": "0013456789433000", "nama": "PT CONTOH MAJU"}, "keperluan": "KREDIT", "tanggalPermohonan": "20261102"}
+LANDING = {
+    "noRegister": "CD000123", "waktu": "02/03/2026 06:30", "pelabuhan": "PPN CONTOH", "alat": "TANPA",
+    "hasil": [{"ikan": "TUNA", "beratKg": "30"}],
+}  # fmt: skip
+LANDED = Good("kkp", "POST", "/pendaratan", LANDING, "LPR", ("waktu",), "02-03-2026 06:30")
+BILLBOARD = {
+    "jenis": "KAN", "jalan": "JL CONTOH 99", "kel": "35.78.01.1001", "ukuran": {"p": 100, "l": 600, "sisi": 1},
+    "tayang": {"dari": "01/12/2026", "sampai": "31/12/2026"}, "pemilik": {"nama": "PT CONTOH", "npwp": 13456789433000},
+}  # fmt: skip
+SHIPMENT = {
+    "ref": "JBT-TSP0001", "pengirim": "PT TASPEN", "penerima": {"nama": "UJANG MISAL", "alamat": "JL MISAL", "kodepos": "40111"},
+    "berat": "00020", "layanan": {"isi": "DOK"},
+}  # fmt: skip
 GOOD = (
     Good("dukcapil", "GET", "/ws/warga?nik=3215011708910003", found="ASEP CONTOH"),
     Good("dukcapil", "POST", "/ws/keluarga", {"NO_KK": "3215012301120007"}, "UDIN CONTOH"),
@@ -76,8 +89,31 @@ GOOD = (
     Good("karawang", "GET", "/pengaduan/KRW0000CAFE", found="DPUPR"),
     Good("karawang", "GET", "/antrean/kependudukan", found="A-031"),
     Good("komdigi", "POST", "/echo", {"a": 1}, '{"a":1}'),
+    Good("kemendagri", "GET", "/DESA?KODE=32.15.01.1001", found="KELURAHAN CONTOH"),
+    Good("bps", "GET", "/mfd/1101010001", found="GAMPONG CONTOH"),
+    Good("bpom", "GET", "/produk?kelas=PO&hal=1&jml=1", found="KOPI CONTOH"),
+    Good("lkpp", "GET", "/tender?satker=KRW-01&batas=1", found="T10054321"),
+    Good("pln", "POST", "/pelanggan", {"IDPEL": "321500012345"}, "SITI CONTOH"),
+    Good("surabaya", "GET", "/reklame?kel=35.78.01.1001&mulai=0&batas=1", found="PT CONTOH MAJU"),
+    Good("surabaya", "POST", "/reklame", BILLBOARD, "/REK", ("tayang", "dari"), "2026-12-01"),
+    Good("pos-indonesia", "POST", "/kiriman", SHIPMENT, "P0"),
+    Good("djp", "POST", "/npwp/padanan", {"npwp16": "0013456789433000"}, "01.345.678.9-433.000"),
+    Good("kemensos", "POST", "/salur/cari", {"NIK": "9171015010900001"}, "99100"),
+    Good("kemensos", "PUT", "/salur", {"NIK": "9171015010900001", "CARA": 3, "KPRK": "99100"}, "Tersimpan"),
+    Good("bpjs-kesehatan", "POST", "/Klaim/cari", {"noSep": "0901R00111260000001"}, "J18.9"),
+    Good("imigrasi", "POST", "/dokumen", {"NOMOR": "2C11JE0001"}, "KITAS"),
+    Good("imigrasi", "POST", "/perlintasan", {"PASPOR": "X0000001"}, "SKOUW"),
+    Good("kemenag", "POST", "/akta/cari", {"no_akta": "3215010001032015012"}, "2.500.000"),
+    Good("korlantas", "POST", "/kendaraan/cek", {"NOPOL": "T 1234 ABC"}, "SILVER"),
+    Good("korlantas", "POST", "/sim/cek", {"NIK": "3215011708910003"}, "BIIU"),
+    Good("kementan", "POST", "/kueri", {"nik": "3215014502930002", "musim": "2026-1"}, "SRI CONTOH"),
+    Good("kkp", "GET", "/kapal/CD000123", found="CONTOH BAHARI"),
+    LANDED,
+    Good("kejaksaan", "GET", "/perkara?nomor=PDM-12/JPR/Eoh.2/2026", found="Cakra"),
+    Good("pelindo", "GET", "/pengeluaran/26030200000000000000000017", found="CTOU1234567"),
+    Good("kemendesa", "POST", "/rt", {"kode_desa": "3215011001", "rt": "003", "rw": "010"}, "ANAK ANGKAT"),
 )
-SPEAK_SOAP = {"bkpm", "dinkes-karawang"}  # their manual stands in test_soap_agencies
+SPEAK_XML = {"bkpm", "dinkes-karawang", "bea-cukai", "mahkamah-agung", "bmkg"}  # test_soap_agencies has their manuals
 WITH_BODY = [good for good in GOOD if good.body is not None and good.agency != "komdigi"]
 
 # how each agency says no: (reason → status, where the verdict stands, its value)
@@ -124,6 +160,43 @@ SAYS: dict[str, Callable[[str], tuple[int, str, Any]]] = {
         {"credential": "token salah", "media_type": "harus json", "not_json": "json salah", "fields": "isian salah", "busy": "sibuk"}[why],
     ),
     "komdigi": lambda why: ({"credential": 401, "busy": 503}[why], "error", why),
+    "imigrasi": lambda why: (
+        200,
+        "RC",
+        {"credential": "0401", "media_type": "0415", "not_json": "0400", "fields": "0422", "busy": "0503"}[why],
+    ),
+    "kemenag": lambda why: (
+        {"credential": 403, "media_type": 415, "not_json": 400, "fields": 422, "busy": 503}[why],
+        "galat.pesan",
+        {"credential": "kunci salah", "media_type": "kirim json", "not_json": "json rusak", "fields": "isian salah"}.get(
+            why, "coba lagi nanti"
+        ),
+    ),
+    "korlantas": lambda why: (
+        200,
+        "respon.hasil.kode",
+        {"credential": 91, "media_type": 92, "not_json": 93, "fields": 94, "busy": 95}[why],
+    ),
+    "kementan": lambda why: (
+        {"credential": 401, "media_type": 415, "busy": 429}.get(why, 400),
+        "kesalahan",
+        {"credential": "token", "media_type": "tipe", "not_json": "json", "fields": "isian", "busy": "kuota"}[why],
+    ),
+    "kkp": lambda why: (200, "stat", {"credential": "TOLAK", "busy": "SIBUK"}.get(why, "SALAH")),
+    "kejaksaan": lambda why: ({"credential": 401, "fields": 400, "busy": 503}[why], "pesan", why),
+    "pelindo": lambda why: ({"credential": 401, "fields": 400, "busy": 503}[why], "sukses", False),
+    "kemendesa": lambda why: (
+        200,
+        "ok",
+        {"credential": "kunci", "media_type": "jenis", "not_json": "json", "fields": "isian", "busy": "penuh"}[why],
+    ),
+    "kemendagri": lambda why: (200, "STATUS", {"credential": "7", "busy": "8"}.get(why, "9")),
+    "bps": lambda why: ({"credential": 401, "busy": 503}.get(why, 422), "message", why),
+    "bpom": lambda why: ({"credential": 401, "busy": 503}.get(why, 422), "alasan", why),
+    "lkpp": lambda why: ({"credential": 401, "busy": 503}.get(why, 422), "galat", why),
+    "pln": lambda why: (200, "RC", {"credential": "63", "busy": "91"}.get(why, "30")),
+    "surabaya": lambda why: ({"credential": 401, "busy": 503}.get(why, 422), "pesan", why),
+    "pos-indonesia": lambda why: ({"credential": 401, "busy": 503}.get(why, 422), "kesalahan", why),
 }
 
 
@@ -173,7 +246,7 @@ def name_of(good: Good) -> str:
 
 
 def test_every_agency_is_called_here() -> None:
-    assert {good.agency for good in GOOD} == set(AGENCIES) - SPEAK_SOAP == set(SAYS)
+    assert {good.agency for good in GOOD} == set(AGENCIES) - SPEAK_XML == set(SAYS)
 
 
 async def test_what_the_manual_allows_is_answered_the_same_each_time(world: World) -> None:
@@ -225,7 +298,7 @@ async def test_a_number_where_a_text_belongs_is_refused(world: World) -> None:
 
 async def test_a_date_in_another_form_is_refused(world: World) -> None:
     dated = [good for good in GOOD if good.dated]
-    assert len(dated) == 5
+    assert len(dated) == 7
     for good in dated:
         body = copy.deepcopy(good.body)
         inner = body
@@ -247,6 +320,15 @@ async def test_a_date_in_another_form_is_refused(world: World) -> None:
         ("bpjs-kesehatan", "/Peserta/nik/3215014502930002/tglSEP/02-11-2026"),
         ("bkn", "/pns/data-utama?nip=199108172015031003"),
         ("atr-bpn", "/bidang?nib=1"),
+        ("kkp", "/kapal/cd1"),
+        ("kejaksaan", "/perkara"),
+        ("pelindo", "/pengeluaran/1"),
+        ("kemendagri", "/DESA?KODE=3215011001"),
+        ("bps", "/mfd/11"),
+        ("bpom", "/produk?hal=0&jml=1"),
+        ("lkpp", "/tender?satker=KRW-01&batas=51"),
+        ("surabaya", "/reklame?kel=3578011001&mulai=0&batas=1"),
+        ("pos-indonesia", "/jejak/1"),
     ],
 )
 async def test_a_wrong_query_or_path_is_refused(world: World, agency: str, path: str) -> None:
@@ -261,6 +343,7 @@ async def test_a_wrong_query_or_path_is_refused(world: World, agency: str, path:
         (GOOD[10], lambda said: ("GET", "/Rujukan/" + said["response"]["rujukan"]["noRujukan"], None), b"J18.9"),
         (GOOD[12], lambda said: ("GET", "/pns/kontak?nip=" + said["nip"], None), b"JL CONTOH"),
         (GOOD[15], lambda said: ("GET", "/pengaduan/" + said["no_tiket"], None), b"SITI CONTOH"),
+        (LANDED, lambda said: ("GET", "/pendaratan/" + said["isi"]["nomorLapor"], None), b"PPN CONTOH"),
     ],
     ids=lambda value: value.agency if isinstance(value, Good) else "",
 )
@@ -294,6 +377,14 @@ async def test_nobody_is_found_in_each_dialect(world: World) -> None:
         "kemensos": ("POST", "/periksa", {"NIK": "3215011708910004", "PERIODE": "2026"}, b'"kode":0'),
         "atr-bpn": ("GET", "/bidang?nib=11110000000000", None, b"Bidang tidak ditemukan"),
         "karawang": ("GET", "/pengaduan/KRW00000000", None, b"tiket tidak ada"),
+        "imigrasi": ("POST", "/dokumen", {"NOMOR": "X9999999"}, b'"0014"'),
+        "kemenag": ("POST", "/akta/cari", {"no_akta": "3215010001032015999"}, b"akta tidak ada"),
+        "korlantas": ("POST", "/sim/cek", {"NIK": "3215011708910004"}, b'"kode":4'),
+        "kementan": ("POST", "/kueri", {"nik": "3215014502930002", "musim": "2026-2"}, b"tiada"),
+        "kkp": ("GET", "/kapal/ZZ999999", None, b"KOSONG"),
+        "kejaksaan": ("GET", "/perkara?nomor=PDM-99/JPR/Eoh.2/2026", None, b"perkara tidak ada"),
+        "pelindo": ("GET", "/pengeluaran/00000000000000000000000000", None, b'"sukses":false'),
+        "kemendesa": ("POST", "/rt", {"kode_desa": "3215011001", "rt": "099", "rw": "010"}, b"tiada"),
     }
     for agency, (method, path, body, said) in unknown.items():
         answer = await world.call(agency, method, path, None if body is None else orjson.dumps(body))
@@ -364,5 +455,5 @@ async def test_credentials_are_new_at_each_start(tmp_path: Path, world: World) -
     told = await other.start()
     await other.stop()
     secret = [name for name in told if name.endswith(("_PASSWORD", "_KEY", "_TOKEN"))]
-    assert len(secret) == 11
+    assert len(secret) >= 11
     assert all(told[name] != world.told[name] and len(told[name]) >= 32 for name in secret)

@@ -140,8 +140,13 @@ def test_a_busy_agency_is_understood_in_its_own_dialect(plan: Plan, told: dict[s
     assert (done.response.status, orjson.loads(done.response.body)["code"]) == (503, "PROVIDER_BUSY")
 
 
+@pytest.fixture(scope="module")
+def unknown(told: dict[str, str]) -> Plan:
+    """Give the plan with credentials that no agency made."""
+    return load_plan(FOLDERS, {name: "wrong" if name.endswith(("_PASSWORD", "_TOKEN", "_KEY")) else value for name, value in told.items()})
+
+
 @pytest.mark.parametrize("upstream", sorted(set(ONE_EACH) - {"kemensos.dtks"}))
-def test_a_refusal_of_our_credential_is_never_shown_as_the_callers(told: dict[str, str], upstream: str) -> None:
-    wrong = {name: "wrong" if name.endswith(("_PASSWORD", "_TOKEN", "_KEY")) else value for name, value in told.items()}
-    done = run_example(load_plan(FOLDERS, wrong), ONE_EACH[upstream], [])
+def test_a_refusal_of_our_credential_is_never_shown_as_the_callers(unknown: Plan, upstream: str) -> None:
+    done = run_example(unknown, ONE_EACH[upstream], [])
     assert (done.response.status, orjson.loads(done.response.body)["code"]) == (502, "PROVIDER_REFUSED_GATEWAY")

@@ -103,3 +103,22 @@ def test_an_independent_client_proves_itself_with_a_digest(told: dict[str, str])
         with pytest.raises(zeep.exceptions.Fault) as caught:
             zeep.Client(where, wsse=wrong, transport=transport).service.CariKunjungan(Nik="3215014502930002")
         assert [code.localname for code in caught.value.subcodes] == ["FailedAuthentication"]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "path", "operation", "key", "found"),
+    [
+        ("CEISA", "/pib?wsdl", "CekPib", {"NomorAju": "00001000012320260302000001"}, lambda said: said.Barang[1].Jumlah.satuan == "PCE"),
+        ("SIPP", "/perkara?wsdl", "InfoPerkara", {"Nomor": "12/Pdt.G/2026/PN.Kwg"}, lambda said: said.Pihak[2].peran == "TT"),
+    ],
+)
+def test_an_independent_client_reads_attributes_and_lists(told, prefix, path, operation, key, found):
+    zeep = pytest.importorskip("zeep")
+    from requests import Session
+    from zeep.transports import Transport
+    from zeep.wsse.username import UsernameToken
+
+    with Session() as session:
+        token = UsernameToken(told[prefix + "_USER"], told[prefix + "_PASSWORD"], use_digest=True)
+        client = zeep.Client(told[prefix + "_URL"] + path, wsse=token, transport=Transport(session=session))
+        assert found(getattr(client.service, operation)(**key))

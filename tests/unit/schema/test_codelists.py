@@ -102,3 +102,18 @@ def test_each_mistake_has_its_path_and_code(document, expected):
 )
 def test_each_mistake_of_a_csv_has_its_line(text, expected):
     assert problems(agency(file="x.csv"), text) == expected
+
+
+def test_a_code_that_has_ended_is_read_and_never_written():
+    text = "code,to,since,until\n9401,9301,,2022-12-31\n9501,9301,2023-01-01,\n9400,9300,,2022-12-31\n"
+    canonical = {"region@1": parse_codelist({"codelist": "region@1", "codes": {c: {"id": c, "en": c} for c in ("9300", "9301")}})[0]}
+    made, found = parse_codelist({"codelist": "bps/region@1", "to": "region@1", "file": "r.csv", "else": "reject"}, text, canonical)
+    assert found == ()
+    assert dict(made.to_canonical) == {"9401": "9301", "9501": "9301", "9400": "9300"}
+    assert dict(made.to_agency) == {"9301": "9501"}
+
+
+def test_an_ended_code_cannot_be_preferred():
+    text = "code,to,since,until\nL,male,,\nM,male,,2020-12-31\n"
+    _, found = parse_codelist(agency(file="sex.csv", preferred={"male": "M"}), text, CANONICAL)
+    assert [(one.path, one.code) for one in found] == [(("preferred", "male"), "JB-COD-005")]

@@ -87,7 +87,8 @@ def test_plain_patterns_are_taken(pattern):
 
 @pytest.mark.parametrize(
     "pattern", ["(?=a)", "(?<!a)", "(a)\\1", "(?<n>a)", "(?P<n>a)", "(?i)a", "\\Aa", "a\\Z", "\\z", "[a&&b]", "[[a]]", "(",
-                "a{1,1000}{1,1000}", "a" * 3000, "\\k<n>"]
+                "a{1,1000}{1,1000}", "a" * 3000, "\\k<n>",
+                "\\<a", "a\\>", "[\\<]", "\\b{start}a", "a\\b{end-half}"]
 )  # fmt: skip
 def test_what_engines_read_differently_or_slowly_is_refused(pattern):
     assert find_pattern_fault(pattern)
@@ -116,3 +117,11 @@ def test_a_reference_that_leads_back_to_itself_in_place_is_told(documents, expec
     found = find_endless(Registry(documents))
     assert [(name, problem.path) for name, problem in found] == expected
     assert {problem.code for _, problem in found} <= {"JB-SCH-014"}
+
+
+def test_an_agency_may_declare_that_it_has_an_identifier_as_a_number_and_the_nation_may_not():
+    declared = {"properties": {"NIK": {"type": "integer", "maximum": 9999999999999999, "x-identifier": "number"}}}
+    assert lint_schema("djp/wp@1", declared, KNOWN) == ()
+    assert codes(declared) == [(("properties", "NIK", "type"), "JB-SCH-007")]
+    declared["properties"]["NIK"].pop("maximum")
+    assert [problem.code for problem in lint_schema("djp/wp@1", declared, KNOWN)] == ["JB-SCH-007"]

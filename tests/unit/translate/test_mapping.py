@@ -213,7 +213,6 @@ WHOLE = {"x": "X", "y": "Y", "n": "N"}
         ({"fields": {**WHOLE, "y": {"pick": "Y"}}}, "JB-MAP-001", ("fields", "y"), ""),
         ({"fields": {**WHOLE, "y": {"derive": "1 + 1"}}}, "JB-MAP-012", ("fields", "y", "derive"), ""),
         ({"fields": {**WHOLE, "y": {"from": "Y", "via": ["split"]}}}, "JB-MAP-010", ("fields", "y", "via", 0), "form"),
-        ({"params": {"zone": "zone"}}, "JB-YET-001", ("params",), ""),
         ({"feilds": {}}, "JB-KEY-001", ("feilds",), 'did you mean "fields"?'),
         ({"drop": {"Y": {"class": "x"}}}, "JB-KEY-002", ("drop", "Y"), "sensitive"),
         ({"drop": {"Y": {"class": "unused", "reason": "r"}}}, "JB-MAP-020", ("fields", "y"), "drop"),

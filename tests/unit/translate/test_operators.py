@@ -81,7 +81,7 @@ def test_a_class_i_operator_comes_back_to_the_same_value_in_each_case(name):
         ([{"codes": "dukcapil/sexe@1"}], "JB-REF-003", 'did you mean "dukcapil/sex@1"?'),
         ([{"datetime": {"form": "DD-MM-YYYY HH:mm"}}], "JB-MAP-011", "zone: WIB"),
         ([{"datetime": {"form": "DD-MM-YYYY HH:mm", "zone": "Asia/Atlantis"}}], "JB-MAP-011", "IANA"),
-        ([{"datetime": {"form": "DD-MM-YYYY HH:mm", "zone": "param.zone"}}], "JB-YET-001", ""),
+        ([{"datetime": {"form": "DD-MM-YYYY HH:mm", "zone": "param.zone"}}], "JB-MAP-011", "params: {NAME: TYPE}"),
         ([{"scale": 0}], "JB-MAP-011", "scale: 1000"),
         ([{"case": "uper"}], "JB-MAP-011", 'did you mean "upper"?'),
         ([{"affix": {}}], "JB-MAP-011", "prefix"),

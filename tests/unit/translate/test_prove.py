@@ -8,6 +8,8 @@ import pytest
 from gateway.schema.registry import Registry
 from gateway.translate.compile import compile_mapping
 from gateway.translate.library import Library
+from gateway.translate.prove import verdict as verdict_module
+from gateway.translate.prove.contain import Budget
 from gateway.translate.prove.mapping import make_prover
 from gateway.translate.prove.verdict import Verdict
 from gateway.values.model import Json
@@ -116,3 +118,20 @@ def test_more_than_64_alternatives_are_unknown_not_a_hang() -> None:
     one = {"anyOf": [record({f"n{index}": TEXT}, f"n{index}") for index in range(70)]}
     verdict = prove(record({"a": one}, "a"), record({"b": {"type": "object"}}, "b"), ONE)
     assert verdict.word == "UNKNOWN" and "too large" in verdict.reason
+
+
+@pytest.mark.parametrize("bound", ["STEPS_MAX", "WORD_STEPS_MAX"])
+def test_work_that_is_spent_is_unknown_not_a_hang(bound: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bounds are counted, not timed, so that a verdict is the same on every machine."""
+    budget = {"steps": 3} if bound == "STEPS_MAX" else {"word_steps": 3}
+    monkeypatch.setattr(verdict_module, "Budget", lambda steps, is_late: Budget(**{"steps": steps, "is_late": is_late, **budget}))
+    found = prove(record({"a": {"type": "string", "pattern": f"^[a-z]{{9}}{bound}$"}}, "a"), record({"b": DIGITS}, "b"), ONE)
+    assert found.word == "UNKNOWN" and "too large" in found.reason
+
+
+def test_a_clock_of_the_caller_ends_a_proof() -> None:
+    """Time is an argument: once it is up, what is not known stays unknown."""
+    registry = Registry({"a/x@1": record({"a": TEXT}, "a"), "x@1": record({"b": TEXT}, "b")})
+    compiled = compile_mapping({"mapping": "a/x", "from": "a/x@1", "to": "x@1", "fields": ONE}, Library(registry.documents))
+    verdict = make_prover(registry, lambda: lambda: True).prove_direction(compiled, "to_canonical")
+    assert verdict is not None and verdict.word == "UNKNOWN" and "too large" in verdict.reason

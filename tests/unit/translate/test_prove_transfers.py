@@ -47,6 +47,7 @@ OPERATORS: tuple[Json, ...] = (
     {"case": {"agency": "lower", "canonical": "upper"}}, {"trim": {}}, {"trim": True}, {"number": "text"}, {"number": {"form": "text", "decimal": ",", "group": ".", "places": 2}},
     {"number": {"form": "text", "decimal": ",", "group": "."}}, {"number": "integer"}, {"number": "decimal"}, {"bool": {"yes": "L", "no": "P"}},
     {"bool": {"yes": 1, "no": 0}}, {"offset": 1900}, {"offset": -1},
+    {"picture": "99-99-9999"}, {"picture": "999.999"}, {"picture": "AA-9"}, {"number": {"form": "integer", "digits": 4}}, {"number": {"form": "integer", "digits": 16}},
 )  # fmt: skip
 DRAWS = 60
 

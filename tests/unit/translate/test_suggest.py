@@ -165,6 +165,8 @@ def draw_text(pattern, chance):
             elif name == "MAX_REPEAT":
                 least, most, inner = argument
                 out += "".join(of(inner) for _ in range(chance.randint(least, min(most, least + 3))))
+            elif name == "ANY":
+                out += "x"
             elif name == "SUBPATTERN":
                 out += of(argument[-1])
             elif name == "BRANCH":

@@ -1,0 +1,103 @@
+"""What a translation left behind on purpose, told to the caller and counted.
+
+Laws: 1. A translation that leaves nothing behind costs nothing and says nothing. 2. What is told is how many declared places held
+something: no name of a field, no value. 3. It is told beside an answer; a refusal says what is wrong instead.
+Must not know: which places are left behind, and why.
+Source: RFC 9651 (the header is a List of Strings with Parameters).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..translate.leftover import FindLeft
+from ..translate.scope import Direction
+from ..values.meters import Layout
+from ..values.route import Exchange, Step
+
+HEADER = b"jembatan-translation"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What one direction of a mapping leaves behind. Shape: `find` gives one bit for each place; `tell` tells of these."""
+
+    find: FindLeft
+    tell: Callable[[Exchange, int], None]
+
+
+def make_telling(layout: Layout, mapping: str, way: Direction, find: FindLeft | None) -> Telling | None:
+    """Make what tells that a mapping left something behind; None where it leaves nothing.
+
+    Shape: `"dukcapil/warga"; dropped=2; to=canonical`, a member of the list for each translation that left something.
+    """
+    if find is None:
+        return None
+    cell = layout.add_series("jembatan_dropped_fields_total", mapping, way)
+    begin, end = f'"{mapping}"; dropped='.encode("ascii"), f"; to={way.removeprefix('to_')}".encode("ascii")
+
+    def tell(x: Exchange, found: int) -> None:
+        count = found.bit_count()
+        x.ports.count(cell, count)
+        _add_member(x, begin + b"%d" % count + end)
+
+    return Telling(find, tell)
+
+
+def _add_member(x: Exchange, member: bytes) -> None:
+    told = x.out_headers
+    if told and told[-1][0] == HEADER:
+        x.out_headers = (*told[:-1], (HEADER, told[-1][1] + b", " + member))
+    else:
+        x.out_headers = (*told, (HEADER, member))
+
+
+def make_tell_call(telling: Telling) -> Step:
+    """Make the step for a call whose body a mapping has translated."""
+    find, tell = telling.find, telling.tell
+
+    def tell_left(x: Exchange) -> None:
+        found = find(x.body)
+        if found:
+            tell(x, found)
+
+    return tell_left
+
+
+def make_tell_bindings(telling: Telling) -> Step:
+    """Make the step for a call that bindings have translated."""
+    find, tell = telling.find, telling.tell
+
+    def tell_left(x: Exchange) -> None:
+        found = find({"path": x.path, "query": x.query, "header": x.headers, "body": x.body})
+        if found:
+            tell(x, found)
+
+    return tell_left
+
+
+def make_tell_answer(telling: Telling) -> Step:
+    """Make the step for an answer that a mapping has translated."""
+    find, tell = telling.find, telling.tell
+
+    def tell_left(x: Exchange) -> None:
+        found = find(x.payload)
+        if found:
+            tell(x, found)
+
+    return tell_left
+
+
+def make_tell_list(telling: Telling) -> Step:
+    """Make the step for a list whose elements a mapping has translated."""
+    find, tell = telling.find, telling.tell
+
+    def tell_left(x: Exchange) -> None:
+        found = 0
+        for element in x.payload:
+            found |= find(element)
+        if found:
+            tell(x, found)
+
+    return tell_left
