@@ -18,7 +18,10 @@ from gateway.sandbox.world import Sandbox
 from gateway.values.faults import CATALOGUE
 
 ROOT = find_reference()
-KINDS = ("gateway", "issuer", "agency", "upstream", "service", "route", "mapping", "codelist", "schema", "purpose", "policy", "fault")
+KINDS = (
+    *("gateway", "issuer", "agency", "upstream", "service", "route", "table", "mapping", "codelist", "schema"),
+    *("purpose", "policy", "fault"),
+)
 FILES = sorted(path for folder in ("routes", "schemas", "policies") for path in (ROOT / folder).rglob("*.yaml"))
 PERSONAL = {"nik", "npwp", "nip", "email", "phone", "family_card", "card"}
 
@@ -36,6 +39,15 @@ def read_all() -> dict[str, dict[str, Any]]:
 
 ALL = read_all()
 ROUTES: dict[str, Any] = ALL["route"]
+
+
+def providers_of(route: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give who answers: the one provider, or the lines of several."""
+    return [route["provider"]] if "provider" in route else route["providers"]["any_of"]
+
+
+def name_of(mapping: Any) -> str:
+    return mapping["use"] if isinstance(mapping, dict) else mapping
 
 
 def walk(value: Any) -> Iterator[dict[Any, Any]]:
@@ -74,28 +86,29 @@ def test_there_are_enough_operations_that_read_and_write_and_none_is_a_copy() ->
     effects = [route["effect"] for route in ROUTES.values()]
     assert len(effects) >= 12
     assert effects.count("write") >= 4
-    shapes = {
-        (r["call"]["method"], r["provider"]["upstream"], str(r["provider"]["request"]), str(r["provider"].get("response")))
-        for r in ROUTES.values()
-    }
-    assert len(shapes) == len(ROUTES)
+    shapes = [
+        (route["call"]["method"], each["upstream"], str(each["request"]), str(each.get("response")))
+        for route in ROUTES.values()
+        for each in providers_of(route)
+    ]
+    assert len(set(shapes)) == len(shapes)
 
 
 @pytest.mark.parametrize("id", ROUTES)
 def test_a_route_uses_only_what_exists(id: str) -> None:
     route = ROUTES[id]
-    provider = route["provider"]
-    request, response = provider["request"], provider.get("response", {})
     types = set(ALL["schema"]) | set(ALL["codelist"]) | {"opaque", "cursor", "page-size"}
     assert set(list_types(route)) <= types
-    assert provider["upstream"] in ALL["upstream"]
-    assert {part[name] for part in (request, response) for name in ("mapping",) if name in part} <= set(ALL["mapping"])
-    assert {part[name] for part, name in ((request, "schema"), (response, "from")) if name in part} <= set(ALL["schema"])
     assert "/".join(route["call"]["path"].split("/")[1:3]) in ALL["service"]
     assert set(re.findall(r"\{(\w+)\}", route["call"]["path"])) == set(route["call"].get("params", {}))
-    assert set(re.findall(r"\{(\w+)\}", request.get("path", ""))) == set(request.get("params", {}))
-    assert ("operation" in request) == ALL["upstream"][provider["upstream"]]["dialect"]["format"].startswith("soap")
     assert {law["law"] for law in route.get("weakens", ())} <= {"personal-in-url"}
+    for provider in providers_of(route):
+        request, response = provider["request"], provider.get("response", {})
+        assert provider["upstream"] in ALL["upstream"]
+        assert {name_of(part["mapping"]) for part in (request, response) if "mapping" in part} <= set(ALL["mapping"])
+        assert {part[name] for part, name in ((request, "schema"), (response, "from")) if name in part} <= set(ALL["schema"])
+        assert set(re.findall(r"\{(\w+)\}", request.get("path", ""))) == set(request.get("params", {}))
+        assert ("operation" in request) == ALL["upstream"][provider["upstream"]]["dialect"]["format"].startswith("soap")
 
 
 @pytest.mark.parametrize("id", ROUTES)
@@ -211,7 +224,7 @@ async def test_the_sandbox_tells_every_address_and_credential_that_the_federatio
 
 
 def test_every_seed_is_marked_synthetic() -> None:
-    assert {path.stem for path in (ROOT / "seeds").glob("*.yaml")} == set(AGENCIES)
+    assert {path.stem for path in (ROOT / "seeds").glob("*.yaml")} == {*AGENCIES, "health-centres"}
     for path in (ROOT / "seeds").glob("*.yaml"):
         assert path.read_text(encoding="utf-8").startswith("# Synthetic data: nobody here exists")
         read_seeds(ROOT / "seeds", path.stem)
