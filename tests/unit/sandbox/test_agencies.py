@@ -455,5 +455,5 @@ async def test_credentials_are_new_at_each_start(tmp_path: Path, world: World) -
     told = await other.start()
     await other.stop()
     secret = [name for name in told if name.endswith(("_PASSWORD", "_KEY", "_TOKEN"))]
-    assert len(secret) >= 11
+    assert len(secret) >= 14
     assert all(told[name] != world.told[name] and len(told[name]) >= 32 for name in secret)

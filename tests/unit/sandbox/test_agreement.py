@@ -8,6 +8,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import orjson
 import pytest
@@ -117,20 +118,23 @@ def one_each() -> dict[str, Example]:
     found: dict[str, Example] = {}
     for example in EXAMPLES:
         route = routes[example.route].value if example.route in routes else {}
-        if example.fault is None and "provider" in route and route.get("bodies") != "streamed":
-            found.setdefault(route["provider"]["upstream"], example)
+        upstream = example.upstream or (route.get("provider") or {}).get("upstream")
+        if example.fault is None and upstream and route.get("bodies") != "streamed":
+            found.setdefault(upstream, example)
     return found
 
 
 ONE_EACH = one_each()
-AGENCY_OF = {id: document.value["owner"] for id, document in read_and_build(FOLDERS)[0].of("upstream").items()}
+UPSTREAMS = read_and_build(FOLDERS)[0].of("upstream")
+AGENCY_OF = {id: document.value["owner"] for id, document in UPSTREAMS.items() if "per" not in document.value}
+KEYS = ("CENTRES_SIMPUS_KEYS", "CENTRES_PKMNET_KEYS")  # folders, a file a centre
 
 
 def test_every_upstream_is_asked_here() -> None:
-    assert set(ONE_EACH) == set(AGENCY_OF)
+    assert set(ONE_EACH) == set(UPSTREAMS)
 
 
-@pytest.mark.parametrize("upstream", ONE_EACH)
+@pytest.mark.parametrize("upstream", AGENCY_OF)
 def test_a_busy_agency_is_understood_in_its_own_dialect(plan: Plan, told: dict[str, str], upstream: str) -> None:
     wanted = {"agency": AGENCY_OF[upstream], "kind": "busy"}
     order = urllib.request.Request(told["SANDBOX_URL"] + "/_sandbox/faults", orjson.dumps(wanted), {"Content-Type": "application/json"})
@@ -141,12 +145,17 @@ def test_a_busy_agency_is_understood_in_its_own_dialect(plan: Plan, told: dict[s
 
 
 @pytest.fixture(scope="module")
-def unknown(told: dict[str, str]) -> Plan:
+def unknown(told: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Plan:
     """Give the plan with credentials that no agency made."""
-    return load_plan(FOLDERS, {name: "wrong" if name.endswith(("_PASSWORD", "_TOKEN", "_KEY")) else value for name, value in told.items()})
+    folder = tmp_path_factory.mktemp("keys")
+    wrong = {name: "wrong" if name.endswith(("_PASSWORD", "_TOKEN", "_KEY")) else value for name, value in told.items()}
+    for name in KEYS:
+        for file in Path(told[name]).iterdir():
+            (folder / file.name).write_text("wrong", encoding="utf-8")
+    return load_plan(FOLDERS, wrong | dict.fromkeys(KEYS, str(folder)))
 
 
-@pytest.mark.parametrize("upstream", sorted(set(ONE_EACH) - {"kemensos.dtks"}))
+@pytest.mark.parametrize("upstream", sorted(set(ONE_EACH) - {"kemensos.dtks", "manual"}))
 def test_a_refusal_of_our_credential_is_never_shown_as_the_callers(unknown: Plan, upstream: str) -> None:
     done = run_example(unknown, ONE_EACH[upstream], [])
     assert (done.response.status, orjson.loads(done.response.body)["code"]) == (502, "PROVIDER_REFUSED_GATEWAY")
