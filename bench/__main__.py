@@ -22,7 +22,7 @@ from .translate import measure_translate
 INSIDE: Mapping[str, Callable[[], dict[str, object]]] = {
     "match": measure_match, "scrape": measure_scrape, "check": measure_check, "translate": measure_translate, "prove": measure_prove,
 }  # fmt: skip
-ALONE = ("translate", "prove")  # stand in results.json by itself, so that measuring it alone is kept
+ALONE = ("translate", "prove")  # stand in results.json by themselves, so that measuring them alone is kept
 QUICK_LAUNCHES = 3
 
 
