@@ -167,7 +167,7 @@ class _Compiler:
         rules = {each.name.clark: (each.key, each.is_list, self.compile(each.node), self.find_plain(each)) for each in node.elements}
         is_open = node.is_open
 
-        def read_children(element: etree._Element, seen: _Seen, out: dict[str, Json]) -> None:
+        def read_children(element: etree._Element, seen: _Seen, out: dict[str, Json]) -> None:  # house: one loop a message, no call a text
             key, between = "", element.text or ""
             try:
                 for child in element:
