@@ -12,15 +12,19 @@ ROUTES_PER_FILE = 50
 _FIELDS = 20
 
 
-def write_federation(place: Path, routes: int, schemas: int) -> None:
-    """Write a federation: half of the schemas canonical, half agencies', a mapping between each two."""
+def write_federation(place: Path, routes: int, schemas: int, *, is_varied: bool = False) -> None:
+    """Write a federation: half of the schemas canonical, half agencies', a mapping between each two.
+
+    Shape: `is_varied` = no two schemas have the same bounds, patterns and forms of dates.
+    """
     pairs = max(schemas // 2, 1)
     services = max(routes // ROUTES_PER_FILE, 1)
     for part in ("routes", "schemas", "policies"):
         (place / part).mkdir(parents=True)
     _write(place / "routes" / "agencies.yaml", [_HEAD, *(_AGENCY.format(n=n) for n in range(AGENCIES))])
     for n in range(pairs):
-        _write(place / "schemas" / f"pair-{n:04}.yaml", [_canonical(n), _agency_schema(n), _mapping(n)])
+        documents = [_canonical(n), _agency_schema(n), _mapping(n)]
+        _write(place / "schemas" / f"pair-{n:04}.yaml", [_vary(each, n) for each in documents] if is_varied else documents)
     for n in range(services):
         first = n * ROUTES_PER_FILE
         last = routes if n == services - 1 else first + ROUTES_PER_FILE
@@ -87,6 +91,13 @@ def _mapping(n: int) -> str:
         for each in range(_FIELDS)
     ]
     return f"mapping: {name}\nfrom: {name}@1\nto: thing-{n}@1\nfields:\n  key: KEY\n" + "\n".join(lines) + "\n"
+
+
+def _vary(document: str, n: int) -> str:
+    """Give a document with bounds, patterns and forms of dates of its own."""
+    form = ("DD-MM-YYYY", "DD/MM/YYYY", "YYYYMMDD")[n % 3]
+    varied = document.replace("maxLength: 80", f"maxLength: {40 + n % 60}").replace("[0-9]{4}", f"[0-9]{{{2 + n % 7}}}")
+    return varied.replace("1000000", str(1_000 + n)).replace("DD-MM-YYYY", form)
 
 
 def _route(service: int, n: int, pair: int) -> str:

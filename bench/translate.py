@@ -41,7 +41,17 @@ def measure_translate() -> dict[str, object]:
             "name": name, "ratio": round(ratio.value, 3), "interval": [round(ratio.low, 3), round(ratio.high, 3)],
             "target": TARGETS[word],
         }  # fmt: skip
-    return found
+    return found | {"xml": _measure_xml()}
+
+
+def _measure_xml() -> dict[str, object]:
+    """Measure the same household in XML, read and written, beside what the parser alone costs."""
+    launches = [_launch([sys.executable, "-m", "bench.xml_work"], "") for _ in range(LAUNCHES)]
+    us = {name: round(median(each[name] for each in launches), 2) for name in launches[0]}
+    parsed = [each["parse alone"] for each in launches]
+    ratios = {name: bootstrap_ratio([each[name] for each in launches], parsed) for name in ("decode", "encode")}
+    against = {name: {"ratio": round(one.value, 3), "interval": [round(one.low, 3), round(one.high, 3)]} for name, one in ratios.items()}
+    return {"us": us, "against parse alone": against}
 
 
 def _launch(command: list[str], given: str) -> dict[str, float]:

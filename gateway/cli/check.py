@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from ..plan.codes import explain_code
 from ..plan.days import end_of
+from ..plan.federation import Federation, read_federation
+from ..plan.former import compare_with_former
 from ..plan.load import check_federation
 from ..plan.render import RENDERERS
 from ..plan.verdict import Verdict
@@ -28,6 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--explain", metavar="CODE", help="explain a code and end")
     parser.add_argument("--resolve", action="store_true", help="look up secrets in the environment and in files too")
     parser.add_argument("--no-cache", action="store_true", help="check everything anew, and keep nothing under .jembatan/cache")
+    parser.add_argument(
+        "--against", metavar="FOLDER", type=Path, help="also compare canonical schemas with a former state of the federation"
+    )
     parser.add_argument("--as-of", metavar="DATE", type=_read_day, help="also report what has ended by that date, and what is assumed then")
 
 
@@ -38,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     folders = find_folders(arguments)
     cache_dir = None if arguments.no_cache else find_cache(folders[0])
     federation, built = check_federation(folders, read_environment() if arguments.resolve else None, cache_dir)
+    if arguments.against is not None:
+        built = _compare(federation, built, arguments.against)
     sys.stdout.write(RENDERERS[arguments.format](built.diagnostics, federation.sources))
     ended = _list_ended(built, arguments.as_of) if arguments.as_of else []
     _write_lines(ended, arguments.format)
@@ -46,6 +54,19 @@ def run(arguments: argparse.Namespace) -> int:
         say("\n".join([*assumed, summarise(federation, built)]))
     has_errors = any(each.severity == "error" for each in built.diagnostics)
     return FINDINGS if has_errors or ended else FINE
+
+
+def _compare(federation: Federation, verdict: Verdict, folder: Path) -> Verdict:
+    """Add what has become of canonical schemas since a former state.
+
+    Faults: UsageError where that state cannot be read.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"--against: there is no folder {folder}")
+    former = read_federation([folder])
+    if any(each.severity == "error" for each in former.diagnostics):
+        raise UsageError(f"--against: {folder} does not read: {former.diagnostics[0].message}")
+    return replace(verdict, diagnostics=(*verdict.diagnostics, *compare_with_former(federation, former)))
 
 
 def _write_lines(lines: list[str], form: str) -> None:

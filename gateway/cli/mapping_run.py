@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
+from lxml import etree
 
 from ..plan.shelf import Shelf
 from ..schema.text import decode_json
@@ -20,6 +21,8 @@ from ..translate.compile import Compiled
 from ..translate.paths import ITEM, Segments, split_path
 from ..translate.problems import Untranslatable
 from ..translate.report import Coverage, describe_mapping
+from ..translate.xml.decode import compile_decoder
+from ..translate.xml.parse import parse_xml
 from ..values.faults import Finding, Refused
 from ..values.model import Json
 from .frame import FINDINGS, FINE, UsageError, add_format, print_rows, say
@@ -38,7 +41,9 @@ _WAYS = {"canonical": "to_canonical", "agency": "to_agency"}
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the subcommand takes."""
     parser.add_argument("name", help="the mapping, e.g. dukcapil/warga")
-    parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="a JSON document (default: standard input)")
+    parser.add_argument(
+        "file", nargs="?", default="-", metavar="FILE", help="a JSON document, or the agency's XML (default: standard input)"
+    )
     parser.add_argument("--to", choices=tuple(_WAYS), required=True, help="the side that the document is translated to")
     parser.add_argument(
         "--federation",
@@ -109,10 +114,9 @@ def translate(shelf: Shelf, mapping: Compiled, to: str, raw: bytes) -> Ran:
     if translation.run is None:
         raise UsageError(f"{mapping.id} does not run to the {to} side: {translation.problems[0].message}")
     source, target = (shelf.registry.compile_schema(name) for name in names)
-    try:
-        document = decode_json(raw)
-    except Refused as refused:
-        return Ran(None, None, "the text", tuple(refused.fault.findings))
+    document, broken = _read_document(shelf, names[0], to, raw)
+    if broken is not None:
+        return broken
     findings = source.check(document)
     if findings:
         return Ran(document, None, f"the schema {names[0]}", findings)
@@ -122,6 +126,37 @@ def translate(shelf: Shelf, mapping: Compiled, to: str, raw: bytes) -> Ran:
         return Ran(document, None, "the mapping", wrong.findings)
     findings = target.check(result)
     return Ran(document, result, f"the schema {names[1]}" if findings else "", findings)
+
+
+def _read_document(shelf: Shelf, schema: str, to: str, raw: bytes) -> tuple[Json, Ran | None]:
+    """Read what was given; where it is no document, say so as a run that broke off."""
+    try:
+        is_xml = to == "canonical" and raw.lstrip()[:1] == b"<"
+        return _read_xml(shelf, schema, raw) if is_xml else decode_json(raw), None
+    except Refused as refused:
+        return None, Ran(None, None, "the text", tuple(refused.fault.findings))
+    except Untranslatable as wrong:
+        return None, Ran(None, None, "the XML", wrong.findings)
+
+
+def _read_xml(shelf: Shelf, schema: str, raw: bytes) -> Json:
+    """Read an agency's XML by its schema: the element that the schema describes, without an envelope.
+
+    Faults: UsageError where XML cannot carry the schema; Untranslatable.
+    """
+    root, namespace = _look_at_root(raw)
+    try:
+        read = compile_decoder(shelf.registry, schema, root=root, namespace=namespace)
+    except ValueError as error:
+        raise UsageError(f"{schema} describes no XML: {error}") from error
+    document, _ = read(raw)
+    return document
+
+
+def _look_at_root(raw: bytes) -> tuple[str, str]:
+    """Give the name of the root and its namespace; a schema that names its root goes before them."""
+    name = etree.QName(parse_xml(raw))
+    return name.localname, name.namespace or ""
 
 
 def list_steps(shelf: Shelf, name: str, coverage: Coverage, ran: Ran, to: str) -> list[dict[str, Json]]:

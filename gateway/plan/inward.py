@@ -89,11 +89,13 @@ def _guard_request(site: Site, bound: BoundRequest, request: Json, target: str) 
 
 def _is_request_proved(site: Site, bound: BoundRequest, target: str) -> bool:
     """Say whether the translated body needs no second check; what is put into an old document is always checked."""
-    if site.call.has_old:
-        return False
     inquiry = Inquiry(site.shelf, site.notes, site.document)
     unknown = site.document.value["call"].get("unknown", "refuse")
     mapping = site.document.value["provider"]["request"].get("mapping")
+    if site.call.has_old:
+        if isinstance(mapping, str) and mapping in site.shelf.mappings:
+            inquiry.note_put(site.shelf.mappings[mapping])
+        return False
     if isinstance(mapping, str) and mapping in site.shelf.mappings:
         return inquiry.is_mapping_proved(site.shelf.mappings[mapping], "to_agency", unknown)
     return inquiry.is_request_proved(bound, site.call.shape, target, unknown)

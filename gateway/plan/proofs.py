@@ -65,6 +65,11 @@ class Proofs:
             self._known[key] = self._recall(self.digest_direction(compiled, way, body), lambda: self.prover.prove_direction(compiled, way))
         return self._known[key]
 
+    def judge_put(self, compiled: Compiled, body: Json) -> Verdict | None:
+        """Give the verdict on a mapping that writes into the agency's old document; None where it does not."""
+        digest = self._digest(["put", body], [compiled.agency_schema, compiled.canonical_schema], body)
+        return self._recall(digest, lambda: self.prover.prove_put(compiled))
+
     def judge_request(self, bound: BoundRequest, call: CallShape, target: str, request: Json) -> Verdict:
         """Give the verdict on a request's bindings: on the body that they make for a schema, or on texts of path, query and headers."""
         kinds = [call.path, call.query, call.headers, call.body, call.page, call.is_opaque]
@@ -98,7 +103,7 @@ class Proofs:
         text = json.dumps([prover_version(), what, schemas, lists], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def note(self, notes: Notes, document: Document, prefix: Path, name: str, way: Direction, verdict: Verdict) -> None:
+    def note(self, notes: Notes, document: Document, prefix: Path, name: str, way: str, verdict: Verdict) -> None:
         """Note a direction that is not proved, at its rule, once; where it is assumed there, it is watched at run time."""
         if verdict.word == "PROVED" or verdict.is_assumed:
             return

@@ -41,6 +41,13 @@ class Inquiry:
         writes = compiled.to_canonical.writes if way == "to_canonical" else compiled.to_agency.writes
         return verdict.word == "PROVED" and unknown != "keep" and not has_assumption(writes)
 
+    def note_put(self, compiled: Compiled) -> None:
+        """Note where a mapping that writes into the agency's old document is not proved; its result is checked in any case."""
+        source = self.shelf.mapping_documents[compiled.id]
+        verdict = self.shelf.proofs.judge_put(compiled, source.value)
+        if verdict is not None:
+            self.shelf.proofs.note(self.notes, source, (), compiled.id, "put", verdict)
+
     def is_request_proved(self, bound: BoundRequest, call: CallShape, target: str, unknown: str) -> bool:
         """Whether a request's bindings always make a valid body; the verdict is noted."""
         value: Json = self.document.value

@@ -76,7 +76,7 @@ class Shelf:
 
 def fill_shelf(federation: Federation, notes: Notes, kept: MutableMapping[str, Json] | None = None) -> Shelf:
     """Compile everything that is referred to by name. `kept` are verdicts of runs before."""
-    registry, wrong = _read_schemas(federation, notes)
+    registry, wrong = read_schemas(federation, notes)
     codelists = _read_codelists(federation, notes)
     library = Library(registry.documents, codelists)
     proofs = Proofs(make_prover(registry), codelists, {} if kept is None else kept)
@@ -104,7 +104,8 @@ def _put_mapping(shelf: Shelf, document: Document, notes: Notes) -> Compiled | N
     return compiled
 
 
-def _read_schemas(federation: Federation, notes: Notes) -> tuple[Registry, set[str]]:
+def read_schemas(federation: Federation, notes: Notes) -> tuple[Registry, set[str]]:
+    """Read every schema; give the registry and the names of those that are wrong, which is noted."""
     known = federation.of("schema")
     documents: dict[str, Json] = {}
     wrong: set[str] = set()

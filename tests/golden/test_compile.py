@@ -2,7 +2,8 @@
 
 A case changes the base federation, and with a line `+ families` what stands there too: its first lines are `FILE: s|OLD|NEW|` (one
 replacement, OLD must be there exactly once); `$ NAME=VALUE` puts a word into the environment, in which references are then looked up
-(`$` alone: an empty one); `bound: N` lowers the bound on series; then `=== NAME` begins an added file; a ruler of ten hyphens; the
+(`$` alone: an empty one); `bound: N` lowers the bound on series; `against: base` compares with the base as the former state; then
+`=== NAME` begins an added file; a ruler of ten hyphens; the
 diagnostics. GOLDEN_UPDATE=1 writes the expected half anew.
 """
 
@@ -18,12 +19,15 @@ import pytest
 from gateway.cli import main
 from gateway.plan import build
 from gateway.plan.codes import CODES
+from gateway.plan.federation import read_federation
+from gateway.plan.former import compare_with_former
 from gateway.plan.load import read_and_build
 from gateway.plan.render import render_text
 
 HERE = Path(__file__).parent
 CASES = sorted((HERE / "compile").glob("*.case"))
 RULER = "----------\n"
+AGAINST = "against: base\n"
 COUNTS = re.compile(r"[0-9]+(?= series| cells of series)")  # they grow with every new family
 CHANGE = re.compile(r"(\S+): s\|(.*?)\|(.*)\|")
 
@@ -56,7 +60,7 @@ def change_files(given: str, folder: Path) -> tuple[dict[str, str] | None, int]:
             assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
             path.write_text(text.replace(old, new), encoding="utf-8")
         else:
-            assert not line.strip(), line
+            assert line in ("\n", AGAINST), line
     return environment, bound
 
 
@@ -69,11 +73,12 @@ def test_the_checker_says_exactly_this(case: Path, tmp_path: Path, monkeypatch: 
     monkeypatch.chdir(folder)
     monkeypatch.setattr(build, "SERIES_MAX", bound)
     federation, built = read_and_build([Path(), *sorted(Path().glob("overlay*"))], environment)
-    said = COUNTS.sub("many", render_text(built.diagnostics, federation.sources))
+    found = compare_with_former(federation, read_federation([HERE / "base"])) if AGAINST in given else ()
+    said = COUNTS.sub("many", render_text((*built.diagnostics, *found), federation.sources))
     if os.environ.get("GOLDEN_UPDATE"):
         case.write_text(given + RULER + said, encoding="utf-8")
     assert said == (case.read_text(encoding="utf-8").partition(RULER)[2] if os.environ.get("GOLDEN_UPDATE") else expected)
-    assert (built.plan is None) == ("error[" in said), "an error and no plan go together"
+    assert (built.plan is None) == any(each.severity == "error" for each in built.diagnostics), "an error and no plan go together"
 
 
 def test_the_base_itself_compiles(monkeypatch: pytest.MonkeyPatch) -> None:

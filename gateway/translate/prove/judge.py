@@ -15,7 +15,7 @@ from ..paths import ITEM, Segments
 from ..presence import Conditions
 from ..problems import is_same
 from .contain import MISSING, Budget, Comparison, find_length_gap, find_open_fact
-from .domain import LATER_NEVER, NO_FACTS, Array, Count, Facts, Field, Object, Value, Where, implies, know
+from .domain import LATER_NEVER, NO_FACTS, Array, Count, Facts, Field, Object, Value, Where, implies, is_structure, know
 from .tree import Issue, Items, Node, Wish
 
 ALWAYS: Conditions = frozenset()
@@ -23,17 +23,23 @@ OMIT = "\0omit"
 
 
 class Judge:
-    """Compares a tree with a target."""
+    """Compares a tree with a target.
 
-    def __init__(self, budget: Budget) -> None:
+    Shape: what `is_put` is woven into an old document that is valid: where an old object surely stands, it has what nothing feeds.
+    """
+
+    def __init__(self, budget: Budget, is_put: bool = False) -> None:
         self.budget = budget
+        self.is_put = is_put
         self.comparison = Comparison(budget)
 
-    def list_issues(self, node: Node, target: Value, fires: set[Conditions], where: str = "", prefix: Segments = ()) -> list[Issue]:
+    def list_issues(
+        self, node: Node, target: Value, fires: set[Conditions], where: str = "", prefix: Segments = (), has_old: bool = False
+    ) -> list[Issue]:
         """Give why a node is not known to fit a value.
 
         Shape: `fires` are the conditions under which it is there, `where` its place in the target; `prefix` is where the scope's source
-        stands.
+        stands; `has_old` = an old object surely stands here.
         """
         self.budget.spend()
         prefix = prefix if node.prefix is None else node.prefix
@@ -45,7 +51,7 @@ class Judge:
         for option in node.options:
             issues += self.list_issues(option, target, {ALWAYS}, where)
         if node.value is None and node.items is None and not node.options:
-            issues += self._judge_object(node, target, fires, where, prefix)
+            issues += self._judge_object(node, target, fires, where, prefix, has_old)
         return [issue.given(node.given) for issue in issues]
 
     def _judge_value(self, node: Node, value: Value, target: Value, where: str) -> Iterator[Issue]:
@@ -70,6 +76,9 @@ class Judge:
         """Give why a list as a whole is not known to fit: its length, and what is asked of all its elements together."""
         length = find_length_gap(Array(LATER_NEVER, items.least, items.most), other)
         lengths = _wish_lengths(items, other)
+        if self.is_put and items.kinds and (other.most is not None or other.least or other.facts):
+            reason = "bounds of a list are not followed where elements are put into an old one"
+            yield Issue(node.at, _say(where, reason), lengths)
         if length is not None:
             yield Issue(node.at, _say(where, length.reason), lengths)
         fact = find_open_fact(_list_held(items, other), other.facts) if items.most != 0 or other.counts else None
@@ -77,23 +86,29 @@ class Judge:
             two = () if items.source is None else (Wish(lengths=((items.source, 2),)),)
             yield Issue(node.at, _say(where, fact.reason), (*lengths, *two))
 
-    def _judge_object(self, node: Node, target: Value, fires: set[Conditions], where: str, prefix: Segments) -> list[Issue]:
+    def _judge_object(self, node: Node, target: Value, fires: set[Conditions], where: str, prefix: Segments, has_old: bool) -> list[Issue]:
         found: list[list[Issue]] = []
+        if self.is_put and len(target.objects) > 1:
+            return [Issue(node.at, _say(where, "alternatives that are written into an old document are not followed"), (Wish(),))]
         for other in target.objects:
-            issues = list(self._judge_fields(node, other, fires, where, prefix))
+            issues = list(self._judge_fields(node, other, fires, where, prefix, has_old))
             if not issues:
                 return []
             found.append(issues)
         return min(found, key=len, default=[Issue(node.at, _say(where, "an object does not belong there"), (Wish(),))])
 
-    def _judge_fields(self, node: Node, target: Object, fires: set[Conditions], where: str, prefix: Segments) -> Iterator[Issue]:
+    def _judge_fields(
+        self, node: Node, target: Object, fires: set[Conditions], where: str, prefix: Segments, has_old: bool
+    ) -> Iterator[Issue]:
         for name, wanted in target.fields.items():
-            if wanted.is_required:
+            if wanted.is_required and not (has_old and name not in node.children):
                 yield from _judge_required(node, name, fires, f"{where}.{name}".lstrip("."), prefix)
         for name, child in node.children.items():
             known: Field | None = target.fields.get(name)
             inner = known.value if known is not None else target.rest or know(Value())
-            yield from self.list_issues(child, inner.get(), child.fires or fires, f"{where}.{name}".lstrip("."), prefix)
+            value = inner.get()
+            is_held = has_old and known is not None and known.is_required and is_structure(value) and not value.arrays
+            yield from self.list_issues(child, value, child.fires or fires, f"{where}.{name}".lstrip("."), prefix, is_held)
         fact = find_open_fact(NO_FACTS, target.facts)
         if fact is not None:
             yield Issue(node.at, _say(where, fact.reason), (Wish(),))

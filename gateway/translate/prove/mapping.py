@@ -52,6 +52,30 @@ class Prover:
         self.abstraction.forget()
         return verdict
 
+    def prove_put(self, compiled: Compiled) -> Verdict | None:
+        """Give the verdict on a mapping that puts a canonical document into the agency's old one; None where it does not."""
+        put, canonical, agency = compiled.put, compiled.canonical_schema, compiled.agency_schema
+        if put is None:
+            return None
+        drop = compile_drop(self.registry, canonical)
+        is_call, is_old = self.registry.compile_schema(canonical).is_valid, self.registry.compile_schema(agency).is_valid
+        trial = Trial(
+            lambda pair: put(pair["call"], pair["old"]),
+            lambda pair: pair.keys() == {"call", "old"} and is_call(pair["call"]) and is_old(pair["old"]),
+            is_old,
+            lambda pair: {**pair, "call": drop(pair["call"])[0]} if "call" in pair else pair,
+        )
+        claim = Claim(
+            compiled.to_agency.writes,
+            lambda: self.abstraction.read_schema(canonical, "source"),
+            lambda: self.abstraction.read_schema(agency, "target"),
+            trial,
+            lambda: self.abstraction.read_schema(agency, "source"),
+        )
+        verdict = prove(claim, self.make_clock())
+        self.abstraction.forget()
+        return verdict
+
     def prove_request(self, bound: BoundRequest, call: CallShape, target: str) -> Verdict:
         """Give the verdict on the body that a request's bindings make."""
         writes = [

@@ -16,7 +16,8 @@ from ...schema.formats import FORMATS
 from ...schema.language import Language, TooLarge, Unreadable, all_strings, from_format, from_pattern, from_words, of_lengths
 from ...schema.language.images import collapse, map_words, to_lower, to_upper, trim
 from ...schema.language.quotient import strip_prefix, strip_suffix
-from ...schema.language.slices import of_pieces, reorder, split_at, take_slice
+from ...schema.language.slices import Slice, of_pieces, split_at, take_slice
+from ...schema.language.slices import reorder as reorder_anew
 
 __all__ = [
     "ANY", "FORMATS", "Language", "TooLarge", "Unreadable", "collapse_blanks", "cut_prefix", "cut_suffix", "glue", "list_join", "map_words",
@@ -75,6 +76,7 @@ class _Memo:
 
 
 MEMO_MAX = 8_192
+REORDERED_MAX = 512
 _MEETINGS, _OUTSIDES = _Memo(), _Memo()
 
 
@@ -83,6 +85,19 @@ def meet(one: Language, other: Language) -> Language:
     if one is other or other is ANY:
         return one
     return other if one is ANY else cast(Language, _MEETINGS.recall(one, other, Language.intersection))
+
+
+_REORDERED: dict[tuple[int, tuple[Slice, ...], tuple[str, ...]], tuple[Language, Language | None]] = {}
+
+
+def reorder(language: Language, slices: Sequence[Slice], literals: Sequence[str]) -> Language | None:
+    """Give slices of every word in another order, with literals between them; None where words have no one length."""
+    key = id(language), tuple(slices), tuple(literals)
+    if key not in _REORDERED:
+        if len(_REORDERED) >= REORDERED_MAX:
+            _REORDERED.clear()
+        _REORDERED[key] = language, reorder_anew(language, slices, literals)  # what is kept keeps its identity
+    return _REORDERED[key][1]
 
 
 def outside(one: Language, other: Language) -> str | None:

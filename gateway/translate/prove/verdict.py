@@ -18,7 +18,7 @@ from ...schema.language import TooLarge as LanguageTooLarge
 from ...schema.language import Unreadable
 from ..ir import Write
 from .contain import STEPS_MAX, Budget
-from .domain import TooLarge, Value
+from .domain import Field, Object, TooLarge, Value, know
 from .image import make_painter
 from .judge import ALWAYS, Judge
 from .read import list_assuming
@@ -56,12 +56,16 @@ PROVED = Verdict("PROVED")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is to be proved: that these writes make a valid target of every valid source."""
+    """What is to be proved: that these writes make a valid target of every valid source.
+
+    Shape: with `old`, that they can be put into every such document; what refutes that is {call, old}.
+    """
 
     writes: Sequence[Write]
     source: Callable[[], Value]
     target: Callable[[], Value]
     trial: Trial
+    old: Callable[[], Value] | None = None
 
 
 def prove(claim: Claim, is_late: Callable[[], bool] = lambda: False) -> Verdict:
@@ -78,9 +82,16 @@ def prove(claim: Claim, is_late: Callable[[], bool] = lambda: False) -> Verdict:
     if not issues:
         return PROVED
     try:
-        return _refute(claim, source, issues, budget)
+        return _refute(claim, _pair(claim, source), issues, budget)
     except _SPENT:
         return _leave_open(claim, issues)
+
+
+def _pair(claim: Claim, source: Value) -> Value:
+    """Give what documents are made of that may refute."""
+    if claim.old is None:
+        return source
+    return Value(objects=(Object({"call": Field(know(source), True), "old": Field(know(claim.old()), True)}),))
 
 
 def _leave_open(claim: Claim, issues: Sequence[Issue]) -> Verdict:
@@ -110,14 +121,15 @@ def _refute(claim: Claim, source: Value, issues: Sequence[Issue], budget: Budget
 
 def list_issues(claim: Claim, source: Value, budget: Budget) -> list[Issue]:
     """Give everything that keeps a claim from being proved."""
-    painter, judge = make_painter(budget), Judge(budget)
-    trees = painter.paint(claim.writes, source)
+    is_put = claim.old is not None
+    painter, judge = make_painter(budget), Judge(budget, is_put)
+    trees = painter.paint(claim.writes, source, ("call",) if is_put else ())
     found: dict[tuple[Path, str], Issue] = {}
-    for issue in chain(painter.issues, *(judge.list_issues(tree, claim.target(), {ALWAYS}) for tree in trees)):
+    for issue in chain(painter.issues, *(judge.list_issues(tree, claim.target(), {ALWAYS}, has_old=is_put) for tree in trees)):
         known = found.get((issue.at, issue.reason))  # one issue of many worlds is one issue
         found[issue.at, issue.reason] = issue if known is None else _join_issues(known, issue)
     return list(found.values())
 
 
 def _join_issues(one: Issue, other: Issue) -> Issue:
-    return replace(one, wishes=tuple(dict.fromkeys((*one.wishes, *other.wishes)))[:WISHES_MAX])
+    return replace(one, wishes=(*one.wishes, *(wish for wish in other.wishes if wish not in one.wishes))[:WISHES_MAX])

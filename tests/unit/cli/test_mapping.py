@@ -289,3 +289,12 @@ def test_the_lineage_of_a_schemas_field_is_found_wherever_others_refer_to_it(cou
         ("household.members[].name.full", ["ISI[].NAMA"]),
     ]
     assert [row["agency"] for row in ask(capsys, "report", "--field", "household.head", "--format", "json")] == [["KEPALA"]]
+
+
+def test_run_reads_the_agencys_xml_as_the_route_would(country, capsys):
+    (country / "x.xml").write_text("<warga><NAMA>ASEP CONTOH</NAMA><JK>L</JK><ANAK><NAMA>BUDI CONTOH</NAMA></ANAK></warga>")
+    (told,) = ask(capsys, "run", "agency/warga", "--to", "canonical", "x.xml", "--format", "json")
+    assert told["result"] == {"name": "ASEP CONTOH", "sex": "male", "children": [{"name": "BUDI CONTOH"}]}
+    (country / "x.xml").write_text("<!DOCTYPE x><warga/>")
+    (told,) = ask(capsys, "run", "agency/warga", "--to", "canonical", "x.xml", "--format", "json", code=1)
+    assert (told["stage"], [each["keyword"] for each in told["findings"]]) == ("the XML", ["doctype"])

@@ -159,3 +159,41 @@ def test_a_tag_that_may_be_missing_leaves_its_union_out() -> None:
     """Without the tag nothing of the union is written."""
     source = record({"K": {"enum": ["P", "Q"]}, "N": DIGITS, "M": TEXT}, "N")
     assert prove(source, {**UNION, "required": []}, SWITCH) == Verdict("PROVED")
+
+
+def prove_put(agency: Json, canonical: Json, fields: Json, **more: Json) -> Verdict:
+    """Give the verdict on writing a canonical document into the agency's old one."""
+    registry = Registry({"a/x@1": agency, "x@1": canonical})
+    compiled = compile_mapping({"mapping": "a/x", "from": "a/x@1", "to": "x@1", "fields": fields, **more}, Library(registry.documents))
+    assert not compiled.problems, compiled.problems
+    verdict = make_prover(registry).prove_put(compiled)
+    assert verdict is not None
+    return verdict
+
+
+def test_what_nothing_feeds_the_old_document_has_where_its_object_surely_stands() -> None:
+    """Required and dropped: there at the top, and in an object that is always there; not in one that may be new."""
+    fields, dropped = {"n": "N", "m": "O.M"}, {"R": UNUSED, "O.S": UNUSED}
+    ours = record({"n": DIGITS, "m": TEXT}, "n", "m")
+    inner = record({"M": TEXT, "S": TEXT}, "M", "S")
+    assert prove_put(record({"N": DIGITS, "R": TEXT, "O": inner}, "N", "R", "O"), ours, fields, drop=dropped) == Verdict("PROVED")
+    verdict = prove_put(record({"N": DIGITS, "R": TEXT, "O": inner}, "N", "R"), ours, fields, drop=dropped)
+    assert verdict.word == "REFUTED" and verdict.document == {"call": {"n": "0", "m": ""}, "old": {"N": "0", "R": ""}}
+
+
+def test_what_is_put_must_fit_and_alternatives_are_not_followed() -> None:
+    """A text that is too long is refuted; what an old document of alternatives becomes is not known."""
+    ours = record({"n": TEXT}, "n")
+    verdict = prove_put(record({"N": {"type": "string", "maxLength": 2}}, "N"), ours, {"n": "N"})
+    assert (verdict.word, verdict.document) == ("REFUTED", {"call": {"n": "000"}, "old": {"N": ""}})
+    either = one_of(record({"N": TEXT}, "N", additionalProperties=False), record({"N": TEXT, "Z": TEXT}, "Z"))
+    theirs = {"type": "object", **either}
+    assert prove_put(theirs, ours, {"n": {"from": "N", "absent": "error"}}, drop={"Z": UNUSED}).word != "PROVED"
+
+
+def test_an_issue_of_many_worlds_is_one_and_may_show_lists() -> None:
+    """What is wrong in every case is tried with the documents of each; values that are lists are told apart too."""
+    source = record({**FLAT["properties"], "L": {"type": "array", "items": TEXT}}, "K", "N", "L")
+    target = record({**UNION["properties"], "l": {"type": "array", "items": TEXT, "minItems": 1}}, "u", "l")
+    verdict = prove(source, target, {**SWITCH, "l": "L"})
+    assert (verdict.word, verdict.rule, verdict.document) == ("REFUTED", "l", {"K": "P", "N": "0", "L": []})

@@ -11,6 +11,7 @@ from gateway.plan.federation import read_federation
 from gateway.plan.notes import Notes
 from gateway.plan.shelf import fill_shelf
 from gateway.schema.formats import FORMATS
+from gateway.translate.params import family_of
 from gateway.translate.paths import read_shape, show_path
 from gateway.translate.suggest.assign import SURE, suggest_mapping
 from gateway.translate.suggest.dates import find_notation
@@ -20,7 +21,8 @@ from gateway.translate.suggest.words import compare_bags, make_bag
 
 ROOT = Path(__file__).parents[3]
 GLOSSARY = read_glossary()
-FOUND_MIN = 0.8  # measured: 165 of 170, with samples or without; of mappings that the glossary has not seen, half
+# measured over 46 mappings: 284 of 420 by schemas alone, 279 with drawn samples; nothing of a switch, pick, split or derive is drafted
+FOUND_MIN = 0.62
 
 
 def table(required=(), **properties):
@@ -188,11 +190,13 @@ def draw(schema, chance, name="", twos=re.compile(r"\[0-9\]\{2\}")):
     if "enum" in schema:
         return chance.choice(schema["enum"])
     if kind in ("integer", "number"):
-        return chance.randint(int(schema.get("minimum", 0)), int(min(schema.get("maximum", 99), 10**6)))
+        least = int(schema.get("minimum", 0))
+        return chance.randint(least, max(least, int(min(schema.get("maximum", 99), 10**6))))
     pattern = schema.get("pattern", "")
     known = FORMATS.get(schema.get("format", ""))
     if known is not None and pattern:  # a moment of this century
-        assert re.search(pattern, text := known.example.replace("1991", "2021")), (text, pattern)
+        text = known.example.replace("1991", "2021")
+        assert re.search(pattern, text), (text, pattern)
         return text
     if re.match("(tgl|tanggal|tmt|berlaku)", name, re.IGNORECASE) and pattern:  # of dates, those of the calendar
         pattern = pattern.replace("[0-9]{8}", "20[0-2][0-9]0[1-9]1[0-9]").replace("[0-9]{4}", "20[0-2][0-9]")
@@ -207,7 +211,8 @@ def test_the_reference_federations_mappings_are_found_again_and_nothing_sure_is_
     documents, lists = shelf.registry.documents, lists_of(shelf)
     fields = right = 0
     wrong_sure = []
-    for name, mapping in sorted(shelf.mappings.items()):
+    drafted = {family_of(name): mapping for name, mapping in shelf.mappings.items() if "/" in mapping.agency_schema}
+    for name, mapping in sorted(drafted.items()):
         chance = random.Random(name)
         agency = documents[mapping.agency_schema]
         samples = [draw(agency, chance) for _ in range(20)] if has_samples else []
