@@ -10,7 +10,7 @@ VISITS = (
     '<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"><e:Body><CariKunjunganResponse xmlns="urn:sikda:kunjungan:2"/>'
     "</e:Body></e:Envelope>"
 )
-CALL = ("explain", "POST", "/health/v1/visits/search", str(REFERENCE), "--as", "bpjs-kesehatan", "-H", "jembatan-purpose: health-service",
+CALL = ("explain", "POST", "/local/v1/visits/search", str(REFERENCE), "--as", "bpjs-kesehatan", "-H", "jembatan-purpose: health-service",
         "-d", '{"patient": {"nik": "3215014502930002"}}', "--format", "json")  # fmt: skip
 
 

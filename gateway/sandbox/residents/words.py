@@ -1,0 +1,138 @@
+"""What the manuals call things, in Indonesian and English.
+
+Law: these are the makers' words, for people; no mapping is made from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Words = Mapping[str, Mapping[str, str]]
+FIELDS: Words = {
+    "id": {
+        "nik": "Nomor Induk Kependudukan",
+        "kk": "nomor Kartu Keluarga",
+        "npwp": "NPWP 16 digit",
+        "name": "nama lengkap",
+        "birth_date": "tanggal lahir",
+        "birth_place": "tempat lahir",
+        "sex": "jenis kelamin",
+        "marital": "status perkawinan",
+        "street": "alamat jalan",
+        "region": "kode wilayah Kemendagri 10 digit sampai desa",
+        "religion": "agama, kode 1 sampai 6",
+        "blood": "golongan darah",
+        "rt": "RT",
+        "rw": "RW",
+        "job": "pekerjaan",
+        "mother": "nama ibu kandung",
+        "phone": "nomor telepon",
+        "updated": "kapan diperbarui, jam setempat",
+        "office": "nama instansi",
+        "service": "kode pemasang",
+    },
+    "en": {
+        "nik": "resident identity number",
+        "kk": "family card number",
+        "npwp": "tax number of 16 digits",
+        "name": "full name",
+        "birth_date": "date of birth",
+        "birth_place": "place of birth",
+        "sex": "sex",
+        "marital": "marital status",
+        "street": "street address",
+        "region": "region code of the home ministry, 10 digits down to the village",
+        "religion": "religion, code 1 to 6",
+        "blood": "blood group",
+        "rt": "neighbourhood",
+        "rw": "hamlet",
+        "job": "occupation",
+        "mother": "mother's name",
+        "phone": "telephone",
+        "updated": "when last updated, local clock",
+        "office": "name of the office",
+        "service": "code of the installation",
+    },
+}
+CODE_WORDS: Words = {
+    "id": {
+        "male": "laki-laki",
+        "female": "perempuan",
+        "single": "belum kawin",
+        "married": "kawin",
+        "divorced": "cerai hidup",
+        "widowed": "cerai mati",
+    },
+    "en": {
+        "male": "male",
+        "female": "female",
+        "single": "never married",
+        "married": "married",
+        "divorced": "divorced",
+        "widowed": "widowed",
+    },
+}
+REASON_WORDS: Words = {
+    "id": {"missing": "Data tidak ditemukan", "wrong": "Permintaan salah", "credential": "Kredensial ditolak"},
+    "en": {"missing": "No such resident", "wrong": "The request is wrong", "credential": "The credential was refused"},
+}
+WORDS: Words = {
+    "id": {
+        "asked": "Permintaan",
+        "told": "Jawaban",
+        "refused": "Penolakan",
+        "field": "isian",
+        "meaning": "arti",
+        "form": "bentuk",
+        "example": "Contoh",
+        "reason": "sebab",
+        "status": "status HTTP",
+        "code": "kode",
+        "always": "selalu",
+        "text": "teks",
+        "number": "angka atau boolean JSON",
+        "lower": "huruf kecil",
+        "first": "kata pertama",
+        "rest": "kata sesudahnya",
+        "pad": "rata kiri, diisi spasi sampai {} huruf",
+        "cut": "digit {} sampai {} dari kode itu",
+        "below": "di bawah alamat pemasang",
+        "show": "Kredensial",
+        "each": "masing-masing pemasang punya sendiri",
+        "absent": "Yang tidak ada pada seseorang",
+        "omit": "tidak ditulis",
+        "written": "ditulis",
+    },
+    "en": {
+        "asked": "Request",
+        "told": "Answer",
+        "refused": "Refusals",
+        "field": "field",
+        "meaning": "meaning",
+        "form": "form",
+        "example": "Example",
+        "reason": "reason",
+        "status": "HTTP status",
+        "code": "code",
+        "always": "always",
+        "text": "text",
+        "number": "JSON number or boolean",
+        "lower": "small letters",
+        "first": "first word",
+        "rest": "words after it",
+        "pad": "left-aligned, filled with blanks up to {} letters",
+        "cut": "digits {} to {} of that code",
+        "below": "below the address of the installation",
+        "show": "Credential",
+        "each": "each installation has its own",
+        "absent": "What a person has not",
+        "omit": "is left out",
+        "written": "is written",
+    },
+}
+STYLES = {
+    "basic": "HTTP Basic",
+    "bearer": "Authorization: Bearer",
+    "api_key": "header {}",
+    "ws_security": "WS-Security UsernameToken, PasswordDigest",
+}
