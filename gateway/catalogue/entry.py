@@ -12,7 +12,9 @@ from typing import Literal, TypeAlias
 Lifecycle: TypeAlias = Literal["proposed", "recommended", "building", "live", "deprecated", "merged", "retired"]
 AppClass: TypeAlias = Literal["shared", "special"]
 InterfaceKind: TypeAlias = Literal["openapi", "wsdl", "json-schema", "ddl"]
+Outcome: TypeAlias = Literal["reuse", "extend", "connect", "build"]
 
+OUTCOMES: tuple[Outcome, ...] = ("reuse", "extend", "connect", "build")
 LIFECYCLES: tuple[Lifecycle, ...] = ("proposed", "recommended", "building", "live", "deprecated", "merged", "retired")
 
 
@@ -48,6 +50,16 @@ class Interface:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided of an application, by whom, why, and until when. Shape: `until` a day (2027-06-30), "" = without an end."""
+
+    outcome: Outcome
+    by: str
+    reason: str
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class App:
     """One entry. Units: `users` people a year; `cost_rupiah` Rupiah in the year `cost_year`. None = not said."""
 
@@ -71,3 +83,4 @@ class App:
     consumes: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
     successor: str = ""
+    decided: Decision | None = None
