@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from ...values.keys import OPEN, KindSpec, Record
 from .agency import AGENCY_KIND, SERVICE
-from .common import MAPPING_ID, PLAIN_ID, ROUTE_ID
+from .app import APP
+from .common import PLAIN_ID, ROUTE_ID
 from .gateway import GATEWAY, ISSUER
 from .mapping import CODELIST, MAPPING, SCHEMA
 from .policy import FAULT, POLICY, PURPOSE
@@ -20,10 +21,9 @@ _ANYTHING = Record((), rest=OPEN)
 _LATER = (
     KindSpec("journey", ROUTE_ID, _ANYTHING, "One operation composed of calls to many agencies.", later=True),
     KindSpec("table", PLAIN_ID, _ANYTHING, "Typed columns over a CSV file, for what repeats.", later=True),
-    KindSpec("app", MAPPING_ID, _ANYTHING, "An application or service of the catalogue.", later=True),
 )
 
 KINDS: dict[str, KindSpec] = {
     kind.name: kind
-    for kind in (GATEWAY, ISSUER, AGENCY_KIND, SERVICE, UPSTREAM, ROUTE, MAPPING, CODELIST, SCHEMA, PURPOSE, POLICY, FAULT, *_LATER)
+    for kind in (GATEWAY, ISSUER, AGENCY_KIND, SERVICE, UPSTREAM, ROUTE, MAPPING, CODELIST, SCHEMA, PURPOSE, POLICY, FAULT, APP, *_LATER)
 }

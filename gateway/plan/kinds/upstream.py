@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...values.keys import FLAG, OPEN, TEXT, Key, KindSpec, ListOf, MapOf, OneOf, Record, Scalar
+from .app import ENTRY
 from .common import FAULT_NAME, FIELD, HEADER_NAME, PLAIN_ID, SECRET, SOURCE, STATUS, WEAKENS, later_key, owner_key
 
 _AUTH = Record(
@@ -200,7 +201,7 @@ UPSTREAM = KindSpec(
             Key("limits", _LIMITS, "What one call may cost."),
             WEAKENS,
             later_key("per", "One backend a row of a table."),
-            later_key("entry", "Its entry in the catalogue."),
+            ENTRY,
         )
     ),
     "An agency backend: where it listens, how it speaks, how we prove ourselves, and its limits.",

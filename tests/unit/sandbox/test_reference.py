@@ -18,7 +18,21 @@ from gateway.sandbox.world import Sandbox
 from gateway.values.faults import CATALOGUE
 
 ROOT = find_reference()
-KINDS = ("gateway", "issuer", "agency", "upstream", "service", "route", "mapping", "codelist", "schema", "purpose", "policy", "fault")
+KINDS = (
+    "gateway",
+    "issuer",
+    "agency",
+    "upstream",
+    "service",
+    "route",
+    "mapping",
+    "codelist",
+    "schema",
+    "purpose",
+    "policy",
+    "fault",
+    "app",
+)
 FILES = sorted(path for folder in ("routes", "schemas", "policies") for path in (ROOT / folder).rglob("*.yaml"))
 PERSONAL = {"nik", "npwp", "nip", "email", "phone", "family_card", "card"}
 
