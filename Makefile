@@ -49,7 +49,7 @@ bench: .venv/test
 
 lock:
 	$(BIN)/uv pip compile -q pyproject.toml requirements/build.in --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements/run.txt
-	$(BIN)/uv pip compile -q pyproject.toml requirements/build.in --extra test --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements/test.txt
+	$(BIN)/uv pip compile -q pyproject.toml requirements/build.in --extra test --extra catalogue --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements/test.txt
 
 clean:
 	rm -rf .venv build dist .jembatan .mypy_cache .ruff_cache .pytest_cache .hypothesis
