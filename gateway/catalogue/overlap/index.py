@@ -1,0 +1,229 @@
+"""The index of a catalogue: every entry as one sparse row over all channels, and for each term who has it.
+
+Holds: the table of terms, rows normalised by channel, postings capped, rows that came since it was built.
+Laws: 1. How rare a term is counts agencies, not entries: what one agency says five hundred times is said once. 2. Rows stand in the order of
+ids: the same entries give the same index. 3. An entry that is added, changed or taken out counts in the next query; how rare terms are is
+counted anew when the index is built anew. 4. A query's cost is bounded by the capped postings of its terms.
+Must not know: what scores mean, verdicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from ..entry import App
+from .envelopes import Sighting, find_envelopes
+from .profile import CHANNELS, DATA, Envelope, Profile, describe_app
+from .words import Lexicon
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+
+POSTINGS_MAX = 4_000
+POSTINGS_SHARE = 0.2
+BY_SUM, BY_DATA = 50, 50
+RARITY_MIN = 0.05
+ROOM = 4_096
+_DATA_CHANNELS = np.array([channel in DATA for channel in CHANNELS])
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry over all channels. Shape: `columns` with `values` of length 1 in each channel; `norms` the lengths before, by channel."""
+
+    columns: Ints
+    values: Floats
+    norms: Floats
+
+
+@dataclass(slots=True)
+class Terms:
+    """The table of terms. Shape: one column a channel and term; `channels` and `rarity` by column, with room to grow."""
+
+    places: tuple[dict[str, int], ...]
+    channels: NDArray[np.int8]
+    rarity: Floats
+    used: int = 0
+    unseen: float = 1.0
+
+    def find(self, channel: int, term: str) -> int:
+        """Give the column of a term, a new one for a term that nobody had."""
+        place = self.places[channel].get(term)
+        if place is None:
+            place = self.places[channel][term] = self.used
+            self.used += 1
+            if place >= len(self.channels):
+                self.channels = np.concatenate([self.channels, np.zeros(len(self.channels) // 4 + ROOM, np.int8)])
+                self.rarity = np.concatenate([self.rarity, np.full(len(self.channels) - len(self.rarity), self.unseen, np.float32)])
+            self.channels[place] = channel
+        return place
+
+    def weigh(self, columns: Ints, owners: NDArray[np.int64], number: int) -> None:
+        """Say how rare each term is: over the agencies that say it."""
+        width = len(self.channels)
+        said = np.unique(owners * width + columns)
+        counts = np.bincount(said % width, minlength=width)
+        self.unseen = float(np.log(2 * (1 + number)))
+        self.rarity = np.log((1 + number) / (0.5 + counts)).clip(RARITY_MIN).astype(np.float32)
+
+
+def make_terms() -> Terms:
+    """Make an empty table of terms."""
+    return Terms(tuple({} for _ in CHANNELS), np.zeros(ROOM, np.int8), np.zeros(ROOM, np.float32))
+
+
+@dataclass(slots=True)
+class Index:
+    """A catalogue made ready for questions. Mutable: entries come and go; made by `build_index`."""
+
+    lexicon: Lexicon
+    terms: Terms
+    envelopes: tuple[Envelope, ...]
+    apps: list[App]
+    rows: list[Row]
+    built: csr_matrix
+    postings: tuple[NDArray[np.int64], Ints, Floats]
+    places: dict[str, int]
+    gone: set[int] = field(default_factory=set)
+    room: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+
+    def profile(self, app: App) -> Profile:
+        """Describe an application as the entries here are described."""
+        return describe_app(app, self.lexicon, self.envelopes)
+
+    def make_row(self, app: App) -> Row:
+        """Give an application as a row."""
+        return make_row(self.profile(app), self.terms)
+
+    def put(self, app: App) -> None:
+        """Add an entry, or change the one of this id: the next query sees it."""
+        self.take(app.id)
+        self.places[app.id] = len(self.rows)
+        self.apps.append(app)
+        self.rows.append(self.make_row(app))
+
+    def take(self, app_id: str) -> None:
+        """Take an entry out."""
+        place = self.places.pop(app_id, None)
+        if place is not None:
+            self.gone.add(place)
+
+    def find_candidates(self, row: Row, weights: Floats) -> NDArray[np.int64]:
+        """Give the rows worth a closer look: the best by all channels, the best by fields, and all that came since."""
+        total, by_data = self._sum_postings(row, weights)
+        best = {*_pick_best(total, BY_SUM), *_pick_best(by_data, BY_DATA), *range(self.built.shape[0], len(self.rows))}
+        return np.array(sorted(best - self.gone), dtype=np.int64)
+
+    def _sum_postings(self, row: Row, weights: Floats) -> tuple[Floats, Floats]:
+        begins, entries, values = self.postings
+        number = self.built.shape[0]
+        known = row.columns < len(begins) - 1
+        columns = row.columns[known]
+        channels = self.terms.channels[columns]
+        shares = row.values[known] * weights[channels]
+        sums = []
+        for chosen in (np.ones(len(columns), bool), _DATA_CHANNELS[channels]):
+            low, high = begins[columns[chosen]], begins[columns[chosen] + 1]
+            lengths = high - low
+            at = np.repeat(low - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths) + np.arange(lengths.sum())
+            sums.append(np.bincount(entries[at], weights=values[at] * np.repeat(shares[chosen], lengths), minlength=number))
+        return sums[0], sums[1]
+
+    def compare(self, row: Row, places: Sequence[int] | NDArray[np.int64]) -> tuple[Floats, Floats]:
+        """Give, for each row, the cosine by channel and the norms by channel."""
+        cosines = np.zeros((len(places), len(CHANNELS)), np.float32)
+        if not len(places):
+            return cosines, cosines
+        dense = self._scatter(row)
+        chosen = [self.rows[place] for place in places]
+        lengths = [len(one.columns) for one in chosen]
+        columns = np.concatenate([one.columns for one in chosen])
+        products = dense[columns] * np.concatenate([one.values for one in chosen])
+        hit = np.flatnonzero(products)
+        cells = np.repeat(np.arange(len(chosen)), lengths)[hit] * len(CHANNELS) + self.terms.channels[columns[hit]]
+        cosines = np.bincount(cells, weights=products[hit], minlength=cosines.size).reshape(cosines.shape).astype(np.float32)
+        dense[row.columns] = 0
+        return cosines, np.stack([one.norms for one in chosen])
+
+    def _scatter(self, row: Row) -> Floats:
+        if len(self.room) < len(self.terms.channels):
+            self.room = np.zeros(len(self.terms.channels), np.float32)
+        self.room[row.columns] = row.values
+        return self.room
+
+
+def build_index(apps: Iterable[App], lexicon: Lexicon) -> Index:
+    """Build the index of a catalogue."""
+    ordered = sorted(apps, key=lambda app: app.id)
+    envelopes = tuple(find_envelopes([_sight(app, lexicon) for app in ordered]))
+    terms = make_terms()
+    bags = [encode_bags(describe_app(app, lexicon, envelopes), terms) for app in ordered]
+    owners = {owner: at for at, owner in enumerate(sorted({app.owner for app in ordered}))}
+    lengths = np.array([len(columns) for columns, _ in bags], np.int64)
+    columns = np.concatenate([columns for columns, _ in bags]) if bags else np.zeros(0, np.int32)
+    weights = np.concatenate([weights for _, weights in bags]) if bags else np.zeros(0, np.float32)
+    del bags
+    terms.weigh(columns, np.repeat([owners[app.owner] for app in ordered], lengths), len(owners))
+    begins = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    values, norms = _normalise(terms, columns, weights, np.repeat(np.arange(len(ordered)), lengths), len(ordered))
+    built = csr_matrix((values, columns, begins), shape=(len(ordered), len(terms.rarity)))
+    rows = [Row(columns[low:high], values[low:high], norms[at]) for at, (low, high) in enumerate(pairwise(begins))]
+    places = {app.id: at for at, app in enumerate(ordered)}
+    return Index(lexicon, terms, envelopes, ordered, rows, built, _cap_postings(built), places)
+
+
+def _sight(app: App, lexicon: Lexicon) -> Sighting:
+    keys = frozenset(reading.key for one in app.fields if not (reading := lexicon.read_field(one.name)).is_housekeeping)
+    names = (term for text in (app.title.id, app.title.en) for term in lexicon.read_text(text) if term.kind != "generic")
+    return Sighting(app.owner, keys, frozenset(term.concepts[0] for term in names))
+
+
+def encode_bags(profile: Profile, terms: Terms) -> tuple[Ints, Floats]:
+    """Give a profile as columns with weights, before it is known how rare the terms are."""
+    columns: list[int] = []
+    weights: list[float] = []
+    for at, channel in enumerate(CHANNELS):
+        bag = profile.bags[channel]
+        columns += [terms.find(at, term) for term in bag]
+        weights += bag.values()
+    return np.array(columns, np.int32), np.array(weights, np.float32)
+
+
+def make_row(profile: Profile, terms: Terms) -> Row:
+    """Give a profile as a row."""
+    columns, weights = encode_bags(profile, terms)
+    values, norms = _normalise(terms, columns, weights, np.zeros(len(columns), np.int64), 1)
+    return Row(columns, values, norms[0])
+
+
+def _normalise(terms: Terms, columns: Ints, weights: Floats, rows: NDArray[np.int64], number: int) -> tuple[Floats, Floats]:
+    values = weights * terms.rarity[columns]
+    cells = rows * len(CHANNELS) + terms.channels[columns]
+    norms = np.sqrt(np.bincount(cells, weights=values * values, minlength=number * len(CHANNELS))).astype(np.float32)
+    values /= np.maximum(norms, 1e-9)[cells]
+    return values, norms.reshape(number, len(CHANNELS))
+
+
+def _cap_postings(built: csr_matrix) -> tuple[NDArray[np.int64], Ints, Floats]:
+    """Give for each term who has it; a term that too many have finds nobody."""
+    turned = built.tocsc()
+    counts = np.diff(turned.indptr)
+    kept = counts <= max(10, min(POSTINGS_MAX, POSTINGS_SHARE * built.shape[0]))
+    mask = np.repeat(kept, counts)
+    begins = np.concatenate([[0], np.cumsum(np.where(kept, counts, 0))]).astype(np.int64)
+    return begins, turned.indices[mask].astype(np.int32), turned.data[mask]
+
+
+def _pick_best(scores: Floats, number: int) -> list[int]:
+    """Give the places of the best scores above nothing; equals in the order of places."""
+    found = np.flatnonzero(scores > 0)
+    if len(found) > number:
+        least = np.partition(scores[found], len(found) - number)[len(found) - number]
+        found = found[scores[found] >= least]
+    return [int(at) for at in found[np.argsort(-scores[found], kind="stable")][:number]]
