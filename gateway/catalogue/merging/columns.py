@@ -17,7 +17,7 @@ from itertools import combinations, product
 from ..entry import App
 
 SUPPORT_MIN = 2
-JOIN_MIN = 0.34  # of the comparisons that could have joined two groups, this share did
+JOIN_MIN = 0.25  # of the comparisons that could have joined two groups, this share did
 TOGETHER_MAX = 0.12  # of the smaller group's members at most this share keep both
 
 
@@ -188,7 +188,7 @@ def _make_field(
     ranked = sorted(names.items(), key=lambda pair: (-pair[1], pair[0]))
     whole = {app: tuple(sorted(columns)) for app, columns in sorted(members.items())}
     common = tuple(sorted(types.items(), key=lambda pair: (-pair[1], pair[0])))
-    return CanonicalField(_snake(ranked[0][0]), tuple(ranked), whole, common, _estimate_purity(group, keyed, evidence))
+    return CanonicalField(_choose_name(ranked), tuple(ranked), whole, common, _estimate_purity(group, keyed, evidence))
 
 
 def _estimate_purity(group: tuple[str, ...], keyed: Mapping[str, Mapping[str, list[str]]], evidence: _Evidence) -> float:
@@ -200,6 +200,12 @@ def _estimate_purity(group: tuple[str, ...], keyed: Mapping[str, Mapping[str, li
     pairs = combinations(group, 2)
     crossed = sum(2 * weights[one] * weights[other] * min(1.0, _share(evidence, one, other)) for one, other in pairs)
     return (same + crossed) / (total * (total - 1))
+
+
+def _choose_name(ranked: Sequence[tuple[str, int]]) -> str:
+    """Give the fullest of the names that are common enough: `tanggal_lahir` before `tgllhr`."""
+    common = [_snake(name) for name, count in ranked if count * 5 >= ranked[0][1]]
+    return min(common, key=lambda name: (-len(name.replace("_", "")) - 2 * name.count("_"), name))
 
 
 def _snake(name: str) -> str:

@@ -15,6 +15,9 @@ from .columns import Canonical, bring_together
 from .label import label_cluster
 from .value import PLANNED, RUNNING, Candidate, Citizen, Member, Savings, choose_record, judge_members, reckon_citizen, reckon_savings
 
+SUPPLIED_MIN = 3  # fields
+CANDIDATE = "candidate"  # the id of a cluster's candidate where it is compared like an entry
+
 
 @dataclass(frozen=True, slots=True)
 class Supply:
@@ -26,9 +29,14 @@ class Supply:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a plan is made with besides the cluster. Shape: `national` owner → whether it is one of the state, not of a region."""
+    """What a plan is made with besides the cluster.
+
+    Shape: `align_surely` gives only pairs that mean the same, not those that look alike; `national` owner → whether it is one of the
+    state, not of a region.
+    """
 
     align: Align
+    align_surely: Align
     assumptions: Assumptions = DEFAULT
     supplies: tuple[Supply, ...] = ()
     national: Mapping[str, bool] | None = None
@@ -94,23 +102,31 @@ def rank_plans(plans: Iterable[MergePlan]) -> list[MergePlan]:
 
 
 def find_supplied(canonical: Canonical, around: Around) -> dict[str, tuple[str, str]]:
-    """Give the canonical fields that a service of the federation already supplies: field → (operation, its field)."""
+    """Give the canonical fields that services of the federation already supply: field → (operation, its field).
+
+    The service that supplies most comes first; one that supplies a single field is no source but a coincidence of names.
+    """
     candidate = candidate_entry(canonical)
+    offered = [(supply.operation, list(around.align_surely(candidate, supply.app))) for supply in around.supplies]
     found: dict[str, tuple[str, str]] = {}
-    for supply in around.supplies:
-        for mine, theirs in around.align(candidate, supply.app):
-            found.setdefault(mine, (supply.operation, theirs))
+    for operation, pairs in sorted(offered, key=lambda offer: (-len(offer[1]), offer[0])):
+        new = [(mine, theirs) for mine, theirs in pairs if mine not in found]
+        if len(new) >= SUPPLIED_MIN:
+            found |= {mine: (operation, theirs) for mine, theirs in new}
     return found
 
 
 def candidate_entry(canonical: Canonical) -> App:
     """Give the candidate as an entry, so that it can be compared like one."""
     fields = tuple(Field(field.name, field.types[0][0] if field.types else "") for field in canonical.fields)
-    return App("candidate", "candidate", Text("candidate"), fields=fields)
+    return App(CANDIDATE, CANDIDATE, Text(CANDIDATE), fields=fields)
 
 
 def find_successions(members: Sequence[App]) -> tuple[Succession, ...]:
-    """Find the live applications that the same owner is about to replace by another of the same cluster."""
+    """Find the live applications that the same owner is about to replace by another of the same cluster.
+
+    Where an owner has several live ones and does not say which is replaced, nobody can tell.
+    """
     by_owner: dict[str, list[App]] = {}
     for app in members:
         by_owner.setdefault(app.owner, []).append(app)
@@ -124,7 +140,7 @@ def find_successions(members: Sequence[App]) -> tuple[Succession, ...]:
 
 def _replaced(old: Sequence[App], new: App) -> list[App]:
     stated = [app for app in old if app.successor == new.id]
-    return stated or list(old[:1])
+    return stated or (list(old) if len(old) == 1 else [])
 
 
 def _succeed(old: App, new: App) -> Succession:

@@ -97,28 +97,30 @@ def reckon_savings(members: Sequence[Member], record: str, assumptions: Assumpti
     running = [member.app for member in members if member.app.lifecycle in RUNNING]
     others = [member for member in members if member.app.id != record]
     retired = [member for member in others if member.app.lifecycle in RUNNING]
-    spent = _sum_costs(member.app for member in retired)
+    spent = sum_costs(member.app for member in retired)
     return Savings(
-        yearly_now=_sum_costs(running),
+        yearly_now=sum_costs(running),
         unknown=sum(app.cost_rupiah is None for app in running),
         yearly_saved=int(spent * (assumptions.saved_share - assumptions.growth_share)),
-        avoided_new=_sum_costs(member.app for member in others if member.app.lifecycle in PLANNED),
+        avoided_new=sum_costs(member.app for member in others if member.app.lifecycle in PLANNED),
         once=int(sum(member.effort_days for member in retired) * assumptions.day_rupiah),
     )
 
 
-def _sum_costs(apps: Iterable[App]) -> int:
+def sum_costs(apps: Iterable[App]) -> int:
+    """Give what those cost together that say so."""
     return sum(app.cost_rupiah or 0 for app in apps)
 
 
 def reckon_citizen(
     members: Sequence[App], canonical: Canonical, supplied: Mapping[str, tuple[str, str]], assumptions: Assumptions
 ) -> Citizen:
-    """Give what citizens no longer type, where canonical services supply some of the fields."""
+    """Give what citizens no longer type, where canonical services supply some of the fields: as many of them as a member keeps on average."""
     named = tuple((field.name, *supplied[field.name]) for field in canonical.fields if field.name in supplied)
     users = sum(app.users or 0 for app in members if app.lifecycle in RUNNING)
     forms = int(users * assumptions.forms_a_user)
-    return Citizen(len(canonical.fields), named, forms, int(forms * len(named) * assumptions.seconds_a_field / 3600))
+    typed = sum(field.support for field in canonical.fields if field.name in supplied) / max(1, len(members))
+    return Citizen(len(canonical.fields), named, forms, int(forms * typed * assumptions.seconds_a_field / 3600))
 
 
 @dataclass(frozen=True, slots=True)
