@@ -11,12 +11,18 @@ import orjson
 
 from ..entry import App
 from ..form import Malformed, read_app
+from .draft import Draft
 from .findings import Finding, Place
 
 LINE_BYTES_MAX = 1 << 20
 
 
 def read_json_lines(file: str, lines: Iterable[bytes]) -> Iterator[App | Finding]:
+    """Read one entry a line; empty lines are passed over."""
+    return (read_app(each.rows) if isinstance(each, Draft) else each for each in read_line_drafts(file, lines))
+
+
+def read_line_drafts(file: str, lines: Iterable[bytes]) -> Iterator[Draft | Finding]:
     """Read one entry a line; empty lines are passed over.
 
     Shape: a line longer than the bound may come in pieces; it is refused once and the rest of it passed over.
@@ -34,10 +40,12 @@ def read_json_lines(file: str, lines: Iterable[bytes]) -> Iterator[App | Finding
             yield _read_line(Place(file, number), line)
 
 
-def _read_line(place: Place, line: bytes) -> App | Finding:
+def _read_line(place: Place, line: bytes) -> Draft | Finding:
     try:
-        return read_app(orjson.loads(line.removeprefix(b"\xef\xbb\xbf")))
+        rows = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
+        read_app(rows)
     except orjson.JSONDecodeError as error:
-        return Finding("error", place, f"no JSON: {error}")
+        return Finding("error", place, f"no JSON: {error.msg}")
     except Malformed as error:
         return Finding("error", Place(place.file, place.line, 0, error.pointer), error.detail)
+    return Draft(place, rows)

@@ -72,7 +72,7 @@ APP = KindSpec(
             Key("function", TEXT, "The function of government that it serves, as one phrase.", example="manajemen kepegawaian"),
             Key("class", Scalar("enum", choices=("shared", "special")), "Shared by all (umum), or special to its owner (khusus)."),
             Key("sector", Scalar("string", low=1, high=100), "The sector.", example="personnel"),
-            Key("lifecycle", Scalar("enum", choices=LIFECYCLES), "Where it stands in its life.", default="live"),
+            Key("lifecycle", Scalar("enum", choices=LIFECYCLES), "Where it stands in its life; absent = live."),
             Key("users", Scalar("integer", low=0, high=10**9), "How many people use it.", example="4200", unit="people a year"),
             Key("cost", _COST, "What it costs.", example="{rupiah: 450000000, year: 2026}"),
             Key("legal_basis", _WORDS, "The rules that it stands on.", example="[UU 20/2023]"),
