@@ -27,7 +27,9 @@ CONTEXT_SHARE = 0.3
 CONTEXT_MIN = 3
 _GRAMS_MIN = 0.6
 _CONFLICT = 0.0
-_VAGUE = frozenset({"name", "status", "type", "remark", "note", "description", "date", "number", "code", "title", "category", "file", "value"})
+_VAGUE = frozenset(
+    {"name", "status", "type", "remark", "note", "description", "date", "number", "code", "title", "category", "file", "value"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,9 @@ def find_context(readings: Sequence[Reading], lexicon: Lexicon) -> frozenset[str
     """Give what most of the fields say, and so none of them in particular: the thing that the table is about."""
     counts: Counter[str] = Counter()
     for reading in readings:
-        counts.update({atom for term in reading.terms for atom in _find_atoms(term.concepts, lexicon) if lexicon.kinds.get(atom) != "attribute"})
+        counts.update(
+            {atom for term in reading.terms for atom in _find_atoms(term.concepts, lexicon) if lexicon.kinds.get(atom) != "attribute"}
+        )
     least = max(CONTEXT_MIN, CONTEXT_SHARE * len(readings))
     return frozenset(atom for atom, count in counts.items() if count >= least)
 

@@ -69,4 +69,6 @@ def _group_keys(sightings: Sequence[Sighting], places: Mapping[str, int]) -> lis
 def _is_about_one_thing(group: frozenset[str], sightings: Sequence[Sighting]) -> bool:
     around = [one for one in sightings if len(one.keys & group) >= TOGETHER_MIN * len(group)]
     names = Counter(name for one in around for name in one.names)
-    return not around or len({one.owner for one in around}) < AGENCIES_MIN or max(names.values(), default=0) >= ONE_THING_SHARE * len(around)
+    return (
+        not around or len({one.owner for one in around}) < AGENCIES_MIN or max(names.values(), default=0) >= ONE_THING_SHARE * len(around)
+    )

@@ -19,6 +19,7 @@ from scipy.sparse import csr_matrix
 
 from ..entry import App
 from .envelopes import Sighting, find_envelopes
+from .explain import Side, read_side
 from .profile import CHANNELS, DATA, Envelope, Profile, describe_app
 from .words import Lexicon
 
@@ -30,6 +31,8 @@ POSTINGS_SHARE = 0.2
 BY_SUM, BY_DATA = 50, 50
 RARITY_MIN = 0.05
 ROOM = 4_096
+SIDES_MAX = 4_096
+_TEXT = CHANNELS.index("text")
 _DATA_CHANNELS = np.array([channel in DATA for channel in CHANNELS])
 
 
@@ -92,6 +95,34 @@ class Index:
     places: dict[str, int]
     gone: set[int] = field(default_factory=set)
     room: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    masters: dict[frozenset[str], set[str]] = field(default_factory=dict)
+    sides: dict[str, Side] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for app in self.apps:
+            self._enter_masters(app)
+
+    def _enter_masters(self, app: App) -> None:
+        for master in app.masters:
+            self.masters.setdefault(self.sign_master(master), set()).add(app.id)
+
+    def sign_master(self, master: str) -> frozenset[str]:
+        """Give what master data is of, in concepts, whatever language says it."""
+        return frozenset(term.concepts[0] for term in self.lexicon.read_text(master) if term.kind != "generic")
+
+    def read_side(self, app: App) -> Side:
+        """Read an entry for explanations; entries asked for lately are remembered."""
+        side = self.sides.get(app.id)
+        if side is None or side.app is not app:
+            if len(self.sides) >= SIDES_MAX:
+                self.sides.clear()
+            side = self.sides[app.id] = read_side(app, self.lexicon, self.envelopes)
+        return side
+
+    def weigh_concept(self, concept: str) -> float:
+        """Say how rare a concept is in texts of the catalogue."""
+        place = self.terms.places[_TEXT].get(concept)
+        return self.terms.unseen if place is None else float(self.terms.rarity[place])
 
     def profile(self, app: App) -> Profile:
         """Describe an application as the entries here are described."""
@@ -107,12 +138,15 @@ class Index:
         self.places[app.id] = len(self.rows)
         self.apps.append(app)
         self.rows.append(self.make_row(app))
+        self._enter_masters(app)
 
     def take(self, app_id: str) -> None:
         """Take an entry out."""
         place = self.places.pop(app_id, None)
         if place is not None:
             self.gone.add(place)
+            for master in self.apps[place].masters:
+                self.masters[self.sign_master(master)].discard(app_id)
 
     def find_candidates(self, row: Row, weights: Floats) -> NDArray[np.int64]:
         """Give the rows worth a closer look: the best by all channels, the best by fields, and all that came since."""

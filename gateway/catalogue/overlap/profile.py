@@ -140,7 +140,10 @@ def weigh_fields(meanings: Sequence[Meaning], envelopes: Sequence[Envelope]) -> 
 def _describe_fields(meanings: Sequence[Meaning], weights: Sequence[float]) -> dict[Channel, Bag]:
     bags: dict[Channel, Bag] = {channel: {} for channel in DATA}
     for meaning, weight in zip(meanings, weights, strict=True):
-        words = [*meaning.reading.words, *(word for concept in meaning.concepts if concept[0] != "=" for word in re.split(r"[-+]", concept))]
+        words = [
+            *meaning.reading.words,
+            *(word for concept in meaning.concepts if concept[0] != "=" for word in re.split(r"[-+]", concept)),
+        ]
         for channel, terms, share in (
             ("keys", (meaning.reading.key,), weight),
             ("tokens", meaning.reading.words, weight),

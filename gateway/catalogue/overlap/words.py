@@ -21,10 +21,99 @@ PHRASE_MAX = 6
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _TOKEN = re.compile(r"[a-z0-9]+")
 _STOP = frozenset(
-    "a an and as at be by for from in into is it its of on or that the this to with your you are can all also not has have which"
-    " yang dan di ke dari untuk pada dengan oleh atau adalah ini itu dalam agar serta sebagai dapat akan anda tidak juga secara bagi para".split()
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "be",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "of",
+        "on",
+        "or",
+        "that",
+        "the",
+        "this",
+        "to",
+        "with",
+        "your",
+        "you",
+        "are",
+        "can",
+        "all",
+        "also",
+        "not",
+        "has",
+        "have",
+        "which",
+        "yang",
+        "dan",
+        "di",
+        "ke",
+        "dari",
+        "untuk",
+        "pada",
+        "dengan",
+        "oleh",
+        "atau",
+        "adalah",
+        "ini",
+        "itu",
+        "dalam",
+        "agar",
+        "serta",
+        "sebagai",
+        "dapat",
+        "akan",
+        "anda",
+        "tidak",
+        "juga",
+        "secara",
+        "bagi",
+        "para",
+    ]
 )
-_FIELD_STOP = frozenset("a an and as at by for is has of on the dan di ke yang untuk pada fg flag tbl tb mst m t f str int val2".split())
+_FIELD_STOP = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "is",
+        "has",
+        "of",
+        "on",
+        "the",
+        "dan",
+        "di",
+        "ke",
+        "yang",
+        "untuk",
+        "pada",
+        "fg",
+        "flag",
+        "tbl",
+        "tb",
+        "mst",
+        "m",
+        "t",
+        "f",
+        "str",
+        "int",
+        "val2",
+    ]
+)
 _SUFFIXES = ("nya", "kan", "lah", "kah", "pun", "an", "i", "ku", "mu")
 _PREFIXES = (
     ("meng", ("", "k")), ("meny", ("s",)), ("mem", ("", "p")), ("men", ("", "t")), ("me", ("",)),
@@ -131,14 +220,14 @@ class Lexicon:
     def _analyse(self, name: str) -> Reading:
         pieces = [piece.lower() for piece in _CAMEL.findall(fold(name, keep_case=True))]
         key = "".join(pieces)
-        whole = self._joined.get(key) or self._short.get((key,)) and (key,)
+        whole = self._joined.get(key) or (self._short.get((key,)) and (key,))
         words = list(whole) if whole else [word for piece in pieces for word in self._cut(piece)]
         kept = [word for word in words if not word.isdigit() and word not in _FIELD_STOP] or words or [key or name]
         roots = [self.find_root(word) for word in words]
         terms = [
             self._make_term(concepts or ("=" + roots[begin],), " ".join(words[begin:end]))
             for begin, end, concepts in self._find_phrases(roots, short_from=1)
-            if concepts and end - begin > 1 or roots[begin] in kept or words[begin] in kept
+            if (concepts and end - begin > 1) or roots[begin] in kept or words[begin] in kept
         ]
         return Reading(name, key, tuple(kept), _drop_identifier(terms) or (self._make_term(("=" + (key or name),), name),))
 
@@ -152,7 +241,7 @@ class Lexicon:
                 phrase = tuple(words[at:end])
                 concepts = self._long.get(phrase, ())
                 if (short := self._short.get(phrase)) and len("".join(phrase)) >= short_from:
-                    concepts = (short + tuple(one for one in concepts if one not in short) if short_from == 1 else concepts or short)
+                    concepts = short + tuple(one for one in concepts if one not in short) if short_from == 1 else concepts or short
                 if concepts:
                     break
             yield at, end, concepts[:ALTERNATIVES_MAX]
@@ -181,10 +270,10 @@ class Lexicon:
     def _divide(self, piece: str, parts: int) -> tuple[str, ...] | None:
         if parts == 1:
             known = len(piece) > 3 and (self._is_word(piece) or self.find_root(piece) in self._roots)
-            return (piece,) if known or (piece,) in self._short and len(piece) > 1 else None
+            return (piece,) if known or ((piece,) in self._short and len(piece) > 1) else None
         for at in range(len(piece) - 2, 1, -1):
             head = piece[:at]
-            if (len(head) > 3 and head in self._roots or (head,) in self._short) and (rest := self._divide(piece[at:], parts - 1)):
+            if ((len(head) > 3 and head in self._roots) or (head,) in self._short) and (rest := self._divide(piece[at:], parts - 1)):
                 cut = (head, *rest)
                 if max(map(len, cut)) > 3:
                     return cut
