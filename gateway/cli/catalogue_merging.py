@@ -6,7 +6,7 @@ Law: the numeric libraries are loaded here, when they are needed, and their abse
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import orjson
@@ -25,6 +25,7 @@ from ..plan.shelf import fill_shelf
 from ..sandbox.places import find_reference
 from ..stores.sqlite_catalogue import SqliteCatalogue
 from ..translate.paths import ITEM, Segments, list_leaves, read_shape
+from ..values.model import Json
 from .frame import STATE, UsageError
 
 STORE = STATE / "catalogue.sqlite"
@@ -164,15 +165,25 @@ def read_supplies(folder: Path) -> tuple[Supply, ...]:
         raise UsageError(f"{folder} has no routes/: name the folder of a federation")
     federation = read_federation((folder,))
     documents = fill_shelf(federation, Notes(list(federation.diagnostics))).registry.documents
-    found = []
-    for name, route in sorted(federation.of("route").items()):
-        answer = route.value.get("answer")
-        schema = str(answer.get("list", answer.get("body")) if isinstance(answer, dict) else answer)
-        if route.value.get("effect") == "read" and schema in documents:
-            leaves = dict.fromkeys(_name_leaf(path) for path in list_leaves(read_shape(documents[schema], documents)))
-            fields = tuple(Field(leaf) for leaf in leaves)
-            found.append(Supply(name, App(f"operation.{name}", "operation", Text(name), fields=fields)))
-    return tuple(found)
+    routes = sorted(federation.of("route").items())
+    supplies = (_read_supply(name, route.value, documents) for name, route in routes if route.value.get("effect") == "read")
+    return tuple(supply for supply in supplies if supply.gives.fields and supply.asks.fields)
+
+
+def _read_supply(name: str, route: Mapping[str, Json], documents: Mapping[str, Json]) -> Supply:
+    answer, call = route.get("answer"), route.get("call") or {}
+    given = answer.get("list", answer.get("body")) if isinstance(answer, dict) else answer
+    asked = documents.get(str(call.get("body")), {}).get("required", ())
+    return Supply(
+        name, _describe(f"{name}.answer", str(given), documents), _describe(f"{name}.call", str(call.get("body")), documents, asked)
+    )
+
+
+def _describe(id: str, schema: str, documents: Mapping[str, Json], only: Sequence[str] | None = None) -> App:
+    """Give a schema as an entry that it can be compared with."""
+    paths = list_leaves(read_shape(documents[schema], documents)) if schema in documents else ()
+    leaves = dict.fromkeys(_name_leaf(path) for path in paths if only is None or path[0] in only)
+    return App(id, "operation", Text(id), fields=tuple(Field(leaf) for leaf in leaves))
 
 
 def _name_leaf(path: Segments) -> str:

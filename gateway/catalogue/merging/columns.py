@@ -203,9 +203,19 @@ def _estimate_purity(group: tuple[str, ...], keyed: Mapping[str, Mapping[str, li
 
 
 def _choose_name(ranked: Sequence[tuple[str, int]]) -> str:
-    """Give the fullest of the names that are common enough: `tanggal_lahir` before `tgllhr`."""
-    common = [_snake(name) for name, count in ranked if count * 5 >= ranked[0][1]]
-    return min(common, key=lambda name: (-len(name.replace("_", "")) - 2 * name.count("_"), name))
+    """Give the name whose words most members use; of two such the fuller one: `tanggal_lahir`, neither `bir_tgl` nor `tgllhr`."""
+    spelt = [(_snake(name), count) for name, count in ranked]
+    total = sum(count for _, count in spelt)
+    shares: Counter[str] = Counter()
+    for name, count in spelt:
+        for word in dict.fromkeys(name.split("_")):
+            shares[word] += count
+    common = [name for name, count in spelt if count * 5 >= ranked[0][1]]
+    return min(common, key=lambda name: (-_worth(name.split("_"), shares, total), name))
+
+
+def _worth(words: Sequence[str], shares: Mapping[str, int], total: int) -> float:
+    return sum(shares[word] for word in words) / len(words) / total + 0.02 * min(len("".join(words)), 16)
 
 
 def _snake(name: str) -> str:

@@ -21,10 +21,14 @@ CANDIDATE = "candidate"  # the id of a cluster's candidate where it is compared 
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """What a canonical service already gives: an entry whose fields are those of its answer. Shape: `operation` its name."""
+    """What a canonical service already gives.
+
+    Shape: `gives` an entry whose fields are those of its answer, `asks` one of those that it must be asked with.
+    """
 
     operation: str
-    app: App
+    gives: App
+    asks: App
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +108,22 @@ def rank_plans(plans: Iterable[MergePlan]) -> list[MergePlan]:
 def find_supplied(canonical: Canonical, around: Around) -> dict[str, tuple[str, str]]:
     """Give the canonical fields that services of the federation already supply: field → (operation, its field).
 
-    The service that supplies most comes first; one that supplies a single field is no source but a coincidence of names.
+    A service supplies only those who keep what it is asked with. The one that supplies most comes first; one that supplies a field or two
+    is no source but a coincidence of names.
     """
     candidate = candidate_entry(canonical)
-    offered = [(supply.operation, list(around.align_surely(candidate, supply.app))) for supply in around.supplies]
+    asked = (supply for supply in around.supplies if _can_ask(candidate, supply, around))
+    offered = [(supply.operation, list(around.align_surely(candidate, supply.gives))) for supply in asked]
     found: dict[str, tuple[str, str]] = {}
     for operation, pairs in sorted(offered, key=lambda offer: (-len(offer[1]), offer[0])):
         new = [(mine, theirs) for mine, theirs in pairs if mine not in found]
         if len(new) >= SUPPLIED_MIN:
             found |= {mine: (operation, theirs) for mine, theirs in new}
     return found
+
+
+def _can_ask(candidate: App, supply: Supply, around: Around) -> bool:
+    return bool(supply.asks.fields) and len(around.align_surely(candidate, supply.asks)) == len(supply.asks.fields)
 
 
 def candidate_entry(canonical: Canonical) -> App:

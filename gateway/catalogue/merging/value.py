@@ -115,7 +115,7 @@ def sum_costs(apps: Iterable[App]) -> int:
 def reckon_citizen(
     members: Sequence[App], canonical: Canonical, supplied: Mapping[str, tuple[str, str]], assumptions: Assumptions
 ) -> Citizen:
-    """Give what citizens no longer type, where canonical services supply some of the fields: as many of them as a member keeps on average."""
+    """Give what citizens no longer type, where services supply fields: as many of them as a member keeps on average."""
     named = tuple((field.name, *supplied[field.name]) for field in canonical.fields if field.name in supplied)
     users = sum(app.users or 0 for app in members if app.lifecycle in RUNNING)
     forms = int(users * assumptions.forms_a_user)
