@@ -94,7 +94,7 @@ def read_app(value: Json) -> App:
             raise Malformed(f"/{key}", "no key of an entry")
     made: dict[str, Json] = {}
     for key in ("app", "owner", "title"):
-        if key not in value:
+        if value.get(key) is None:
             raise Malformed(f"/{key}", "missing")
     for key, each in value.items():
         if each is not None:

@@ -7,6 +7,7 @@ Must not know: files, rows, entries.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Callable
@@ -86,10 +87,16 @@ def unguard_cell(text: str) -> str:
     return text[1:] if text.startswith("'") and _RISKY.match(text[1:]) else text
 
 
+SLUG_CHARS_MAX = (ID_CHARS_MAX - 1) // 2  # an id is one of an owner's and one of a title's
+
+
 def make_slug(text: str) -> str:
-    """Give a text as a part of an id; empty where no letter or digit is left."""
+    """Give a text as a part of an id; empty where no letter or digit is left; one that is cut keeps a digest, so that two stay two."""
     flat = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    return _SLUG.sub("-", flat.lower()).strip("-")[: ID_CHARS_MAX // 2].strip("-")
+    slug = _SLUG.sub("-", flat.lower()).strip("-")
+    if len(slug) <= SLUG_CHARS_MAX:
+        return slug
+    return slug[: SLUG_CHARS_MAX - 9].strip("-") + "-" + hashlib.sha256(slug.encode()).hexdigest()[:8]
 
 
 def read_number(text: str) -> int | Wrong:
@@ -115,7 +122,7 @@ def _plain_digits(digits: str) -> str:
     if grouped := _GROUPED.fullmatch(digits):
         separator = grouped[1]
         return digits.replace(separator, "").replace(",", ".") if separator != "," else digits.replace(",", "")
-    return digits.replace(" ", "").replace(",", ".")
+    return digits.replace(",", ".")
 
 
 def _year(text: str) -> Converted:
@@ -186,7 +193,8 @@ def _fields(text: str) -> Converted:
 
 
 def _id(text: str) -> Converted:
-    parts = [make_slug(part) for part in text.replace("/", ".").split(".")]
+    whole = " " in text  # a name, whose dots mean nothing
+    parts = [make_slug(part) for part in ([text] if whole else text.replace("/", ".").split("."))]
     slug = ".".join(part for part in parts if part)[:ID_CHARS_MAX]
     return slug if slug and slug[0].isalpha() else Wrong(f'no id: "{text[:40]}"', "letters, digits, hyphens; it begins with a letter")
 

@@ -15,6 +15,7 @@ from .draft import Draft
 from .findings import Finding, Place
 
 LINE_BYTES_MAX = 1 << 20
+PIECES_MAX = 64  # of a line that is passed over; one longer than that ends the reading
 
 
 def read_json_lines(file: str, lines: Iterable[bytes]) -> Iterator[App | Finding]:
@@ -27,14 +28,16 @@ def read_line_drafts(file: str, lines: Iterable[bytes]) -> Iterator[Draft | Find
 
     Shape: a line longer than the bound may come in pieces; it is refused once and the rest of it passed over.
     """
-    number, is_over = 0, False
+    number, over = 0, 0
     for line in lines:
-        was_over = is_over
-        is_over = not line.endswith(b"\n") and len(line) > LINE_BYTES_MAX
+        was_over = over > 0
+        over = over + 1 if not line.endswith(b"\n") and len(line) > LINE_BYTES_MAX else 0
+        if over > PIECES_MAX:
+            return
         if was_over:
             continue
         number += 1
-        if is_over:
+        if over:
             yield Finding("error", Place(file, number), f"a line of more than {LINE_BYTES_MAX:,} bytes", "one entry a line")
         elif line.strip():
             yield _read_line(Place(file, number), line)

@@ -7,7 +7,9 @@ Must not know: archives, headings. Source: ISO/IEC 29500-1, 18.3 (worksheets), 1
 
 from __future__ import annotations
 
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -34,7 +36,10 @@ class DocumentType(ValueError):
     """A part has a document type."""
 
 
-BROKEN = (expat.ExpatError, DocumentType, zipfile.BadZipFile, zlib.error, OSError, KeyError, NotImplementedError, RuntimeError, EOFError)
+BROKEN = (  # what a damaged archive makes the libraries raise; all of it means: this part cannot be read
+    expat.ExpatError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, ValueError, LookupError, OverflowError,
+    NotImplementedError, RuntimeError, EOFError,
+)  # fmt: skip
 _Made = TypeVar("_Made")
 
 

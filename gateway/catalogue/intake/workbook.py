@@ -23,7 +23,7 @@ SMALL: Final = 1 << 20  # below it a part may be as dense as it likes
 _OLD = b"\xd0\xcf\x11\xe0"
 
 
-class BadWorkbook(ValueError):
+class BadWorkbook(Exception):
     """A file that is no workbook that is read; the text says why, `hint` what to do."""
 
     def __init__(self, message: str, hint: str = "save it anew as .xlsx, or as CSV in UTF-8") -> None:
@@ -56,7 +56,7 @@ class Workbook:
         stream.seek(0)
         try:
             self._archive = zipfile.ZipFile(stream)
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
+        except BROKEN as error:
             raise BadWorkbook(f"no workbook: {error}") from None
         _check_sizes(self._archive)
         try:
