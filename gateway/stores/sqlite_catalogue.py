@@ -109,14 +109,12 @@ class SqliteCatalogue:
         if len(latest) < len(apps):  # an entry twice: one after the other, so that the second is compared with the first
             return sum(self._put_chunk([app], stamp) for app in apps)
         known = self._find_bodies(list(latest))
-        written = [(app, orjson.dumps(write_app(app))) for app in apps]
-        fresh = [(app, body) for app, body in written if app.id not in known]
-        other = [(known[app.id][0], app, body) for app, body in written if app.id in known and known[app.id][1] != body]
-        changes = [(app.id, *stamp, body) for app, body in fresh]
-        changes += [(app.id, *stamp, _dump_change(known[app.id][1], app)) for _, app, _ in other]
+        written = [(app, orjson.dumps(write_app(app)), known.get(app.id)) for app in apps]
+        rows = [(app, body, old) for app, body, old in written if old is None or old[1] != body]
+        changes = [(app.id, *stamp, body if old is None else _dump_change(old[1], app)) for app, body, old in rows]
         self._db.executemany("INSERT INTO events (app, who, at, why, via, change) VALUES (?, ?, ?, ?, ?, ?)", changes)
-        self._insert(fresh)
-        self._replace(other)
+        self._insert([(app, body) for app, body, old in rows if old is None])
+        self._replace([(old[0], app, body) for app, body, old in rows if old is not None])
         return len(changes)
 
     def _find_bodies(self, ids: list[str]) -> dict[str, tuple[int, bytes]]:

@@ -81,6 +81,12 @@ def test_events_are_asked_for_by_entry_number_and_origin(store: CatalogueStore) 
     assert store.last() == 3
 
 
+def test_events_stand_in_the_order_in_which_entries_were_written(store: CatalogueStore) -> None:
+    store.put(SIMPEG, "ani", NOON, "registered")
+    store.put_all([App(SIMPEG.id, "karawang", Text("SIMPEG")), ANTRIAN], "import", NOON, "inventory")
+    assert [event.app for event in store.events()] == [SIMPEG.id, SIMPEG.id, ANTRIAN.id]
+
+
 def test_entries_come_in_the_order_of_their_ids(store: CatalogueStore) -> None:
     store.put_all([SIMPEG, ANTRIAN], "import", NOON, "inventory")
     assert ids(store.entries()) == [ANTRIAN.id, SIMPEG.id]
