@@ -115,12 +115,13 @@ def _majority(one: CanonicalField, plan: MergePlan) -> str:
 
 
 def _schema_of(kind: str, chars: int = _TEXT_CHARS) -> dict[str, Json]:
-    return {
+    schemas: dict[str, dict[str, Json]] = {
         "number": {"type": "number"},
         "boolean": {"type": "boolean"},
         "date": {"type": "string", "format": "date"},
         "text": {"type": "string", "maxLength": chars},
-    }[kind]
+    }
+    return schemas[kind]
 
 
 def _chars(declared: str) -> int:
@@ -180,13 +181,13 @@ def _write_member(
     theirs = mapped[key.name]
     by_name = {each.name: each for each in app.fields}
     properties = {each: _schema_of(kinds[one], _chars(by_name[each].type)) for one, each in mapped.items()}
-    head = {"version": "1.0.0", "type": "object", "required": [theirs]}
+    head: dict[str, Json] = {"version": "1.0.0", "type": "object", "required": [theirs]}
     schema = {"schema": f"{name}@1", **head, "title": app.title.id or app.title.en, "properties": dict(sorted(properties.items()))}
     _compare_with_suggestion(draft, name, mapped, suggest(schema, draft.files["schemas/canonical/record.yaml"][1]))
     mapping: dict[str, Json] = {"mapping": name, "from": f"{name}@1", "to": f"{draft.service}@1", "fields": mapped}
     if lacks := {one.name: "not found among its columns" for one in fields if one.name not in mapped}:
         mapping["lack"] = lacks
-    asks = {"schema": f"{name}-key@1", "version": "1.0.0", "type": "object", "required": [theirs]}
+    asks: dict[str, Json] = {"schema": f"{name}-key@1", "version": "1.0.0", "type": "object", "required": [theirs]}
     asks["properties"] = {theirs: _schema_of("text", 100)}
     draft.write(f"schemas/{app.owner}/{slug}.yaml", schema, asks, mapping)
     _write_route(draft, app, slug, key, theirs)
