@@ -78,23 +78,8 @@ class IndicatorSet:
         return next((title for least, title in self.predicates if index >= least), Text())
 
 
-_KEYS = frozenset(
-    (
-        "set",
-        "version",
-        "title",
-        "since",
-        "source",
-        "levels",
-        "predicates",
-        "domains",
-        "aspects",
-        "indicators",
-        "computed",
-        "services",
-        "expects",
-    )
-)
+_HEAD = ("set", "version", "title", "since", "source", "levels", "expects")
+_KEYS = frozenset((*_HEAD, "predicates", "domains", "aspects", "indicators", "computed", "services"))
 
 
 def decode_set(document: Json, where: str = "set") -> IndicatorSet:
