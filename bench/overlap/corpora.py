@@ -42,7 +42,9 @@ def is_held_out(name: str) -> bool:
 
 def read_lexicon() -> Lexicon:
     """Read the glossary of the project."""
-    return Lexicon(decode_part(yaml.safe_load(path.read_text()), path.name) for path in sorted((ROOT / "seeds" / "glossary").glob("*.yaml")))
+    return Lexicon(
+        decode_part(yaml.safe_load(path.read_text()), path.name) for path in sorted((ROOT / "seeds" / "glossary").glob("*.yaml"))
+    )
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

@@ -1,13 +1,13 @@
 """`python -m bench.overlap.train`: coefficients of the pair model, from the half of the data that may be looked at.
 
 Logistic regression whose signs are fixed by what a feature means: more alike never lowers the probability, more that differs or is missing
-never raises it. So taking evidence away cannot strengthen a verdict. Then calibrated (Platt) on questions that were not fitted.
+never raises it. So taking evidence away cannot strengthen a verdict. A logistic regression is calibrated on what it was fitted to; how well
+it is on the other half is in docs/overlap.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 
 from gateway.catalogue.overlap.index import Index, build_index
 from gateway.catalogue.overlap.pairs import FEATURES, compute_features
@@ -64,7 +63,9 @@ def fit(features: np.ndarray, right: np.ndarray, weights: np.ndarray) -> tuple[n
         value = (weights * (np.logaddexp(0, z) - truth * z)).sum() + PRIOR / 2 * (at[:-1] ** 2).sum()
         return value, np.concatenate([scaled.T @ pull + PRIOR * at[:-1], [pull.sum()]])
 
-    found = minimize(loss, np.zeros(len(FEATURES) + 1), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)], options={"maxiter": 800})
+    found = minimize(
+        loss, np.zeros(len(FEATURES) + 1), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)], options={"maxiter": 800}
+    )
     return found.x[:-1] / scale, float(found.x[-1])
 
 
@@ -75,7 +76,7 @@ def weigh(families: np.ndarray) -> np.ndarray:
 
 
 def main() -> None:
-    """Train, calibrate, write."""
+    """Train and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--out", type=Path, default=MODEL)
@@ -92,31 +93,24 @@ def main() -> None:
     )
     rows = list(gather(build_index(apps, read_lexicon()), questions, closed))
     features, right = np.stack([row[0] for row in rows]), np.array([row[1] for row in rows])
-    families, labels = np.array([row[2] for row in rows]), [row[3] for row in rows]
-    fold = np.array([int(hashlib.sha256(("fold:" + label).encode()).hexdigest(), 16) % 3 for label in labels])
-    weights = weigh(families)
-    loose = np.zeros(len(right))
-    for part in range(3):
-        seen = fold != part
-        coefficients, bias = fit(features[seen], right[seen], weights[seen])
-        loose[~seen] = features[~seen] @ coefficients + bias
-    platt = LogisticRegression(C=1e6).fit(loose[:, None], right, sample_weight=weights * len(weights))
-    coefficients, bias = fit(features, right, weights)
-    slope, shift = float(platt.coef_[0][0]), float(platt.intercept_[0])
+    families = np.array([row[2] for row in rows])
+    coefficients, bias = fit(features, right, weigh(families))
     document = {
         "version": "1.0.0",
         "made_by": "python -m bench.overlap.train",
         "data": "the half of the published data whose names hash even, and synthetic applications; see docs/overlap.md",
         "search": SEARCH,
-        "weights": {name: round(float(value * slope), 4) for name, value in zip(FEATURES, coefficients, strict=True)},
-        "bias": round(bias * slope + shift, 4),
+        "weights": {name: round(float(value), 4) for name, value in zip(FEATURES, coefficients, strict=True)},
+        "bias": round(bias, 4),
     }
     arguments.out.write_text(json.dumps(document, indent=1) + "\n")
-    chance = 1 / (1 + np.exp(-(loose * slope + shift)))
+    chance = 1 / (1 + np.exp(-(features @ coefficients + bias)))
     for family in sorted(set(families)):
         of = families == family
         yes = of & (chance >= 0.5)
-        print(f"{family:30} pairs {of.sum():6} right {right[of].mean():.2f}  at 0.5: P {right[yes].mean():.3f} R {right[yes].sum() / right[of].sum():.3f}")
+        print(
+            f"{family:30} pairs {of.sum():6} right {right[of].mean():.2f}  at 0.5: P {right[yes].mean():.3f} R {right[yes].sum() / right[of].sum():.3f}"
+        )
 
 
 if __name__ == "__main__":

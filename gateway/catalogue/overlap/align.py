@@ -10,7 +10,7 @@ Must not know: weights of channels, probabilities.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -34,14 +34,12 @@ _VAGUE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A field within its application. Shape: `concepts` what it may be as a whole, `atoms` what it is made of, `heads` the attributes."""
+    """A field within its application. Shape: `concepts` what it may be as a whole, `atoms` what it is made of there."""
 
     field: Field
     reading: Reading
     concepts: frozenset[str]
     atoms: frozenset[str]
-    heads: frozenset[str]
-    grams: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,64 +55,57 @@ class Pair:
 def read_meanings(fields: Iterable[Field], lexicon: Lexicon) -> list[Meaning]:
     """Read the fields of one application; columns that any table has are left out."""
     read = [(field, reading) for field in fields if not (reading := lexicon.read_field(field.name)).is_housekeeping]
-    context = find_context([reading for _, reading in read], lexicon)
-    return [_make_meaning(field, reading, context, lexicon) for field, reading in read]
+    context = find_context([reading for _, reading in read])
+    return [_make_meaning(field, reading, context) for field, reading in read]
 
 
-def find_context(readings: Sequence[Reading], lexicon: Lexicon) -> frozenset[str]:
+def find_context(readings: Sequence[Reading]) -> frozenset[str]:
     """Give what most of the fields say, and so none of them in particular: the thing that the table is about."""
-    counts: Counter[str] = Counter()
-    for reading in readings:
-        counts.update(
-            {atom for term in reading.terms for atom in _find_atoms(term.concepts, lexicon) if lexicon.kinds.get(atom) != "attribute"}
-        )
+    counts = Counter(atom for reading in readings for atom in reading.atoms - reading.heads)
     least = max(CONTEXT_MIN, CONTEXT_SHARE * len(readings))
     return frozenset(atom for atom, count in counts.items() if count >= least)
 
 
-def _find_atoms(concepts: Sequence[str], lexicon: Lexicon) -> frozenset[str]:
-    return frozenset().union(*(lexicon.find_atoms(concept) for concept in concepts[:2]))
-
-
-def _make_meaning(field: Field, reading: Reading, context: frozenset[str], lexicon: Lexicon) -> Meaning:
-    terms = reading.terms
-    atoms = frozenset().union(*(_find_atoms(term.concepts, lexicon) for term in terms))
-    kept = atoms - context or atoms
-    heads = frozenset(atom for atom in atoms if lexicon.kinds.get(atom) == "attribute")
-    whole = frozenset(terms[0].concepts) if len(terms) == 1 else frozenset({"+".join(sorted(kept))})
-    if len(kept) == 1:
-        whole |= kept
-    key = "^" + reading.key + "$"
-    return Meaning(field, reading, whole, kept, heads, frozenset(key[at : at + 3] for at in range(len(key) - 2)))
+def _make_meaning(field: Field, reading: Reading, context: frozenset[str]) -> Meaning:
+    kept = reading.atoms - context or reading.atoms
+    whole = frozenset(reading.terms[0].concepts) if len(reading.terms) == 1 else frozenset({"+".join(sorted(kept))})
+    return Meaning(field, reading, whole | kept if len(kept) == 1 else whole, kept)
 
 
 def align_fields(mine: Sequence[Meaning], theirs: Sequence[Meaning]) -> list[Pair]:
     """Assign the fields of one application to those of another, one to one."""
     pairs: list[Pair] = []
-    left, right = list(mine), list(theirs)
-    for why, score, key in (("same key", 1.0, _key), ("same concept", 0.95, _concept)):
-        pairs += _pair_equal(left, right, why, score, key)  # type: ignore[arg-type]
+    left = sorted(mine, key=lambda one: one.field.name)
+    right = sorted(theirs, key=lambda one: one.field.name)
+    for why, score, read in _EQUAL:
+        pairs += _pair_equal(left, right, why, score, read)
     pairs += _pair_similar(left, right)
     return sorted(pairs, key=lambda pair: (-pair.score, pair.mine.name, pair.theirs.name))
 
 
-def _key(one: Meaning) -> Iterable[str]:
+def _read_key(one: Meaning) -> Iterable[str]:
     return (one.reading.key,)
 
 
-def _concept(one: Meaning) -> Iterable[str]:
-    return sorted(one.concepts)
+def _read_concepts(one: Meaning) -> Iterable[str]:
+    return sorted(one.concepts) if len(one.concepts) > 1 else one.concepts
 
 
-def _pair_equal(left: list[Meaning], right: list[Meaning], why: Why, score: float, key) -> list[Pair]:  # type: ignore[no-untyped-def]
-    by_key: dict[str, list[Meaning]] = {}
-    for one in sorted(right, key=lambda one: one.field.name, reverse=True):
-        for word in key(one):
-            by_key.setdefault(word, []).append(one)
-    pairs = []
+_EQUAL: tuple[tuple[Why, float, Callable[[Meaning], Iterable[str]]], ...] = (
+    ("same key", 1.0, _read_key),
+    ("same concept", 0.95, _read_concepts),
+)
+
+
+def _pair_equal(left: list[Meaning], right: list[Meaning], why: Why, score: float, read: Callable[[Meaning], Iterable[str]]) -> list[Pair]:
+    by_word: dict[str, list[Meaning]] = {}
+    for one in reversed(right):
+        for word in read(one):
+            by_word.setdefault(word, []).append(one)
     taken: set[int] = set()
-    for one in sorted(left, key=lambda one: one.field.name):
-        other = next((other for word in key(one) for other in reversed(by_key.get(word, ())) if id(other) not in taken), None)
+    pairs = []
+    for one in left:
+        other = next((other for word in read(one) for other in reversed(by_word.get(word, ())) if id(other) not in taken), None)
         if other is not None:
             taken |= {id(one), id(other)}
             pairs.append(Pair(one.field, other.field, why, score))
@@ -137,10 +128,12 @@ def _pair_similar(left: Sequence[Meaning], right: Sequence[Meaning]) -> list[Pai
 
 def score_pair(one: Meaning, other: Meaning) -> float:
     """Say how alike two fields are that are not the same, 0 to 0.9."""
-    if one.heads and other.heads and not one.heads & other.heads:
+    heads, others = one.reading.heads, other.reading.heads
+    if heads and others and not heads & others:
         return _CONFLICT
     shared = one.atoms & other.atoms
     if shared and not shared <= _VAGUE:
         return 0.9 * (len(shared) / len(one.atoms | other.atoms)) ** 0.5
-    grams = 2 * len(one.grams & other.grams) / (len(one.grams) + len(other.grams))
+    mine, theirs = one.reading.grams, other.reading.grams
+    grams = 2 * len(mine & theirs) / (len(mine) + len(theirs))
     return 0.9 * grams if grams >= _GRAMS_MIN else 0.0

@@ -31,6 +31,20 @@ class Sighting:
     owner: str
     keys: frozenset[str]
     names: frozenset[str]
+    operations: frozenset[str] = frozenset()
+
+
+def find_common_operations(sightings: Sequence[Sighting]) -> frozenset[str]:
+    """Find the operations that unlike applications of many agencies offer (`POST /data`): sharing one is no evidence."""
+    offered: dict[str, list[Sighting]] = {}
+    for one in sightings:
+        for operation in one.operations:
+            offered.setdefault(operation, []).append(one)
+    return frozenset(
+        operation
+        for operation, around in offered.items()
+        if len(around) >= ENTRIES_MIN and len({one.owner for one in around}) >= AGENCIES_MIN and not _have_one_name(around)
+    )
 
 
 def find_envelopes(sightings: Sequence[Sighting]) -> list[Envelope]:
@@ -68,7 +82,10 @@ def _group_keys(sightings: Sequence[Sighting], places: Mapping[str, int]) -> lis
 
 def _is_about_one_thing(group: frozenset[str], sightings: Sequence[Sighting]) -> bool:
     around = [one for one in sightings if len(one.keys & group) >= TOGETHER_MIN * len(group)]
+    return len({one.owner for one in around}) < AGENCIES_MIN or _have_one_name(around)
+
+
+def _have_one_name(around: Sequence[Sighting]) -> bool:
+    """Say whether most of the names share a concept."""
     names = Counter(name for one in around for name in one.names)
-    return (
-        not around or len({one.owner for one in around}) < AGENCIES_MIN or max(names.values(), default=0) >= ONE_THING_SHARE * len(around)
-    )
+    return max(names.values(), default=0) >= ONE_THING_SHARE * len(around)

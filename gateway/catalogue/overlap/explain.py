@@ -73,11 +73,11 @@ class Side:
     operations: Mapping[str, str]
 
 
-def read_side(app: App, lexicon: Lexicon, envelopes: Sequence[Envelope]) -> Side:
-    """Read an entry for explanations."""
+def read_side(app: App, lexicon: Lexicon, envelopes: Sequence[Envelope], common: frozenset[str] = frozenset()) -> Side:
+    """Read an entry for explanations; `common` operations are left out."""
     meanings = read_meanings(app.fields, lexicon)
     weights = weigh_fields(meanings, envelopes)
-    operations = [name for one in app.interfaces for name in one.operations]
+    operations = [(sign_operation(name, lexicon), name) for one in app.interfaces for name in one.operations]
     return Side(
         app,
         _read_words(_both(app.title), lexicon),
@@ -85,7 +85,7 @@ def read_side(app: App, lexicon: Lexicon, envelopes: Sequence[Envelope]) -> Side
         _read_words([*app.masters, *app.outputs], lexicon),
         tuple(meaning for meaning, weight in zip(meanings, weights, strict=True) if weight >= 1),
         frozenset(meaning.field.name for meaning, weight in zip(meanings, weights, strict=True) if weight < 1),
-        {signature: name for name in reversed(operations) if (signature := sign_operation(name, lexicon))},
+        {signature: name for signature, name in reversed(operations) if signature and signature not in common},
     )
 
 

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from ..entry import App
-from .envelopes import Sighting, find_envelopes
+from .envelopes import Sighting, find_common_operations, find_envelopes
 from .explain import Side, read_side
-from .profile import CHANNELS, DATA, Envelope, Profile, describe_app
+from .profile import CHANNELS, DATA, Envelope, Profile, describe_app, sign_operation
 from .words import Lexicon
 
 Floats = NDArray[np.float32]
@@ -28,6 +28,7 @@ Ints = NDArray[np.int32]
 
 POSTINGS_MAX = 4_000
 POSTINGS_SHARE = 0.2
+LOOKUPS_MAX = 250_000
 BY_SUM, BY_DATA = 50, 50
 RARITY_MIN = 0.05
 ROOM = 4_096
@@ -88,6 +89,7 @@ class Index:
     lexicon: Lexicon
     terms: Terms
     envelopes: tuple[Envelope, ...]
+    common: frozenset[str]
     apps: list[App]
     rows: list[Row]
     built: csr_matrix
@@ -116,7 +118,7 @@ class Index:
         if side is None or side.app is not app:
             if len(self.sides) >= SIDES_MAX:
                 self.sides.clear()
-            side = self.sides[app.id] = read_side(app, self.lexicon, self.envelopes)
+            side = self.sides[app.id] = read_side(app, self.lexicon, self.envelopes, self.common)
         return side
 
     def weigh_concept(self, concept: str) -> float:
@@ -155,19 +157,21 @@ class Index:
         return np.array(sorted(best - self.gone), dtype=np.int64)
 
     def _sum_postings(self, row: Row, weights: Floats) -> tuple[Floats, Floats]:
+        """Give the weighted cosine with every built row, over all channels and over those of fields; the rarest terms are looked up first."""
         begins, entries, values = self.postings
-        number = self.built.shape[0]
         known = row.columns < len(begins) - 1
         columns = row.columns[known]
-        channels = self.terms.channels[columns]
-        shares = row.values[known] * weights[channels]
+        shares = row.values[known] * weights[self.terms.channels[columns]]
+        lengths = begins[columns + 1] - begins[columns]
+        order = np.argsort(lengths, kind="stable")
+        order = order[np.cumsum(lengths[order]) <= LOOKUPS_MAX]
         sums = []
-        for chosen in (np.ones(len(columns), bool), _DATA_CHANNELS[channels]):
-            low, high = begins[columns[chosen]], begins[columns[chosen] + 1]
-            lengths = high - low
-            at = np.repeat(low - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths) + np.arange(lengths.sum())
-            sums.append(np.bincount(entries[at], weights=values[at] * np.repeat(shares[chosen], lengths), minlength=number))
-        return sums[0], sums[1]
+        by_data = _DATA_CHANNELS[self.terms.channels[columns[order]]]
+        for chosen in (order[by_data], order[~by_data]):
+            low, long = begins[columns[chosen]], lengths[chosen]
+            at = np.repeat(low - np.cumsum(long) + long, long) + np.arange(long.sum())
+            sums.append(np.bincount(entries[at], weights=values[at] * np.repeat(shares[chosen], long), minlength=self.built.shape[0]))
+        return sums[0] + sums[1], sums[0]
 
     def compare(self, row: Row, places: Sequence[int] | NDArray[np.int64]) -> tuple[Floats, Floats]:
         """Give, for each row, the cosine by channel and the norms by channel."""
@@ -195,7 +199,8 @@ class Index:
 def build_index(apps: Iterable[App], lexicon: Lexicon) -> Index:
     """Build the index of a catalogue."""
     ordered = sorted(apps, key=lambda app: app.id)
-    envelopes = tuple(find_envelopes([_sight(app, lexicon) for app in ordered]))
+    sightings = [_sight(app, lexicon) for app in ordered]
+    envelopes, common = tuple(find_envelopes(sightings)), find_common_operations(sightings)
     terms = make_terms()
     bags = [encode_bags(describe_app(app, lexicon, envelopes), terms) for app in ordered]
     owners = {owner: at for at, owner in enumerate(sorted({app.owner for app in ordered}))}
@@ -209,13 +214,14 @@ def build_index(apps: Iterable[App], lexicon: Lexicon) -> Index:
     built = csr_matrix((values, columns, begins), shape=(len(ordered), len(terms.rarity)))
     rows = [Row(columns[low:high], values[low:high], norms[at]) for at, (low, high) in enumerate(pairwise(begins))]
     places = {app.id: at for at, app in enumerate(ordered)}
-    return Index(lexicon, terms, envelopes, ordered, rows, built, _cap_postings(built), places)
+    return Index(lexicon, terms, envelopes, common, ordered, rows, built, _cap_postings(built), places)
 
 
 def _sight(app: App, lexicon: Lexicon) -> Sighting:
     keys = frozenset(reading.key for one in app.fields if not (reading := lexicon.read_field(one.name)).is_housekeeping)
     names = (term for text in (app.title.id, app.title.en) for term in lexicon.read_text(text) if term.kind != "generic")
-    return Sighting(app.owner, keys, frozenset(term.concepts[0] for term in names))
+    operations = (sign_operation(name, lexicon) for one in app.interfaces for name in one.operations)
+    return Sighting(app.owner, keys, frozenset(term.concepts[0] for term in names), frozenset(filter(None, operations)))
 
 
 def encode_bags(profile: Profile, terms: Terms) -> tuple[Ints, Floats]:

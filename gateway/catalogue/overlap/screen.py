@@ -21,7 +21,7 @@ from .pairs import PairModel, compute_features
 from .verdict import BOUNDS, WORDS, Bounds, Verdict, judge_pair
 
 MATCHES_MAX = 10
-LOOKED_AT = 16
+LOOKED_AT = 6  # beyond the limit, for those of which nothing can be said
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +109,13 @@ def find_matches(index: Index, model: PairModel, app: App, limit: int = MATCHES_
     chances = model.judge(compute_features(row.norms, cosines, norms))
     found: list[Match] = []
     mine = index.read_side(app)
-    for at in np.argsort(-chances, kind="stable")[: LOOKED_AT + limit]:
+    for at in np.argsort(-chances, kind="stable")[: limit + LOOKED_AT]:
         other = index.apps[places[at]]
-        if other.id != app.id:
+        if other.id != app.id and len(found) < limit:
             verdict = judge_pair(float(chances[at]), explain_pair(mine, index.read_side(other), index.weigh_concept), bounds)
             found += [Match(other, verdict)] if verdict else []
     found.sort(key=lambda match: (-WORDS.index(match.verdict.word), -match.verdict.probability, match.app.id))
-    return tuple(found[:limit])
+    return tuple(found)
 
 
 def _find_lacking(meanings: Iterable[Meaning], verdict: Verdict) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Verdicts: from a probability and an explanation to one of four words, by rules that stand as data.
 
 Laws: 1. `duplicate` and `overlap` need two independent kinds of evidence: what it is for (names, texts), what it keeps (fields), what it
-does (operations), what it is the master of. 2. Only what is cited is evidence. 3. What generic names share is none. 4. Where one kind speaks
+does (operations), what it is the master of; `duplicate` one of what it is for. 2. Only what is cited is evidence. 3. What generic names share is none. 4. Where one kind speaks
 and the others have nothing to look at, the verdict is `not enough evidence`, not a guess. 5. Less evidence never gives a stronger verdict.
 Must not know: how probabilities and explanations come about.
 """
@@ -77,7 +77,7 @@ def judge_pair(probability: float, explanation: Explanation, bounds: Bounds = BO
         len(explanation.fields) >= bounds.overlap_fields and max(explanation.mine.share, explanation.theirs.share) >= bounds.overlap_share
     )
     rules: tuple[tuple[Word, bool], ...] = (
-        ("duplicate", two and probability >= bounds.duplicate),
+        ("duplicate", two and "purpose" in kinds and probability >= bounds.duplicate),
         ("overlap", two and (probability >= bounds.overlap or keeps_the_same)),
         ("not enough evidence", len(kinds) == 1 and probability >= bounds.related and _is_blind(kinds[0], explanation)),
         ("related", bool(kinds) and (probability >= bounds.related or keeps_the_same)),

@@ -134,17 +134,16 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A field's name, read. Shape: `key` is the name in small letters without signs; `words` its words."""
+    """A field's name, read. Shape: `key` is the name in small letters without signs; `heads` are the attributes among the `atoms`."""
 
     name: str
     key: str
     words: tuple[str, ...]
     terms: tuple[Term, ...]
-
-    @property
-    def is_housekeeping(self) -> bool:
-        """Say whether any table has such a column."""
-        return all(term.kind == "housekeeping" for term in self.terms)
+    atoms: frozenset[str]
+    heads: frozenset[str]
+    grams: frozenset[str]
+    is_housekeeping: bool
 
 
 class Lexicon:
@@ -229,7 +228,17 @@ class Lexicon:
             for begin, end, concepts in self._find_phrases(roots, short_from=1)
             if (concepts and end - begin > 1) or roots[begin] in kept or words[begin] in kept
         ]
-        return Reading(name, key, tuple(kept), _drop_identifier(terms) or (self._make_term(("=" + (key or name),), name),))
+        return self._make_reading(
+            name, key or name, tuple(kept), _drop_identifier(terms) or (self._make_term(("=" + (key or name),), name),)
+        )
+
+    def _make_reading(self, name: str, key: str, words: tuple[str, ...], terms: tuple[Term, ...]) -> Reading:
+        """Give a reading; any table's column is one of which every term is such."""
+        atoms = frozenset(atom for term in terms for concept in term.concepts[:2] for atom in self.find_atoms(concept))
+        heads = frozenset(atom for atom in atoms if self.kinds.get(atom) == "attribute")
+        edged = f"^{key}$"
+        grams = frozenset(edged[at : at + 3] for at in range(len(edged) - 2))
+        return Reading(name, key, words, terms, atoms, heads, grams, all(term.kind == "housekeeping" for term in terms))
 
     def _make_term(self, concepts: tuple[str, ...], surface: str) -> Term:
         return Term(concepts, surface, self.kinds.get(concepts[0]))
