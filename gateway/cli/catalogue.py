@@ -12,7 +12,10 @@ from .mapping import AnyOrder
 NAME = "catalogue"
 HELP = "The catalogue of applications: bring in, search, show, change, hand out."
 EXAMPLE = "  jembatan catalogue import inventory.xlsx --preview\n  jembatan catalogue --help"
-SUBCOMMANDS = ("import", "search", "list", "show", "history", "set", "export", "reference")
+SUBCOMMANDS = (
+    "import", "search", "list", "show", "history", "set", "export",
+    "plan", "report", "consolidate", "progress", "unregistered", "reference",
+)  # fmt: skip
 _KEEP = argparse.RawDescriptionHelpFormatter
 
 

@@ -21,7 +21,7 @@ from .frame import FINE, UsageError, say
 from .mapping_suggest import read_glossary
 
 HELP = "Write a cluster as a draft federation that checks and opens nothing, with the list of what is left to decide."
-EXAMPLE = "  jembatan catalogue consolidate c-0001 --out draft/ --name birth-certificate\n  jembatan check draft/"
+EXAMPLE = "  jembatan catalogue consolidate kab-karawang.simpeg --out draft/ --name personnel\n  jembatan check draft/"
 _HEAD = "# Drafted from the catalogue; what is left to decide stands in DECISIONS.md.\n"
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 import yaml
@@ -26,9 +28,13 @@ from ..sandbox.places import find_reference
 from ..stores.sqlite_catalogue import SqliteCatalogue
 from ..translate.paths import ITEM, Segments, list_leaves, read_shape
 from ..values.model import Json
-from .frame import STATE, UsageError
+from .catalogue_shelf import DEFAULT
+from .frame import UsageError
 
-STORE = STATE / "catalogue.sqlite"
+if TYPE_CHECKING:
+    from ..catalogue.overlap.words import Lexicon
+
+STORE = DEFAULT
 MISSING = "this needs the numeric libraries: pip install 'jembatan[catalogue]'"
 
 
@@ -78,7 +84,15 @@ def find_clusters(arguments: argparse.Namespace, apps: Mapping[str, App]) -> lis
     """
     if arguments.clusters:
         return load_clusters(arguments.clusters, apps)
-    raise UsageError("name the clusters: --clusters FILE")
+    try:
+        from ..catalogue.overlap.clusters import find_clusters as find_communities
+        from ..catalogue.overlap.index import build_index
+        from ..catalogue.overlap.pairs import decode_model
+    except ImportError as error:
+        raise UsageError(MISSING) from error
+    model = decode_model(orjson.loads((files("gateway.catalogue.overlap") / "model.json").read_bytes()))
+    found = find_communities(build_index(apps.values(), load_lexicon()), model)
+    return [Cluster(one.id, one.members) for one in found]
 
 
 def load_clusters(path: Path, apps: Mapping[str, App]) -> list[Cluster]:
@@ -129,12 +143,9 @@ def make_align() -> tuple[Align, Align]:
     """
     try:
         from ..catalogue.overlap.align import Meaning, Pair, align_fields, read_meanings
-        from ..catalogue.overlap.glossary import decode_part
-        from ..catalogue.overlap.words import Lexicon
     except ImportError as error:
         raise UsageError(MISSING) from error
-    parts = sorted((find_reference() / "seeds" / "glossary").glob("*.yaml"))
-    lexicon = Lexicon([decode_part(yaml.safe_load(path.read_text(encoding="utf-8")), path.name) for path in parts])
+    lexicon = load_lexicon()
     kept: dict[str, list[Meaning]] = {}
 
     def read(app: App) -> list[Meaning]:
@@ -154,6 +165,15 @@ def make_align() -> tuple[Align, Align]:
         return [(pair.mine.name, pair.theirs.name) for pair in compare(one, other) if pair.why != "similar"]
 
     return align, align_surely
+
+
+def load_lexicon() -> Lexicon:
+    """Read the glossary that comes with the reference federation."""
+    from ..catalogue.overlap.glossary import decode_part
+    from ..catalogue.overlap.words import Lexicon
+
+    parts = sorted((find_reference() / "seeds" / "glossary").glob("*.yaml"))
+    return Lexicon([decode_part(yaml.safe_load(path.read_text(encoding="utf-8")), path.name) for path in parts])
 
 
 def read_supplies(folder: Path) -> tuple[Supply, ...]:

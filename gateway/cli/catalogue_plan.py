@@ -18,7 +18,7 @@ from .frame import FINE, UsageError, add_format, print_rows
 HELP = "What to merge: one plan a cluster, the most worthwhile first."
 EXAMPLE = (
     "  jembatan catalogue plan --sector health --top 20\n"
-    "  jembatan catalogue plan --cluster c-0001 --format html > plan.html\n"
+    "  jembatan catalogue plan --cluster kab-karawang.simpeg --format html > plan.html\n"
     "  jembatan catalogue plan --assume day_rupiah=3000000 --assume saved_share=0.5"
 )
 _COLUMNS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import cast
 
 import orjson
@@ -12,6 +13,7 @@ from ..catalogue.merging.plan import plan_merge
 from ..catalogue.merging.report import make_report, report_rows, show_report, write_report
 from ..catalogue.merging.words import Language
 from .catalogue_merging import add_planning, find_clusters, load_around, load_entries
+from .catalogue_reference import write_lines
 from .frame import FINE, add_format
 
 HELP = "One page: how many distinct functions, the largest clusters, the money, the first twenty merges; Indonesian and English."
@@ -22,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the subcommand takes."""
     add_planning(parser)
     parser.add_argument("--language", choices=("id", "en", "both"), default="both", help="of the page (default: both)")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="also writes report.html, report.json and clusters.jsonl there")
     add_format(parser, "html")
 
 
@@ -29,13 +32,18 @@ def run(arguments: argparse.Namespace) -> int:
     """Plan all clusters, sum up, print."""
     apps = load_entries(arguments.store)
     around = load_around(arguments)
-    plans = [plan_merge(one, apps, around) for one in find_clusters(arguments, apps)]
-    report = make_report(apps.values(), plans, around.assumptions)
+    clusters = find_clusters(arguments, apps)
+    report = make_report(apps.values(), [plan_merge(one, apps, around) for one in clusters], around.assumptions)
     languages: tuple[Language, ...] = ("id", "en") if arguments.language == "both" else (cast(Language, arguments.language),)
-    if arguments.format == "json":
-        sys.stdout.write(orjson.dumps(report_rows(report), option=orjson.OPT_INDENT_2).decode() + "\n")
-    elif arguments.format == "html":
-        sys.stdout.write(write_report(report, languages))
-    else:
-        sys.stdout.write("\n".join(show_report(report, language) for language in languages))
+    shown = {
+        "json": lambda: orjson.dumps(report_rows(report), option=orjson.OPT_INDENT_2).decode() + "\n",
+        "html": lambda: write_report(report, languages),
+        "text": lambda: "\n".join(show_report(report, language) for language in languages),
+    }
+    if arguments.out:
+        arguments.out.mkdir(parents=True, exist_ok=True)
+        (arguments.out / "report.html").write_text(shown["html"](), encoding="utf-8")
+        (arguments.out / "report.json").write_text(shown["json"](), encoding="utf-8")
+        write_lines(arguments.out / "clusters.jsonl", ({"cluster": one.id, "apps": list(one.apps)} for one in clusters))
+    sys.stdout.write(shown[arguments.format]())
     return FINE
