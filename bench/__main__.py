@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from .catalogue import measure_catalogue
 from .cost import CASES, LAUNCHES, Case, compare_cases, measure_cases
 from .figures import find_disturbed, find_worse
 from .inside import measure_check, measure_match, measure_scrape
@@ -20,8 +21,9 @@ from .translate import measure_translate
 
 INSIDE: Mapping[str, Callable[[], dict[str, object]]] = {
     "match": measure_match, "scrape": measure_scrape, "check": measure_check, "translate": measure_translate,
+    "catalogue": measure_catalogue,
 }  # fmt: skip
-ALONE = ("translate",)  # stands in results.json by itself, so that measuring it alone is kept
+ALONE = ("translate", "catalogue")  # each stands in results.json by itself, so that measuring it alone is kept
 QUICK_LAUNCHES = 3
 
 

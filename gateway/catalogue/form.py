@@ -22,6 +22,7 @@ NUMBER_MAX = 10**15  # Rupiah: a thousand trillion, the order of the state's bud
 CLASSES: tuple[AppClass, ...] = get_args(AppClass)
 INTERFACE_KINDS: tuple[InterfaceKind, ...] = get_args(InterfaceKind)
 YEARS = (1990, 2100)
+_FIELD_KEYS = frozenset({"name", "type", "source", "group"})
 
 
 class Malformed(ValueError):
@@ -120,8 +121,15 @@ def _string(at: str, value: Json) -> str:
     return value
 
 
+def _is_string(value: Json) -> bool:
+    return isinstance(value, str) and len(value) <= TEXT_CHARS_MAX
+
+
 def _strings(at: str, value: Json) -> tuple[str, ...]:
-    return tuple(_string(f"{at}/{index}", each) for index, each in enumerate(_items(at, value)))
+    items = _items(at, value)
+    if all(map(_is_string, items)):
+        return tuple(items)
+    return tuple(_string(f"{at}/{index}", each) for index, each in enumerate(items))
 
 
 def _items(at: str, value: Json) -> list[Json]:
@@ -168,6 +176,8 @@ def _title(at: str, value: Json) -> Text:
 
 
 def _field(at: str, value: Json) -> Field:
+    if isinstance(value, dict) and value.keys() <= _FIELD_KEYS and value.get("name") and all(map(_is_string, value.values())):
+        return Field(**value)  # the way of nearly all: no pointer is made for what is right
     if isinstance(value, str):
         value = {"name": value}
     rows = _object(at, value, ("name", "type", "source", "group"))

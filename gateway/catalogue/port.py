@@ -91,8 +91,9 @@ class CatalogueStore(Protocol):
 
 def words_of(text: str) -> list[str]:
     """Give the words of a text as the search sees them: letters and digits, folded, without accents."""
-    flat = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
-    return _WORD.findall(flat.lower())
+    if not text.isascii():
+        text = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    return _WORD.findall(text.lower())
 
 
 def query_words(query: str) -> tuple[str, ...]:
