@@ -18,10 +18,6 @@ from .frame import FINDINGS, FINE, UsageError, add_format, print_rows, say
 
 HELP = "Targets and progress: applications live, merged and retired per agency, week by week, from the catalogue's events."
 EXAMPLE = (
-    "  jembatan catalogue progress --targets targets.yaml --weeks 8
-"
-    "  jembatan catalogue progress --owner kab-karawang --as-of 2026-06-30"
-)
     "  jembatan catalogue progress --targets targets.yaml --weeks 8\n  jembatan catalogue progress --owner kab-karawang --as-of 2026-06-30"
 )
 
