@@ -108,9 +108,8 @@ def main() -> None:
     for family in sorted(set(families)):
         of = families == family
         yes = of & (chance >= 0.5)
-        print(
-            f"{family:30} pairs {of.sum():6} right {right[of].mean():.2f}  at 0.5: P {right[yes].mean():.3f} R {right[yes].sum() / right[of].sum():.3f}"
-        )
+        rates = f"P {right[yes].mean():.3f} R {right[yes].sum() / right[of].sum():.3f}" if yes.any() else "none"
+        print(f"{family:30} pairs {of.sum():6} right {right[of].mean():.2f}  at 0.5: {rates}")
 
 
 if __name__ == "__main__":

@@ -9,12 +9,14 @@ Must not know: weights of channels, probabilities.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from ..entry import Field
@@ -117,7 +119,7 @@ def _pair_equal(left: list[Meaning], right: list[Meaning], why: Why, score: floa
 def _pair_similar(left: Sequence[Meaning], right: Sequence[Meaning]) -> list[Pair]:
     if not left or not right:
         return []
-    scores = np.array([[score_pair(one, other) for other in right] for one in left])
+    scores: NDArray[np.float64] = np.array([[score_pair(one, other) for other in right] for one in left])
     rows, columns = linear_sum_assignment(-scores)
     return [
         Pair(left[row].field, right[column].field, "similar", round(float(scores[row, column]), 3))
@@ -133,7 +135,7 @@ def score_pair(one: Meaning, other: Meaning) -> float:
         return _CONFLICT
     shared = one.atoms & other.atoms
     if shared and not shared <= _VAGUE:
-        return 0.9 * (len(shared) / len(one.atoms | other.atoms)) ** 0.5
+        return 0.9 * math.sqrt(len(shared) / len(one.atoms | other.atoms))
     mine, theirs = one.reading.grams, other.reading.grams
     grams = 2 * len(mine & theirs) / (len(mine) + len(theirs))
     return 0.9 * grams if grams >= _GRAMS_MIN else 0.0

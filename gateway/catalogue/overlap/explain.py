@@ -96,11 +96,10 @@ def _both(text: Text) -> list[str]:
 def _read_words(texts: Iterable[str], lexicon: Lexicon) -> dict[str, str]:
     """Give the concepts of texts with the words that say them; generic ones and those of one letter are left out."""
     found: dict[str, str] = {}
-    for text in texts:
-        for term in lexicon.read_text(text) if text else ():
-            if term.kind != "generic" and len(term.surface) > 1:
-                for concept in _spell(term, lexicon):
-                    found.setdefault(concept, term.surface)
+    terms = (term for text in texts for term in lexicon.read_text(text))
+    for term in terms:
+        for concept in _spell(term, lexicon) if term.kind != "generic" and len(term.surface) > 1 else ():
+            found.setdefault(concept, term.surface)
     return found
 
 

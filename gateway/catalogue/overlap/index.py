@@ -1,9 +1,9 @@
 """The index of a catalogue: every entry as one sparse row over all channels, and for each term who has it.
 
 Holds: the table of terms, rows normalised by channel, postings capped, rows that came since it was built.
-Laws: 1. How rare a term is counts agencies, not entries: what one agency says five hundred times is said once. 2. Rows stand in the order of
-ids: the same entries give the same index. 3. An entry that is added, changed or taken out counts in the next query; how rare terms are is
-counted anew when the index is built anew. 4. A query's cost is bounded by the capped postings of its terms.
+Laws: 1. How rare a term is counts agencies, not entries: what one agency says five hundred times is said once. 2. Rows stand in the order
+of ids: the same entries give the same index. 3. An entry that is added, changed or taken out counts in the next query; how rare terms are
+is counted anew when the index is built anew. 4. A query's cost is bounded: postings are capped, and so are its look-ups.
 Must not know: what scores mean, verdicts.
 """
 
@@ -157,7 +157,7 @@ class Index:
         return np.array(sorted(best - self.gone), dtype=np.int64)
 
     def _sum_postings(self, row: Row, weights: Floats) -> tuple[Floats, Floats]:
-        """Give the weighted cosine with every built row, over all channels and over those of fields; the rarest terms are looked up first."""
+        """Give the weighted cosine with every built row, over all channels and over those of fields; the rarest terms come first."""
         begins, entries, values = self.postings
         known = row.columns < len(begins) - 1
         columns = row.columns[known]
@@ -165,12 +165,13 @@ class Index:
         lengths = begins[columns + 1] - begins[columns]
         order = np.argsort(lengths, kind="stable")
         order = order[np.cumsum(lengths[order]) <= LOOKUPS_MAX]
-        sums = []
+        sums: list[Floats] = []
         by_data = _DATA_CHANNELS[self.terms.channels[columns[order]]]
         for chosen in (order[by_data], order[~by_data]):
             low, long = begins[columns[chosen]], lengths[chosen]
             at = np.repeat(low - np.cumsum(long) + long, long) + np.arange(long.sum())
-            sums.append(np.bincount(entries[at], weights=values[at] * np.repeat(shares[chosen], long), minlength=self.built.shape[0]))
+            weighed = values[at] * np.repeat(shares[chosen], long)
+            sums.append(np.bincount(entries[at], weights=weighed, minlength=self.built.shape[0]).astype(np.float32))
         return sums[0] + sums[1], sums[0]
 
     def compare(self, row: Row, places: Sequence[int] | NDArray[np.int64]) -> tuple[Floats, Floats]:
@@ -202,19 +203,25 @@ def build_index(apps: Iterable[App], lexicon: Lexicon) -> Index:
     sightings = [_sight(app, lexicon) for app in ordered]
     envelopes, common = tuple(find_envelopes(sightings)), find_common_operations(sightings)
     terms = make_terms()
-    bags = [encode_bags(describe_app(app, lexicon, envelopes), terms) for app in ordered]
+    lengths, columns, weights = _encode_all(ordered, lexicon, envelopes, terms)
     owners = {owner: at for at, owner in enumerate(sorted({app.owner for app in ordered}))}
-    lengths = np.array([len(columns) for columns, _ in bags], np.int64)
-    columns = np.concatenate([columns for columns, _ in bags]) if bags else np.zeros(0, np.int32)
-    weights = np.concatenate([weights for _, weights in bags]) if bags else np.zeros(0, np.float32)
-    del bags
-    terms.weigh(columns, np.repeat([owners[app.owner] for app in ordered], lengths), len(owners))
+    terms.weigh(columns, np.repeat(np.array([owners[app.owner] for app in ordered], np.int64), lengths), len(owners))
     begins = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     values, norms = _normalise(terms, columns, weights, np.repeat(np.arange(len(ordered)), lengths), len(ordered))
     built = csr_matrix((values, columns, begins), shape=(len(ordered), len(terms.rarity)))
     rows = [Row(columns[low:high], values[low:high], norms[at]) for at, (low, high) in enumerate(pairwise(begins))]
     places = {app.id: at for at, app in enumerate(ordered)}
     return Index(lexicon, terms, envelopes, common, ordered, rows, built, _cap_postings(built), places)
+
+
+def _encode_all(
+    apps: Sequence[App], lexicon: Lexicon, envelopes: Sequence[Envelope], terms: Terms
+) -> tuple[NDArray[np.int64], Ints, Floats]:
+    """Give all entries as columns with weights, one behind the other, and how many each has."""
+    bags = [encode_bags(describe_app(app, lexicon, envelopes), terms) for app in apps]
+    nothing = (np.zeros(0, np.int32), np.zeros(0, np.float32))
+    lengths = np.array([len(columns) for columns, _ in bags], np.int64)
+    return lengths, np.concatenate([one for one, _ in (*bags, nothing)]), np.concatenate([one for _, one in (*bags, nothing)])
 
 
 def _sight(app: App, lexicon: Lexicon) -> Sighting:

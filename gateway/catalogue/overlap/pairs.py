@@ -46,7 +46,8 @@ class PairModel:
 
     def judge(self, features: Floats) -> Floats:
         """Give for each pair the probability that both do the same."""
-        return (1.0 / (1.0 + np.exp(-(features @ self.weights + self.bias)))).astype(np.float32)
+        chances: Floats = (1.0 / (1.0 + np.exp(-(features @ self.weights + self.bias)))).astype(np.float32)
+        return chances
 
 
 def decode_model(document: Json) -> PairModel:
@@ -78,9 +79,9 @@ def compute_features(mine: Floats, cosines: Floats, theirs: Floats) -> Floats:
     low, high = np.minimum(mine, theirs), np.maximum(mine, theirs)
     ratio = high / np.maximum(low, 1e-6)
     both = cosines * mine * theirs
-    contained = np.clip(cosines * ratio, 0, 1)
-    shared = np.log1p(both)
-    differ = np.log1p(np.maximum(low * low - both, 0))  # what each says that the other does not, the lesser of the two
+    contained = np.clip(cosines * ratio, 0, 1).astype(np.float32)
+    shared: Floats = np.log1p(both)
+    differ: Floats = np.log1p(np.maximum(low * low - both, 0))  # what each says that the other does not, the lesser of the two
     missing = (low < 1e-6).astype(np.float32)
 
     def take(table: Floats, *channels: Channel) -> Floats:

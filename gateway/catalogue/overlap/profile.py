@@ -93,14 +93,11 @@ def weigh_term(term: Term, owner: frozenset[str]) -> float:
 def _weigh_terms(terms: Iterable[Term], lexicon: Lexicon, owner: frozenset[str]) -> Bag:
     bag: Bag = {}
     for term in terms:
-        weight = weigh_term(term, owner)
-        share = weight / len(term.concepts) ** 0.5
+        share = weigh_term(term, owner) / len(term.concepts) ** 0.5
         for concept in term.concepts:
             bag[concept] = bag.get(concept, 0.0) + share
-            atoms = lexicon.find_atoms(concept)
-            if concept not in atoms:
-                for atom in atoms:
-                    bag[atom] = bag.get(atom, 0.0) + share * ALIKE_WEIGHT
+        for atom in [atom for concept in term.concepts for atom in lexicon.find_atoms(concept) - {concept}]:
+            bag[atom] = bag.get(atom, 0.0) + share * ALIKE_WEIGHT
     return bag
 
 
@@ -164,11 +161,12 @@ def _read_operations(names: Iterable[str], lexicon: Lexicon) -> Bag:
 def sign_operation(name: str, lexicon: Lexicon) -> str:
     """Give an operation as `verb:resource`, the resource in concepts: `GET /pasien/{id}` is `read:patient`. "" says nothing."""
     head, _, path = name.partition(" ")
-    words = [part for part in path.split("/") if part and not _SLOT.match(part) and not _VERSION.fullmatch(part.lower())]
-    verb = _VERBS.get(head.lower(), "")
-    terms = [word for part in words for word in lexicon.read_field(part).words]
-    if not path:
-        terms = list(lexicon.read_field(head.rpartition("#")[2].rpartition(".")[2] or head).words)
-        verb = next((_VERBS[word] for word in terms if word in _VERBS), "")
-    resource = [term for term in lexicon.read_text(" ".join(word for word in terms if word not in _VERBS)) if term.kind != "generic"]
-    return f"{verb}:{'+'.join(sorted({term.concepts[0] for term in resource}))}" if resource else ""
+    if path:
+        segments = [part for part in path.split("/") if part and not _SLOT.match(part) and not _VERSION.fullmatch(part.lower())]
+        verb, words = _VERBS.get(head.lower(), ""), [word for part in segments for word in lexicon.read_field(part).words]
+    else:
+        words = list(lexicon.read_field(re.split("[#.]", head)[-1] or head).words)
+        verb = next((_VERBS[word] for word in words if word in _VERBS), "")
+    resource = lexicon.read_text(" ".join(word for word in words if word not in _VERBS))
+    said = sorted({term.concepts[0] for term in resource if term.kind != "generic"})
+    return f"{verb}:{'+'.join(said)}" if said else ""

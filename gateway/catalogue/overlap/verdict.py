@@ -1,8 +1,9 @@
 """Verdicts: from a probability and an explanation to one of four words, by rules that stand as data.
 
 Laws: 1. `duplicate` and `overlap` need two independent kinds of evidence: what it is for (names, texts), what it keeps (fields), what it
-does (operations), what it is the master of; `duplicate` one of what it is for. 2. Only what is cited is evidence. 3. What generic names share is none. 4. Where one kind speaks
-and the others have nothing to look at, the verdict is `not enough evidence`, not a guess. 5. Less evidence never gives a stronger verdict.
+does (operations), what it is the master of; one of a duplicate's is what it is for. 2. Only what is cited is evidence. 3. What generic
+names share is none. 4. Where one kind speaks and the others have nothing to look at, the verdict is `not enough evidence`, not a guess.
+5. Less evidence never gives a stronger verdict.
 Must not know: how probabilities and explanations come about.
 """
 

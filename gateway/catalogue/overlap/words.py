@@ -120,7 +120,10 @@ _PREFIXES = (
     ("peng", ("", "k")), ("peny", ("s",)), ("pem", ("", "p")), ("pen", ("", "t")), ("per", ("",)), ("pe", ("",)),
     ("ber", ("",)), ("be", ("",)), ("ter", ("",)), ("di", ("",)), ("ke", ("",)), ("se", ("",)),
 )  # fmt: skip
-_ENGLISH = (("ies", "y"), ("ied", "y"), ("sses", "ss"), ("es", ""), ("es", "e"), ("s", ""), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"), ("er", ""), ("er", "e"), ("ers", ""), ("or", "e"), ("ation", "e"), ("ization", "ize"), ("ly", ""), ("al", ""), ("ment", ""))  # fmt: skip
+_ENGLISH = (
+    ("ies", "y"), ("ied", "y"), ("sses", "ss"), ("es", ""), ("es", "e"), ("s", ""), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"),
+    ("er", ""), ("er", "e"), ("ers", ""), ("or", "e"), ("ation", "e"), ("ization", "ize"), ("ly", ""), ("al", ""), ("ment", ""),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,19 +221,25 @@ class Lexicon:
 
     def _analyse(self, name: str) -> Reading:
         pieces = [piece.lower() for piece in _CAMEL.findall(fold(name, keep_case=True))]
-        key = "".join(pieces)
-        whole = self._joined.get(key) or (self._short.get((key,)) and (key,))
-        words = list(whole) if whole else [word for piece in pieces for word in self._cut(piece)]
-        kept = [word for word in words if not word.isdigit() and word not in _FIELD_STOP] or words or [key or name]
+        key = "".join(pieces) or name
+        words = self._cut_name(key, pieces)
+        kept = [word for word in words if not word.isdigit() and word not in _FIELD_STOP] or list(words) or [key]
+        terms = _drop_identifier(self._read_words(words, kept)) or (self._make_term(("=" + key,), name),)
+        return self._make_reading(name, key, tuple(kept), terms)
+
+    def _cut_name(self, key: str, pieces: Sequence[str]) -> Sequence[str]:
+        if key in self._joined:
+            return self._joined[key]
+        return (key,) if (key,) in self._short else [word for piece in pieces for word in self._cut(piece)]
+
+    def _read_words(self, words: Sequence[str], kept: Sequence[str]) -> list[Term]:
+        """Give the terms of a name; a word that carries nothing stays within a phrase only."""
         roots = [self.find_root(word) for word in words]
-        terms = [
-            self._make_term(concepts or ("=" + roots[begin],), " ".join(words[begin:end]))
-            for begin, end, concepts in self._find_phrases(roots, short_from=1)
-            if (concepts and end - begin > 1) or roots[begin] in kept or words[begin] in kept
-        ]
-        return self._make_reading(
-            name, key or name, tuple(kept), _drop_identifier(terms) or (self._make_term(("=" + (key or name),), name),)
-        )
+        found = []
+        for begin, end, concepts in self._find_phrases(roots, short_from=1):
+            if (concepts and end - begin > 1) or words[begin] in kept:
+                found.append(self._make_term(concepts or ("=" + roots[begin],), " ".join(words[begin:end])))
+        return found
 
     def _make_reading(self, name: str, key: str, words: tuple[str, ...], terms: tuple[Term, ...]) -> Reading:
         """Give a reading; any table's column is one of which every term is such."""
@@ -278,15 +287,16 @@ class Lexicon:
 
     def _divide(self, piece: str, parts: int) -> tuple[str, ...] | None:
         if parts == 1:
-            known = len(piece) > 3 and (self._is_word(piece) or self.find_root(piece) in self._roots)
-            return (piece,) if known or ((piece,) in self._short and len(piece) > 1) else None
+            return (piece,) if self._is_part(piece) or (len(piece) > 3 and self.find_root(piece) in self._roots) else None
         for at in range(len(piece) - 2, 1, -1):
-            head = piece[:at]
-            if ((len(head) > 3 and head in self._roots) or (head,) in self._short) and (rest := self._divide(piece[at:], parts - 1)):
-                cut = (head, *rest)
-                if max(map(len, cut)) > 3:
-                    return cut
+            rest = self._divide(piece[at:], parts - 1) if self._is_part(piece[:at]) else None
+            if rest and max(at, *map(len, rest)) > 3:
+                return (piece[:at], *rest)
         return None
+
+    def _is_part(self, word: str) -> bool:
+        """Say whether a compound may be cut beside this word: a known one, or a short form."""
+        return (len(word) > 3 and word in self._roots) or (len(word) > 1 and (word,) in self._short)
 
 
 def fold(text: str, keep_case: bool = False) -> str:
@@ -310,12 +320,10 @@ def _strip_affixes(word: str) -> Iterator[str]:
 
 def _strip_prefix(word: str) -> Iterator[str]:
     for prefix, begins in _PREFIXES:
-        if word.startswith(prefix) and len(word) - len(prefix) > 2:
-            for begin in begins:
-                stem = begin + word[len(prefix) :]
-                yield stem
-                if prefix in {"me", "di", "ke", "pe"} and stem.startswith("per"):
-                    yield stem[3:]
+        rest = word.removeprefix(prefix)
+        if 2 < len(rest) < len(word):
+            yield from (begin + rest for begin in begins)
+            yield rest.removeprefix("per")
 
 
 def _is_within(short: str, long: str) -> bool:
