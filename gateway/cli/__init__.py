@@ -19,7 +19,22 @@ from .. import __version__
 from .frame import INTERNAL, USAGE, Command, Parser, UsageError
 
 _KEEP = argparse.RawDescriptionHelpFormatter
-COMMANDS = ("check", "test", "serve", "demo", "init", "routes", "explain", "schema", "mapping", "sandbox", "token", "import", "catalogue", "maturity")
+COMMANDS = (
+    "check",
+    "test",
+    "serve",
+    "demo",
+    "init",
+    "routes",
+    "explain",
+    "schema",
+    "mapping",
+    "sandbox",
+    "token",
+    "import",
+    "catalogue",
+    "maturity",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
