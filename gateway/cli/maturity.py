@@ -11,8 +11,8 @@ from .mapping import AnyOrder
 
 NAME = "maturity"
 HELP = "Maturity of an agency: score, dossier of evidence, comparison."
-EXAMPLE = "  jembatan maturity score kota-contoh --scores seeds/maturity/worked-example.yaml\n  jembatan maturity --help"
-SUBCOMMANDS = ("score", "evidence", "compare")
+EXAMPLE = "  jembatan maturity example > city.yaml\n  jembatan maturity score kota-contoh --scores city.yaml\n  jembatan maturity --help"
+SUBCOMMANDS = ("score", "evidence", "compare", "example")
 _KEEP = argparse.RawDescriptionHelpFormatter
 
 

@@ -14,7 +14,7 @@ from .maturity_inputs import add_inputs, load_score
 
 HELP = "Score an agency: index, predicate, each indicator with its basis and what is missing for the next level."
 EXAMPLE = (
-    "  jembatan maturity score kota-contoh --scores seeds/maturity/worked-example.yaml\n"
+    "  jembatan maturity score kota-contoh --scores city.yaml\n"
     "  jembatan maturity score dukcapil --federation . --metrics scrape.txt --store catalogue.db --format json"
 )
 

@@ -287,7 +287,8 @@ def _leave_the_rest(draft: Draft, plan: MergePlan, key: CanonicalField, fields: 
     rest = [member.app for member in plan.members if member.app.id not in ids]
     without = sum(app.id not in key.members for app in rest)
     draft.leave("members", f"{len(rest)} of {len(plan.members)} members are not in this draft; {without} of them have no `{key.name}`")
-    draft.leave("fields", f"{len(plan.canonical.fields) - len(fields)} candidate fields are left out: none of two members here has them")
+    if left := len(plan.canonical.fields) - len(fields):
+        draft.leave("fields", f"{left} candidate fields are left out: no two members here have them")
     if plan.records:
         why = "; ".join(reason for reason, _ in plan.records[0].reasons)
         draft.leave("system of record", f"{plan.records[0].app.id} is proposed: {why}")

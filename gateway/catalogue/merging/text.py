@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ..entry import App
 from .plan import MergePlan
-from .value import Member
+from .value import PLANNED, Member
 from .words import say_number, say_rupiah, say_share
 
 SHOWN = 20
@@ -33,7 +33,8 @@ def _show(plan: MergePlan, shown: int) -> Iterator[str]:
         yield f"  {candidate.app.id}  {candidate.points} points: {why}"
     yield ""
     yield "  order of migration (users × cost × coverage ÷ effort):"
-    yield from (_show_member(place, member) for place, member in enumerate(plan.members[:shown], 1))
+    record = plan.records[0].app.id if plan.records else ""
+    yield from (_show_member(place, member, record) for place, member in enumerate(plan.members[:shown], 1))
     yield from _left_out(len(plan.members), shown, "applications")
     yield from _show_citizen(plan)
     for one in plan.successions:
@@ -66,12 +67,13 @@ def _left_out(number: int, shown: int, what: str) -> Iterator[str]:
         yield f"  … and {number - shown} {what} more (--format json shows all)"
 
 
-def _show_member(place: int, member: Member) -> str:
+def _show_member(place: int, member: Member, record: str) -> str:
     app = member.app
     known = f"{_say(app.users)} users, {_say_cost(app)}" + (" (in part assumed)" if member.is_assumed else "")
     left = f", {len(member.unmapped)} columns without a place" if member.unmapped else ""
     covered = f"covered {say_share(member.coverage, 'en')}, {member.effort_days:.0f} days{left}"
-    return f"  {place:3} {app.id:40} {app.lifecycle:11} {known}; {covered}"
+    role = "; stays" if app.id == record else "; not to be built" if app.lifecycle in PLANNED else ""
+    return f"  {place:3} {app.id:40} {app.lifecycle:11} {known}; {covered}{role}"
 
 
 def _say(number: int | None) -> str:

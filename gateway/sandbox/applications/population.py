@@ -7,6 +7,7 @@ Must not know: names, columns.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import cycle, islice
 
 from .chance import Chance
 from .designs import Function
@@ -30,14 +31,11 @@ def count_applications(tables: Tables, seed: int, total: int) -> list[tuple[Owne
     scale = min(1.0, 0.42 * total / fixed)
     rest = (total - fixed * scale) / (sum(weights) - fixed)
     parts = [max(1, int(weight * (scale if owner.kind == "ministry" else rest))) for owner, weight in zip(owners, weights, strict=True)]
-    places = [place for place, owner in enumerate(owners) if owner.kind != "ministry"]
-    short, turn = total - sum(parts), 0
-    while short:
-        place = places[turn % len(places)]
-        step = 1 if short > 0 else (-1 if parts[place] > 1 else 0)
-        parts[place] += step
-        short -= step
-        turn += 1
+    regions = cycle([place for place, owner in enumerate(owners) if owner.kind != "ministry"])
+    while sum(parts) > total:
+        parts[parts.index(max(parts))] -= 1
+    for place in islice(regions, total - sum(parts)):
+        parts[place] += 1
     return list(zip(owners, parts, strict=True))
 
 
