@@ -17,6 +17,7 @@ from gateway.sandbox.applications.make import Made
 from .corpora import Entry, is_held_out, read_schemas, read_services, read_summaries
 
 NAMES = Path(__file__).with_name("names.id.yaml")
+DESCRIBED = Path(__file__).with_name("descriptions.id.yaml")
 NOTHING = Text()
 
 
@@ -117,3 +118,19 @@ def ask_background(made: Iterable[Made], held_out: bool, number: int, seed: int 
     for one in random.Random(seed).sample(chosen, min(number, len(chosen))):
         right = frozenset(by_function[one.truth.function] - {one.app.id})
         yield Question(one.app, right, "synthetic", one.truth.function, every)
+
+
+def read_described(data: Path) -> list[Question]:
+    """Ask with the Indonesian summary and a description that the bench's authors translated; the application's own name struck out."""
+    texts = yaml.safe_load(DESCRIBED.read_text()) or {}
+    rows = {row["id"]: row for row in read_summaries(data)}
+    every = frozenset("app:" + one for one in rows)
+    found = []
+    for one, text in texts.items():
+        row = rows.get(one)
+        if row and row["summary_id"]:
+            said = Text(id=strike_name(f"{row['summary_id']}. {text}", row["name"]))
+            found.append(
+                Question(App(id="?", owner="?", title=NOTHING, description=said), frozenset({"app:" + one}), "described", one, every)
+            )
+    return found

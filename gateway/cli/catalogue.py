@@ -14,7 +14,7 @@ HELP = "The catalogue of applications: bring in, search, show, change, hand out.
 EXAMPLE = "  jembatan catalogue import inventory.xlsx --preview\n  jembatan catalogue --help"
 SUBCOMMANDS = (
     "import", "search", "list", "show", "history", "set", "export",
-    "plan", "report", "consolidate", "progress", "unregistered", "reference",
+    "overlap", "plan", "report", "consolidate", "progress", "unregistered", "reference",
 )  # fmt: skip
 _KEEP = argparse.RawDescriptionHelpFormatter
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix, identity
 from scipy.sparse.csgraph import connected_components
-from sknetwork.clustering import Leiden
+from sknetwork.clustering import Louvain
 from sparse_dot_topn import sp_matmul_topn
 
 from .index import Index, build_index
@@ -132,7 +132,10 @@ def _weigh_by_friends(edges: Edges, number: int) -> csr_matrix:
 
 
 def _find_communities(graph: csr_matrix) -> NDArray[np.int64]:
-    """Label the rows: communities within each connected part, so that a part's communities depend on that part alone."""
+    """Label the rows: communities within each connected part, so that a part's communities depend on that part alone.
+
+    Louvain, not Leiden: that of scikit-network draws from a generator that takes no seed, and gives other communities each time.
+    """
     parts, part_of = connected_components(graph, directed=False)
     order = np.argsort(part_of, kind="stable")
     starts = np.concatenate([[0], np.cumsum(np.bincount(part_of, minlength=parts))])
@@ -144,7 +147,7 @@ def _find_communities(graph: csr_matrix) -> NDArray[np.int64]:
             labels[rows] = used
             used += 1
             continue
-        within = Leiden(resolution=RESOLUTION, modularity="potts", random_state=SEED).fit_predict(graph[rows][:, rows])
+        within = Louvain(resolution=RESOLUTION, modularity="potts", random_state=SEED).fit_predict(graph[rows][:, rows])
         labels[rows] = used + within
         used += int(within.max()) + 1
     return labels
