@@ -81,6 +81,9 @@ _STYLE = (
 )
 
 
+_WIDTH = 495.0  # points between the margins of an A4 page
+
+
 def write_html(paper: Paper) -> str:
     """Give the paper as one page of HTML that needs nothing else."""
     title = html.escape(paper.title)
@@ -173,7 +176,14 @@ def _flow_table(block: Table, styles: StyleSheet1) -> Flowable:
     style.add("GRID", (0, 0), (-1, -1), 0.4, colors.grey)
     style.add("VALIGN", (0, 0), (-1, -1), "TOP")
     style.add("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke)
-    return Grid(cells, repeatRows=1, style=style)
+    widths = [_measure([row[place] for row in rows]) for place in range(len(block.head))]
+    return Grid(cells, colWidths=[_WIDTH * width / sum(widths) for width in widths], repeatRows=1, style=style)
+
+
+def _measure(cells: Sequence[str]) -> float:
+    """Give how wide a column wants to be: its mean text, but never less than its longest word."""
+    word = max((len(word) for cell in cells for word in cell.split()), default=0)
+    return max(min(24.0, word + 2.0), min(36.0, sum(map(len, cells)) / max(1, len(cells)) + 4))
 
 
 def _draw(block: Drawing) -> Canvas:

@@ -109,6 +109,8 @@ def _stand(indicator: Indicator, set_: IndicatorSet, entered: Entered | None, fa
     level = given.level or counted or LOWEST
     origin = "entered" if entered else "counted" if counted else "nobody"
     missing = tuple(_say(one, known) for one in ladder.get(level + 1, ()) if not _holds(one, known, attached))
+    if origin == "nobody" and not ladder:
+        missing = ("a level that somebody enters, with evidence",)
     return Standing(indicator, level, origin, counted, given.evidence, basis, missing)
 
 
