@@ -183,7 +183,7 @@ def _flow_table(block: Table, styles: StyleSheet1) -> Flowable:
 def _measure(cells: Sequence[str]) -> float:
     """Give how wide a column wants to be: its mean text, but never less than its longest word."""
     word = max((len(word) for cell in cells for word in cell.split()), default=0)
-    return max(min(24.0, word + 2.0), min(36.0, sum(map(len, cells)) / max(1, len(cells)) + 4))
+    return max(min(26.0, word + 5.0), min(36.0, sum(map(len, cells)) / max(1, len(cells)) + 4))
 
 
 def _draw(block: Drawing) -> Canvas:
