@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("name an APP, or say --all")
     apps = load_entries(arguments.store)
     if arguments.app and arguments.app not in apps:
-        raise UsageError(f"no app {arguments.app} stands in the catalogue; {suggest_name(arguments.app, apps)}")
+        raise UsageError(f"no app {arguments.app} stands in the catalogue {suggest_name(arguments.app, apps)}".rstrip())
     return _run_all(arguments, apps) if arguments.all else _run_one(arguments, apps)
 
 
