@@ -51,7 +51,7 @@ bench: .venv/test
 catalogue: .venv/test
 	$(BIN)/jembatan catalogue reference --out build/catalogue
 	$(BIN)/jembatan catalogue import build/catalogue/apps.jsonl --store build/catalogue/catalogue.db --why "the reference catalogue"
-	$(BIN)/jembatan catalogue report --store build/catalogue/catalogue.db --federation . --out build/catalogue
+	$(BIN)/jembatan catalogue report --store build/catalogue/catalogue.db --federation . --gather --out build/catalogue
 
 lock:
 	$(BIN)/uv pip compile -q pyproject.toml requirements/build.in --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements/run.txt

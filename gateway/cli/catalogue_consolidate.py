@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _plan(arguments: argparse.Namespace) -> MergePlan:
     apps = load_entries(arguments.store)
     around = load_around(arguments)
-    for one in find_clusters(arguments, apps):
+    for one in find_clusters(arguments, apps, around):
         if arguments.cluster == one.id or arguments.cluster in one.apps:
             return plan_merge(one, apps, around)
     raise UsageError(f"there is no cluster {arguments.cluster}, and no application of that id in one")

@@ -20,7 +20,8 @@ from ..catalogue.intake.findings import Finding
 from ..catalogue.intake.json_lines import read_json_lines
 from ..catalogue.merging.assumptions import Assumptions, assume
 from ..catalogue.merging.cluster import Align, Cluster
-from ..catalogue.merging.plan import CANDIDATE, Around, Supply
+from ..catalogue.merging.gather import gather_clusters
+from ..catalogue.merging.plan import CANDIDATE, Around, Supply, plan_merge
 from ..plan.federation import read_federation
 from ..plan.notes import Notes
 from ..plan.shelf import fill_shelf
@@ -49,6 +50,7 @@ def add_planning(parser: argparse.ArgumentParser) -> None:
     """Declare what plans are made with."""
     add_entries(parser)
     parser.add_argument("--clusters", type=Path, metavar="FILE", help="JSON lines of {cluster, apps}; default: found anew")
+    parser.add_argument("--gather", action="store_true", help="search again, over the clusters themselves: fewer and larger ones")
     parser.add_argument("--assume", action="append", default=[], metavar="NAME=VALUE", help="set an assumption, e.g. day_rupiah=3000000")
     parser.add_argument("--federation", type=Path, metavar="FOLDER", help="a federation: what its services supply is no longer typed")
 
@@ -77,13 +79,22 @@ def _good(read: Iterator[App | Finding]) -> Iterator[App]:
         yield one
 
 
-def find_clusters(arguments: argparse.Namespace, apps: Mapping[str, App]) -> list[Cluster]:
-    """Give the clusters: those of a file, else found anew.
+def find_clusters(arguments: argparse.Namespace, apps: Mapping[str, App], around: Around) -> list[Cluster]:
+    """Give the clusters: those of a file, else found anew; gathered where that is asked for.
 
     Faults: UsageError.
     """
-    if arguments.clusters:
-        return load_clusters(arguments.clusters, apps)
+    clusters = load_clusters(arguments.clusters, apps) if arguments.clusters else search_clusters(apps)
+    if not arguments.gather:
+        return clusters
+    return gather_clusters([plan_merge(one, apps, around) for one in clusters], apps, search_clusters)
+
+
+def search_clusters(apps: Mapping[str, App]) -> list[Cluster]:
+    """Find what does the same among some entries.
+
+    Faults: UsageError where the numeric libraries are missing.
+    """
     try:
         from ..catalogue.overlap.clusters import find_clusters as find_communities
         from ..catalogue.overlap.index import build_index

@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Plan and print."""
     apps = load_entries(arguments.store)
     around = load_around(arguments)
-    clusters = find_clusters(arguments, apps)
+    clusters = find_clusters(arguments, apps, around)
     if arguments.cluster:
         clusters = [one for one in clusters if arguments.cluster == one.id or arguments.cluster in one.apps]
         if not clusters:

@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Plan all clusters, sum up, print."""
     apps = load_entries(arguments.store)
     around = load_around(arguments)
-    clusters = find_clusters(arguments, apps)
+    clusters = find_clusters(arguments, apps, around)
     report = make_report(apps.values(), [plan_merge(one, apps, around) for one in clusters], around.assumptions)
     languages: tuple[Language, ...] = ("id", "en") if arguments.language == "both" else (cast(Language, arguments.language),)
     shown = {
