@@ -1,12 +1,13 @@
 # make run        everything on one machine: sandbox agencies, gateway, reference federation (Ctrl-C ends it all)
 # make test       lint, types, the house, every test, the built wheel
 # make test-deep  the long studies
+# make catalogue  27,000 synthetic applications, what overlaps, and the one-page report, in build/catalogue
 # make bench      CPU per exchange against nginx, written to bench/results.json
 PYTHON ?= python3
 BIN := .venv/bin
 READY ?=
 
-.PHONY: run packages test test-deep bench lint types house lock clean
+.PHONY: run packages test test-deep bench catalogue lint types house lock clean
 
 run: .venv/run
 	@exec $(BIN)/jembatan demo $(if $(READY),--ready-file $(READY))
@@ -47,9 +48,14 @@ bench: .venv/test
 	scripts/install-peers
 	$(BIN)/python -m bench
 
+catalogue: .venv/test
+	$(BIN)/jembatan catalogue reference --out build/catalogue
+	$(BIN)/jembatan catalogue import build/catalogue/apps.jsonl --store build/catalogue/catalogue.db --why "the reference catalogue"
+	$(BIN)/jembatan catalogue report --store build/catalogue/catalogue.db --federation . --gather --out build/catalogue
+
 lock:
 	$(BIN)/uv pip compile -q pyproject.toml requirements/build.in --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements/run.txt
-	$(BIN)/uv pip compile -q pyproject.toml requirements/build.in --extra test --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements/test.txt
+	$(BIN)/uv pip compile -q pyproject.toml requirements/build.in --extra test --extra catalogue --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements/test.txt
 
 clean:
 	rm -rf .venv build dist .jembatan .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from .catalogue import measure_catalogue
 from .choose import measure_choose
 from .cost import CASES, LAUNCHES, Case, compare_cases, measure_cases
 from .figures import find_disturbed, find_worse
@@ -22,9 +23,9 @@ from .translate import measure_translate
 
 INSIDE: Mapping[str, Callable[[], dict[str, object]]] = {
     "match": measure_match, "scrape": measure_scrape, "check": measure_check, "translate": measure_translate, "prove": measure_prove,
-    "choose": measure_choose,
+    "choose": measure_choose, "catalogue": measure_catalogue,
 }  # fmt: skip
-ALONE = ("translate", "prove", "choose")  # stand in results.json by themselves, so that measuring them alone is kept
+ALONE = ("translate", "prove", "choose", "catalogue")  # each stands in results.json by itself, so that measuring it alone is kept
 QUICK_LAUNCHES = 3
 
 

@@ -19,7 +19,10 @@ from .. import __version__
 from .frame import INTERNAL, USAGE, Command, Parser, UsageError
 
 _KEEP = argparse.RawDescriptionHelpFormatter
-COMMANDS = ("check", "test", "serve", "demo", "init", "routes", "explain", "schema", "mapping", "journey", "sandbox", "token", "import")
+COMMANDS = (
+    *("check", "test", "serve", "demo", "init", "routes", "explain", "schema", "mapping", "journey", "sandbox", "token", "import"),
+    *("catalogue", "maturity"),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

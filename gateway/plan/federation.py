@@ -20,12 +20,15 @@ from .decode import Document, decode_document
 from .diagnose import Diagnostic, Related
 from .kinds import KINDS
 from .marks import Mark, Source
+from .marks import Path as MarkPath
 from .read import FILE_BYTES_MAX, make_source, read_trees
 
 PARTS = ("routes", "schemas", "policies")
 FILES_MAX = 100_000
 FOLDERS_DEEP_MAX = 16
-_RAW: Mapping[str, tuple[str, ...]] = {"codelist": ("file",), "issuer": ("keys", "file"), "table": ("file",)}  # where a kind names a file
+_RAW: Mapping[str, tuple[str, ...]] = {  # where a kind names a file; `*` = each item
+    "codelist": ("file",), "issuer": ("keys", "file"), "table": ("file",), "app": ("interfaces", "*", "*"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -196,25 +199,29 @@ def _twice(document: Document, known: Document) -> Diagnostic:
 def _read_named(folder: Path, reading: _Reading, total: hashlib._Hash) -> None:
     """Read the raw files that documents of a folder name, each once."""
     root = os.path.realpath(folder)
-    for kind, path in _RAW.items():
-        for document in reading.documents[kind].values():
-            reference = _value_at(document.value, path)
-            key = (document.source.file, str(reference))
-            is_ours = Path(document.source.file).is_relative_to(folder) and key not in reading.files
-            if not is_ours or not isinstance(reference, str) or reference.startswith("/") or "${" in reference:
-                continue
-            mark = document.mark_at(path)
-            target = Path(document.source.file).parent / reference
-            if not Path(os.path.realpath(target)).is_relative_to(root):
-                reading.found.append(Diagnostic("JB-REF-004", "a file outside the federation's folder", mark, "put it beside this file"))
-                continue
-            raw = _read_bytes(target, str(target), reading.found, mark)
-            if raw is not None and len(raw) > FILE_BYTES_MAX:
-                reading.found.append(Diagnostic("JB-SYN-010", f"the file has more than {FILE_BYTES_MAX:,} bytes", mark, "split it"))
-            elif raw is not None:
-                reading.files[key] = raw
-                _keep_named(kind, str(target), raw, reading)
-                total.update(f"{reference}\0{reading.digests[str(target)]}\n".encode())
+    documents = ((document, pattern) for kind, pattern in _RAW.items() for document in reading.documents[kind].values())
+    for document, pattern in documents:
+        if Path(document.source.file).is_relative_to(folder):
+            for path, reference in _named_in(document.value, pattern, ()):
+                _read_one(root, document, path, reference, reading, total)
+
+
+def _read_one(root: str, document: Document, path: MarkPath, reference: str, reading: _Reading, total: hashlib._Hash) -> None:
+    key = (document.source.file, reference)
+    if key in reading.files or reference.startswith("/") or "${" in reference or "://" in reference:
+        return
+    mark = document.mark_at(path)
+    target = Path(document.source.file).parent / reference
+    if not Path(os.path.realpath(target)).is_relative_to(root):
+        reading.found.append(Diagnostic("JB-REF-004", "a file outside the federation's folder", mark, "put it beside this file"))
+        return
+    raw = _read_bytes(target, str(target), reading.found, mark)
+    if raw is not None and len(raw) > FILE_BYTES_MAX:
+        reading.found.append(Diagnostic("JB-SYN-010", f"the file has more than {FILE_BYTES_MAX:,} bytes", mark, "split it"))
+    elif raw is not None:
+        reading.files[key] = raw
+        _keep_named(document.kind, str(target), raw, reading)
+        total.update(f"{reference}\0{reading.digests[str(target)]}\n".encode())
 
 
 def _keep_named(kind: str, name: str, raw: bytes, reading: _Reading) -> None:
@@ -224,7 +231,12 @@ def _keep_named(kind: str, name: str, raw: bytes, reading: _Reading) -> None:
         reading.found += found
 
 
-def _value_at(value: Json, path: tuple[str, ...]) -> Json:
-    for step in path:
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
+def _named_in(value: Json, pattern: tuple[str, ...], path: MarkPath) -> Iterator[tuple[MarkPath, str]]:
+    """Give the texts that stand where a pattern leads."""
+    if not pattern:
+        yield from [(path, value)] if isinstance(value, str) else []
+        return
+    pairs = list(enumerate(value)) if isinstance(value, list) else list(value.items()) if isinstance(value, dict) else []
+    for step, each in pairs:
+        if pattern[0] in ("*", step):
+            yield from _named_in(each, pattern[1:], (*path, step))

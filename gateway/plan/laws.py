@@ -15,6 +15,7 @@ from ..values.keys import KindSpec
 from ..values.model import Expiry
 from ..values.problem import suggest_name
 from .access import service_of
+from .apps import check_apps
 from .assumed import list_uses
 from .days import end_of
 from .decode import Document
@@ -29,6 +30,7 @@ _EFFECTS = {
     "upstream": "the route has no provider, so it is refused",
     "purpose": "the grant can never hold",
     "agency": "nobody is meant by it",
+    "app": "no entry of the catalogue is meant by it",
 }
 
 
@@ -165,6 +167,7 @@ LAWS: tuple[Callable[[Federation, Notes], None], ...] = (
     check_ambiguities,
     check_unused,
     check_weakenings,
+    check_apps,
 )
 
 

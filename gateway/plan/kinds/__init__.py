@@ -7,9 +7,9 @@ Must not know: YAML, positions.
 
 from __future__ import annotations
 
-from ...values.keys import OPEN, KindSpec, Record
+from ...values.keys import KindSpec
 from .agency import AGENCY_KIND, SERVICE
-from .common import MAPPING_ID
+from .app import APP
 from .gateway import GATEWAY, ISSUER
 from .journey import JOURNEY
 from .mapping import CODELIST, MAPPING, SCHEMA
@@ -18,13 +18,10 @@ from .route import ROUTE
 from .table import TABLE
 from .upstream import UPSTREAM
 
-_ANYTHING = Record((), rest=OPEN)
-_LATER = (KindSpec("app", MAPPING_ID, _ANYTHING, "An application or service of the catalogue.", later=True),)
-
 KINDS: dict[str, KindSpec] = {
     kind.name: kind
     for kind in (
         *(GATEWAY, ISSUER, AGENCY_KIND, SERVICE, TABLE, UPSTREAM, ROUTE, JOURNEY, MAPPING, CODELIST, SCHEMA, PURPOSE, POLICY, FAULT),
-        *_LATER,
+        APP,
     )
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...values.keys import FLAG, OPEN, TEXT, Key, KindSpec, ListOf, MapOf, OneOf, Record, Scalar, Shape
+from .app import ENTRY
 from .common import (
     CHECK,
     DROP,
@@ -16,7 +17,6 @@ from .common import (
     STATUS,
     TYPE,
     WEAKENS,
-    later_key,
     title_key,
     unknown_key,
 )
@@ -305,7 +305,7 @@ ROUTE = KindSpec(
                 example="population.person.lookup@2",
             ),
             Key("old", _OLD, "Where the provider's old document is read before it is written: what the mapping does not write stays."),
-            later_key("entry", "Its entry in the catalogue."),
+            ENTRY,
         ),
         exactly_one=(("provider", "through", "providers"),),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...values.keys import FLAG, OPEN, TEXT, Key, KindSpec, ListOf, MapOf, OneOf, Record, Scalar
+from .app import ENTRY
 from .common import AGENCY, FAULT_NAME, FIELD, HEADER_NAME, PLAIN_ID, SECRET, SOURCE, STATUS, WEAKENS, later_key
 from .table import COLUMN
 
@@ -223,7 +224,7 @@ UPSTREAM = KindSpec(
             Key("dialect", _DIALECT, "How it speaks."),
             Key("limits", _LIMITS, "What one call may cost."),
             WEAKENS,
-            later_key("entry", "Its entry in the catalogue."),
+            ENTRY,
         )
     ),
     "An agency backend: where it listens, how it speaks, how we prove ourselves, and its limits.",

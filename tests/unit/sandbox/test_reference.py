@@ -20,7 +20,7 @@ from gateway.values.faults import CATALOGUE
 ROOT = find_reference()
 KINDS = (
     *("gateway", "issuer", "agency", "upstream", "service", "route", "journey", "table"),
-    *("mapping", "codelist", "schema", "purpose", "policy", "fault"),
+    *("mapping", "codelist", "schema", "purpose", "policy", "fault", "app"),
 )
 FILES = sorted(path for folder in ("routes", "schemas", "policies") for path in (ROOT / folder).rglob("*.yaml"))
 PERSONAL = {"nik", "npwp", "nip", "email", "phone", "family_card", "card"}

@@ -1,0 +1,25 @@
+"""`jembatan catalogue …`: what can be asked of the catalogue of applications, one file a subcommand, in one table."""
+
+from __future__ import annotations
+
+import argparse
+
+from .frame import add_subcommands
+
+NAME = "catalogue"
+HELP = "The catalogue of applications: bring in, search, show, change, hand out."
+EXAMPLE = "  jembatan catalogue import inventory.xlsx --preview\n  jembatan catalogue --help"
+SUBCOMMANDS = (
+    "import", "search", "list", "show", "history", "set", "export",
+    "overlap", "plan", "report", "consolidate", "progress", "unregistered", "reference",
+)  # fmt: skip
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the subcommands."""
+    add_subcommands(parser, NAME, SUBCOMMANDS)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the subcommand."""
+    return int(arguments.subrun(arguments))

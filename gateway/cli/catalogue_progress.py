@@ -1,0 +1,73 @@
+"""`jembatan catalogue progress`: applications live, merged and retired, week by week, and where the targets stand."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import orjson
+import yaml
+
+from ..catalogue.merging.progress import COUNTED, Reached, Target, Week, count_weeks, judge_target, read_targets
+from ..values.model import Json
+from .catalogue_shelf import add_store, open_store
+from .frame import FINDINGS, FINE, UsageError, add_format, print_rows, say
+
+HELP = "Targets and progress: applications live, merged and retired per agency, week by week, from the catalogue's events."
+EXAMPLE = (
+    "  jembatan catalogue progress --targets targets.yaml --weeks 8\n  jembatan catalogue progress --owner kab-karawang --as-of 2026-06-30"
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the subcommand takes."""
+    add_store(parser)
+    parser.add_argument("--targets", type=Path, metavar="FILE", help="targets: [{owner, by, live | gone}]; no owner = everybody")
+    parser.add_argument("--owner", default="", help="the weeks of one agency (default: of everybody)")
+    parser.add_argument("--weeks", type=int, default=12, help="how many weeks (default: 12)")
+    parser.add_argument("--as-of", type=date.fromisoformat, default=None, metavar="DATE", help="the day to look from (default: today)")
+    add_format(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Count and print; 1 where a target is late or missed."""
+    if not 1 <= arguments.weeks <= 520:
+        raise UsageError("--weeks is 1 to 520")
+    today = arguments.as_of or datetime.now(UTC).date()
+    targets = _load_targets(arguments.targets) if arguments.targets else []
+    with open_store(arguments) as store:
+        weeks = count_weeks(store.events(), today, arguments.weeks)
+    reached = [judge_target(target, weeks, today) for target in targets]
+    if arguments.format == "json":
+        rows = {"weeks": [_week_row(week, arguments.owner) for week in weeks], "targets": [_target_row(one) for one in reached]}
+        sys.stdout.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode() + "\n")
+    else:
+        _print(weeks, arguments.owner, reached)
+    return FINDINGS if any(one.state in ("late", "missed") for one in reached) else FINE
+
+
+def _load_targets(path: Path) -> list[Target]:
+    try:
+        return read_targets(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (ValueError, yaml.YAMLError) as error:
+        raise UsageError(f"{path}: {error}") from error
+
+
+def _print(weeks: Sequence[Week], owner: str, reached: Sequence[Reached]) -> None:
+    print_rows([_week_row(week, owner) for week in weeks], "text", ("week", *COUNTED))
+    if reached:
+        say("")
+        print_rows([_target_row(one) for one in reached], "text", ("owner", "by", "target", "live", "gone", "state"))
+
+
+def _week_row(week: Week, owner: str) -> dict[str, Json]:
+    return {"week": week.monday.isoformat(), **{name: week.count(owner, name) for name in COUNTED}}
+
+
+def _target_row(one: Reached) -> dict[str, Json]:
+    goal = f"at most {one.target.live} live" if one.target.live is not None else f"at least {one.target.gone} gone"
+    row: dict[str, Json] = {"owner": one.target.owner or "everybody", "by": one.target.by.isoformat(), "target": goal, "live": one.live}
+    return row | {"gone": one.gone, "state": one.state}

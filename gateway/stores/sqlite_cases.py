@@ -1,0 +1,107 @@
+"""Cases in one SQLite file beside the catalogue's: only events, and a file that refuses to change or lose one.
+
+Laws: the port's. Durable: an event that was added outlives a crash (synchronous FULL). Two processes may write; an event's place in its
+case is unique, so that one of them is told to look again.
+Must not know: what events mean.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+
+from ..catalogue.gate.deeds import PEOPLE, Deed, Event, read_deed, write_deed
+from ..catalogue.gate.port import Stale
+
+APPLICATION_ID = 0x4A4D4243  # JMBC
+VERSION = 1
+_SCHEMA = f"""
+CREATE TABLE events (number INTEGER PRIMARY KEY, case_id TEXT NOT NULL, place INTEGER NOT NULL, who TEXT NOT NULL, role TEXT NOT NULL,
+  at TEXT NOT NULL, kind TEXT NOT NULL, body BLOB NOT NULL, UNIQUE (case_id, place)) STRICT;
+CREATE TRIGGER events_stay BEFORE UPDATE ON events BEGIN SELECT RAISE (ABORT, 'events are never changed'); END;
+CREATE TRIGGER events_last BEFORE DELETE ON events BEGIN SELECT RAISE (ABORT, 'events are never taken away'); END;
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {VERSION};
+"""
+
+
+class WrongCases(ValueError):
+    """The file holds no cases, or those of a later version."""
+
+
+class SqliteCases:
+    """Cases in a file; one connection, used by one thread at a time."""
+
+    __slots__ = ("_db",)
+
+    def __init__(self, path: Path | str) -> None:
+        """Open a file, or make it.
+
+        Faults: WrongCases.
+        """
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+        try:
+            _prepare(self._db)
+        except (sqlite3.DatabaseError, WrongCases) as error:
+            self._db.close()
+            raise WrongCases(f"{path} holds no cases: {error}") from None
+
+    def __enter__(self) -> SqliteCases:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def append(self, case: str, seen: int, who: str, role: str, when: datetime, deed: Deed) -> Event:
+        """Add one event.
+
+        Faults: Stale.
+        """
+        kind, rows = write_deed(deed)
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            (held,) = self._db.execute("SELECT coalesce(max(place), 0) FROM events WHERE case_id = ?", (case,)).fetchone()
+            if held != seen:
+                raise Stale(case)
+            stamp = (case, seen + 1, who, role, when.astimezone(UTC).isoformat(), kind, orjson.dumps(rows))
+            sql = "INSERT INTO events (case_id, place, who, role, at, kind, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            number = self._db.execute(sql, stamp).lastrowid
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        return Event(number or 0, case, seen + 1, who, role, when, deed)
+
+    def events(self, case: str = "", after: int = 0) -> Iterator[Event]:
+        """Give events in their order."""
+        where, given = ("number > ? AND case_id = ?", (after, case)) if case else ("number > ?", (after,))
+        sql = f"SELECT number, case_id, place, who, role, at, kind, body FROM events WHERE {where} ORDER BY number"  # noqa: S608
+        for number, id, place, who, role, at, kind, body in self._db.execute(sql, given):
+            yield Event(number, id, place, who, role, datetime.fromisoformat(at), read_deed(kind, orjson.loads(body)))
+
+    def cases(self) -> tuple[str, ...]:
+        """Give the ids of all cases in order."""
+        rows = self._db.execute("SELECT DISTINCT case_id FROM events WHERE case_id <> ? ORDER BY case_id", (PEOPLE,))
+        return tuple(id for (id,) in rows)
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    is_empty = db.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
+    if is_empty and application == 0:
+        db.executescript("BEGIN IMMEDIATE;" + _SCHEMA + "COMMIT;")
+    elif application != APPLICATION_ID:
+        raise WrongCases("it is a database of another program")
+    elif version > VERSION:
+        raise WrongCases(f"it is of a later version ({version}, this knows {VERSION})")
