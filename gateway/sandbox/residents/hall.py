@@ -1,7 +1,8 @@
 """The server of the 1,000 services: one port, the credentials of this start.
 
 Laws: 1. Every call is counted by service. 2. A key each is a file of its own, readable by its owner only. 3. A service gives its own
-description to whoever shows the credential: `openapi.json`, `schema.xsd` or `?wsdl` at its address.
+description to whoever shows the credential: `openapi.json` or `schema.xsd` below
+its address, `?wsdl` at its path.
 """
 
 from __future__ import annotations
@@ -76,7 +77,8 @@ class ResidentHall:
             return refuse(family, "credential")
         rest = "/" + request.match_info.get("rest", "")
         name, kind = DESCRIPTIONS[family.speaks]
-        if request.method == "GET" and (rest == "/" + name or "wsdl" in request.query):
+        is_wsdl = family.speaks.startswith("soap") and rest == family.path and "wsdl" in request.query
+        if request.method == "GET" and (rest == "/" + name or is_wsdl):
             text = write_contract(family).replace("@ADDRESS@", str(request.url.with_query(None)))
             return web.Response(text=text, content_type=kind)
         if family.speaks.startswith("soap"):
