@@ -1,8 +1,7 @@
 """The server of the 1,000 services: one port, the credentials of this start.
 
 Laws: 1. Every call is counted by service. 2. A key each is a file of its own, readable by its owner only. 3. A service gives its own
-description to whoever shows the credential: `openapi.json` or `schema.xsd` below
-its address, `?wsdl` at its path.
+description to whoever shows the credential: `openapi.json` or `schema.xsd` below its address, `?wsdl` at its path.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ _SECRET = {"api_key": "KEY", "bearer": "TOKEN"}
 
 
 class ResidentHall:
-    """All services on one port. `told` after `tell` are the environment variables of their credentials."""
+    """All services on one port."""
 
     def __init__(self, seeds: Path) -> None:
         self.families = read_families(seeds)
@@ -146,9 +145,9 @@ def open_soap(service: Service, family: Family, secrets: Mapping[str, str]) -> S
         return write_element(fill_tree(family.tell, record, family.absent), family.namespace)
 
     assert isinstance(asked, dict)
-    version = "1.1" if family.speaks == "soap11" else "1.2"
+    operations = {operation: Operation(operation, list_parts(asked), answer)}
     told = secrets if family.style == "ws_security" else {}
-    return SoapService(version, family.namespace, {operation: Operation(operation, list_parts(asked), answer)}, "", told)  # type: ignore[arg-type]
+    return SoapService("1.1" if family.speaks == "soap11" else "1.2", family.namespace, operations, "", told)
 
 
 def list_parts(tree: dict[str, Tree]) -> tuple[Part, ...]:
