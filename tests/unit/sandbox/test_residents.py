@@ -113,6 +113,8 @@ def test_every_resident_has_a_number_of_the_nations_form() -> None:
         for record in records:
             assert forms["nik"].fullmatch(record["nik"]), record
             assert forms["nkk"].fullmatch(record["kk"]), record
+            day = int(record["nik"][6:8]) - (40 if record["sex"] == "female" else 0)
+            assert f"{day:02}-{record['nik'][8:12]}" == f"{record['birth_date'][8:]}-{record['birth_date'][5:7]}{record['birth_date'][2:4]}"
             assert record["nik"][:4] in {region.code for region in service.regions}
 
 
