@@ -13,12 +13,16 @@ from pathlib import Path
 import orjson
 
 from ..sandbox.places import find_reference
+from ..sandbox.residents.shelf import write_shelf
 from ..sandbox.world import Sandbox
 from .frame import FINE, STATE, say
 
 NAME = "sandbox"
 HELP = "Run the simulated agencies and their identity provider on this machine."
-EXAMPLE = "  jembatan sandbox --env-file sandbox.env    # then: set -a; . ./sandbox.env; jembatan serve country/"
+EXAMPLE = (
+    "  jembatan sandbox --env-file sandbox.env    # then: set -a; . ./sandbox.env; jembatan serve country/\n"
+    "  jembatan sandbox --publish build/residents"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,11 +30,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--env-file", type=Path, help="write the addresses and credentials there, as shell assignments")
     parser.add_argument("--ready-file", type=Path, help="write them there as JSON")
     parser.add_argument("--state", type=Path, default=STATE, help="where the identity provider keeps its key (default: .jembatan)")
+    parser.add_argument("--residents", action="store_true", help="serve the 1,000 resident services of 40 softwares too, on one port")
+    parser.add_argument("--publish", type=Path, metavar="FOLDER", help="write their table and what their makers publish there, and end")
     parser.add_argument("--with-parent", action="store_true", help="end when standard input closes")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until told to end."""
+    """Serve until told to end, or publish."""
+    if arguments.publish:
+        write_shelf(find_reference() / "seeds", arguments.publish)
+        return FINE
     return asyncio.run(_run(arguments))
 
 
@@ -41,7 +50,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         loop.add_signal_handler(name, end.set)
     if arguments.with_parent:
         loop.add_reader(sys.stdin.fileno(), lambda: None if os.read(sys.stdin.fileno(), 1) else end.set())
-    world = Sandbox(find_reference() / "seeds", arguments.state)
+    world = Sandbox(find_reference() / "seeds", arguments.state, arguments.residents)
     told = await world.start()
     lines = "".join(f"{name}={shlex.quote(value)}\n" for name, value in sorted(told.items()))
     if arguments.env_file:

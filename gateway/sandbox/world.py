@@ -1,4 +1,7 @@
-"""The sandbox as a whole: agencies and health centres on ports of their own, the identity provider, the control path, in one process."""
+"""The sandbox as a whole: agencies and health centres on ports of their own, the identity provider, the control path, in one process.
+
+Law: the 1,000 resident services are only there where they were asked for.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,14 @@ from .credentials import make_credential
 from .desk import Desk, open_port
 from .identity import AUDIENCE, Key, load_key, make_idp_application, mint_token
 from .mishaps import Mishaps
+from .residents.hall import ResidentHall
 from .seeds import read_seeds
 
 
 class Sandbox:
     """All simulated agencies. `seeds` holds their data, `state` keeps the identity provider's key."""
 
-    def __init__(self, seeds: Path, state: Path) -> None:
+    def __init__(self, seeds: Path, state: Path, has_residents: bool = False) -> None:
         self.key: Key = load_key(state)
         self.mishaps = Mishaps()
         self.desks: dict[str, Desk] = {}
@@ -29,6 +33,7 @@ class Sandbox:
             self.desks[id] = Desk(agency, make_credential(agency.style, agency.header), self.mishaps)
         self.centres = read_centres(seeds)
         self.halls = open_halls(self.centres)
+        self.residents = ResidentHall(seeds) if has_residents else None
         self._state = state
         self._runners: list[web.AppRunner] = []
 
@@ -42,6 +47,9 @@ class Sandbox:
         for hall in self.halls:
             told[hall.prefix + "_URL"] = await self._serve(hall.make_application())
             told.update(hall.tell(self._state))
+        if self.residents is not None:
+            told["RESIDENTS_URL"] = await self._serve(self.residents.make_application())
+            told.update(self.residents.tell(self._state))
         told["IDP_JWKS_URL"] = await self._serve(make_idp_application(self.key)) + "/jwks.json"
         told["SANDBOX_URL"] = await self._serve(make_control_application(self.desks.values(), self.mishaps))
         return told

@@ -62,7 +62,7 @@ class Family:
 
 def read_families(seeds: Path) -> dict[str, Family]:
     """Read all softwares by id. Faults: ValueError where a leaf is none."""
-    return {said["id"]: _read_family(said) for said in read_seeds(seeds, "resident-services")["families"]}
+    return {said["id"]: _read_family(said) for said in read_seeds(seeds / "residents", "softwares")["families"]}
 
 
 def _read_family(said: dict[str, Json]) -> Family:

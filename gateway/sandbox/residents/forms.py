@@ -1,4 +1,4 @@
-"""How a field is written: `birth_date DD-MM-YYYY`, `sex L/P`, `region [0:4]`, `nik !`. A `!` makes a number or a boolean of it.
+"""How a field is written: `birth_date DD-MM-YYYY`, `sex L/P`, `region [0:4]`, `region !`. A `!` makes a number or a boolean of it.
 
 Law: a form only cuts, orders and replaces; what it writes is never longer known than its field.
 """

@@ -1,7 +1,7 @@
 """The server of the 1,000 services: one port, the credentials of this start.
 
 Laws: 1. Every call is counted by service. 2. A key each is a file of its own, readable by its owner only. 3. A service gives its own
-description to whoever shows the credential: `openapi.json`, `schema.xsd` or `?wsdl` at its address.
+description to whoever shows the credential: `openapi.json` or `schema.xsd` below its address, `?wsdl` at its path.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SECRET = {"api_key": "KEY", "bearer": "TOKEN"}
 
 
 class ResidentHall:
-    """All services on one port. `told` after `tell` are the environment variables of their credentials."""
+    """All services on one port."""
 
     def __init__(self, seeds: Path) -> None:
         self.families = read_families(seeds)
@@ -76,7 +76,8 @@ class ResidentHall:
             return refuse(family, "credential")
         rest = "/" + request.match_info.get("rest", "")
         name, kind = DESCRIPTIONS[family.speaks]
-        if request.method == "GET" and (rest == "/" + name or "wsdl" in request.query):
+        is_wsdl = family.speaks.startswith("soap") and rest == family.path and "wsdl" in request.query
+        if request.method == "GET" and (rest == "/" + name or is_wsdl):
             text = write_contract(family).replace("@ADDRESS@", str(request.url.with_query(None)))
             return web.Response(text=text, content_type=kind)
         if family.speaks.startswith("soap"):
@@ -144,9 +145,9 @@ def open_soap(service: Service, family: Family, secrets: Mapping[str, str]) -> S
         return write_element(fill_tree(family.tell, record, family.absent), family.namespace)
 
     assert isinstance(asked, dict)
-    version = "1.1" if family.speaks == "soap11" else "1.2"
+    operations = {operation: Operation(operation, list_parts(asked), answer)}
     told = secrets if family.style == "ws_security" else {}
-    return SoapService(version, family.namespace, {operation: Operation(operation, list_parts(asked), answer)}, "", told)  # type: ignore[arg-type]
+    return SoapService("1.1" if family.speaks == "soap11" else "1.2", family.namespace, operations, "", told)
 
 
 def list_parts(tree: dict[str, Tree]) -> tuple[Part, ...]:

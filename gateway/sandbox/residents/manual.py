@@ -18,7 +18,7 @@ from .families import REASONS, Family, Tree, walk_tree
 from .forms import CODES, DATES, Leaf
 from .people import list_residents
 from .register import Region, Service
-from .words import FIELDS, STYLES, WORDS
+from .words import CODE_WORDS, FIELDS, REASON_WORDS, STYLES, WORDS
 
 
 def say_reason(lang: str, reason: str) -> str:

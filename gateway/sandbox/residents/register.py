@@ -78,7 +78,7 @@ def read_register(seeds: Path, families: Mapping[str, Family]) -> dict[str, Serv
     for ministry, title in said["ministries"].items():
         wanted += [(f"{ministry}-{system}", "ministry", ministry, title.upper(), "Asia/Jakarta", regions) for system in _SYSTEMS]
     softwares = _deal_softwares([(code, kind) for code, kind, *_ in wanted], families)
-    return {code: Service(code, kind, softwares[code], *rest) for code, kind, *rest in wanted}  # type: ignore[arg-type]
+    return {code: Service(code, kind, softwares[code], owner, title, zone, home) for code, kind, owner, title, zone, home in wanted}
 
 
 def _deal_softwares(services: Iterable[tuple[str, str]], families: Mapping[str, Family]) -> dict[str, str]:
@@ -92,7 +92,7 @@ def _deal_softwares(services: Iterable[tuple[str, str]], families: Mapping[str, 
 
 
 def _read(seeds: Path) -> dict[str, Json]:
-    said = yaml.safe_load((seeds / "regions.yaml").read_text(encoding="utf-8"))
+    said = yaml.safe_load((seeds / "residents" / "regions.yaml").read_text(encoding="utf-8"))
     assert isinstance(said, dict)
     return said
 
