@@ -5,15 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from ..plan.against import check_against
 from ..plan.codes import explain_code
+from ..plan.diagnose import Diagnostic
+from ..plan.federation import Federation, read_federation
 from ..plan.load import check_federation
 from ..plan.render import RENDERERS
 from ..plan.routes import end_of
 from ..plan.verdict import Verdict
-from .frame import FINDINGS, FINE, STATE, UsageError, add_folders, find_folders, read_environment, say, summarise
+from .frame import FINDINGS, FINE, PARTS, STATE, UsageError, add_folders, find_folders, read_environment, say, summarise
 
 NAME = "check"
 HELP = "Check a federation: every mistake with file, line, code and cure; nothing is started."
@@ -27,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--explain", metavar="CODE", help="explain a code and end")
     parser.add_argument("--resolve", action="store_true", help="look up secrets in the environment and in files too")
     parser.add_argument("--no-cache", action="store_true", help="check everything anew, and keep nothing under .jembatan/cache")
+    parser.add_argument("--against", metavar="BASE", type=Path, help="the federation before: new routes are held to what was decided")
     parser.add_argument("--as-of", metavar="DATE", type=_read_day, help="also report what has ended by that date")
 
 
@@ -37,6 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     folders = find_folders(arguments)
     cache_dir = None if arguments.no_cache else find_cache(folders[0])
     federation, built = check_federation(folders, read_environment() if arguments.resolve else None, cache_dir)
+    if arguments.against:
+        built = _add(built, check_against(federation, _read_base(arguments.against)))
     sys.stdout.write(RENDERERS[arguments.format](built.diagnostics, federation.sources))
     ended = _list_ended(built, arguments.as_of) if arguments.as_of else []
     for line in ended:
@@ -52,6 +59,18 @@ def _read_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"a day is written YYYY-MM-DD, not {text}") from error
+
+
+def _read_base(folder: Path) -> Federation:
+    if not any((folder / part).is_dir() for part in PARTS):
+        raise UsageError(f"--against {folder}: no federation stands there")
+    return read_federation((folder,))
+
+
+def _add(verdict: Verdict, found: tuple[Diagnostic, ...]) -> Verdict:
+    """Give the verdict with more diagnostics, in the order of files."""
+    places = sorted((*verdict.diagnostics, *found), key=lambda one: (one.mark.file, one.mark.line, one.mark.column))
+    return replace(verdict, diagnostics=tuple(places))
 
 
 def find_cache(folder: Path) -> Path | None:

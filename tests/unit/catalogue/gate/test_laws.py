@@ -59,7 +59,7 @@ def test_a_case_goes_from_proposal_to_decision() -> None:
         (ANI, SAME), (ANI, REUSE), (BUDI, REUSE), (EKO, SAME), (EKO, SCREENED), (PT, SAME), (CITRA, SAME),
         (replace(BUDI, agency="karawang"), SAME), (replace(CITRA, id="ani"), REUSE), (CITRA, REUSE),
         (BUDI, Answered("karawang", "same", "for another")), (replace(ANI, id="ari"), Withdrawn("not mine")), (ANI, SCREENED),
-        (BUDI, Answered("bkn", "granted", "no request")), (BUDI, Answered("bkn", "same", " ")), 
+        (BUDI, Answered("bkn", "granted", "no request")), (BUDI, Answered("bkn", "same", " ")),
         (BUDI, Answered("bkn", "same", "x" * 2_001)),
         (DEWI, Decided("reuse", "of nothing", "")), (DEWI, Decided("build", "of what is there", "", ("bkn.siasn",))),
         (DEWI, replace(REUSE, avoided_rupiah=450_000_001)), (DEWI, replace(REUSE, until="2026-03-01")),
