@@ -19,12 +19,13 @@ import orjson
 
 from ..catalogue.entry import App
 from ..catalogue.form import write_app
+from ..catalogue.gate.writing import Unwritable, put_decisions
 from ..catalogue.handout import write_rows, write_turtle
 from .catalogue_shelf import add_facets, add_store, facets_of, open_store
 from .frame import FINE, UsageError, say
 
 HELP = "Hand the entries out: JSON, JSON lines, CSV for spreadsheets, RDF (DCAT-AP in Turtle)."
-EXAMPLE = "  jembatan catalogue export --as csv --out apps.csv --owner karawang"
+EXAMPLE = "  jembatan catalogue export --as csv --out apps.csv --owner karawang\n  jembatan catalogue export --decisions routes/apps.yaml"
 _BASE = re.compile(r"https?://[A-Za-z0-9._:/~-]+/")
 
 
@@ -32,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the subcommand takes."""
     parser.add_argument("--as", dest="form", choices=tuple(FORMS), default="json", help="the form (default: json)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write there (default: print)")
+    parser.add_argument("--decisions", type=Path, metavar="FILE", help="write what was decided into the `app:` documents of this file")
     parser.add_argument("--base", default="https://katalog.example/", metavar="IRI", help="what the IRIs of Turtle begin with")
     add_store(parser)
     add_facets(parser)
@@ -48,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
         for count, app in enumerate(apps, 1):  # noqa: B007 - the number is what is wanted
             yield app
 
+    if arguments.decisions is not None:
+        return _write_decisions(arguments)
     with open_store(arguments) as store:
         facets = facets_of(arguments)
         apps = iter(store.search("", facets, 1 << 31).apps) if facets else store.entries()
@@ -58,6 +62,19 @@ def run(arguments: argparse.Namespace) -> int:
             return FINE
         _write(arguments.out, pieces)
     say(f"{count:,} entries in {arguments.out}")
+    return FINE
+
+
+def _write_decisions(arguments: argparse.Namespace) -> int:
+    path: Path = arguments.decisions
+    with open_store(arguments) as store:
+        apps = {app.id: app for app in store.search("", facets_of(arguments), 1 << 31).apps if app.decided is not None}
+    try:
+        text, changed = put_decisions(path.read_text(encoding="utf-8") if path.exists() else "", apps)
+    except (Unwritable, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from None
+    _write(path, iter([text]))
+    say(f"{len(apps):,} decisions in {path}, {changed:,} changed")
     return FINE
 
 

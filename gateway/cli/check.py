@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from ..plan.against import check_against
 from ..plan.codes import explain_code
 from ..plan.days import end_of
 from ..plan.federation import Federation, read_federation
@@ -16,7 +17,7 @@ from ..plan.former import compare_with_former
 from ..plan.load import check_federation
 from ..plan.render import RENDERERS
 from ..plan.verdict import Verdict
-from .frame import FINDINGS, FINE, STATE, UsageError, add_folders, find_folders, read_environment, say, summarise
+from .frame import FINDINGS, FINE, PARTS, STATE, UsageError, add_folders, find_folders, read_environment, say, summarise
 
 _DAY_S = 86_400
 NAME = "check"
@@ -32,7 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--resolve", action="store_true", help="look up secrets in the environment and in files too")
     parser.add_argument("--no-cache", action="store_true", help="check everything anew, and keep nothing under .jembatan/cache")
     parser.add_argument(
-        "--against", metavar="FOLDER", type=Path, help="also compare canonical schemas with a former state of the federation"
+        "--against",
+        metavar="BASE",
+        type=Path,
+        help="the federation before: its schemas stay readable, new routes keep to what was decided",
     )
     parser.add_argument("--as-of", metavar="DATE", type=_read_day, help="also report what has ended by that date, and what is assumed then")
 
@@ -57,16 +61,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _compare(federation: Federation, verdict: Verdict, folder: Path) -> Verdict:
-    """Add what has become of canonical schemas since a former state.
+    """Add what has become of schemas since a former state, and of routes against what was decided; in the order of files.
 
     Faults: UsageError where that state cannot be read.
     """
-    if not folder.is_dir():
-        raise UsageError(f"--against: there is no folder {folder}")
+    if not any((folder / part).is_dir() for part in PARTS):
+        raise UsageError(f"--against {folder}: no federation stands there")
     former = read_federation([folder])
     if any(each.severity == "error" for each in former.diagnostics):
-        raise UsageError(f"--against: {folder} does not read: {former.diagnostics[0].message}")
-    return replace(verdict, diagnostics=(*verdict.diagnostics, *compare_with_former(federation, former)))
+        raise UsageError(f"--against {folder} does not read: {former.diagnostics[0].message}")
+    found = (*verdict.diagnostics, *compare_with_former(federation, former), *check_against(federation, former))
+    return replace(verdict, diagnostics=tuple(sorted(found, key=lambda one: (one.mark.file, one.mark.line, one.mark.column))))
 
 
 def _write_lines(lines: list[str], form: str) -> None:

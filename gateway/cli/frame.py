@@ -67,6 +67,8 @@ class AnyOrder(Parser):
         self, args: Sequence[str] | None = None, namespace: _Names | None = None
     ) -> tuple[_Names | argparse.Namespace, list[str]]:
         """Parse with the options first: argparse itself gives up an optional name once an option follows."""
+        if self._subparsers is not None:  # the words behind a name belong to what it names
+            return super().parse_known_args(args, namespace)
         options, names = [], []
         rest = iter(args or ())
         for word in rest:

@@ -14,7 +14,7 @@ from typing import cast
 
 from ..form import ID
 from .case import Case, fold, fold_people, take
-from .deeds import PEOPLE, Decided, Deed, Event, Joined, Left, Proposed, Requested
+from .deeds import PEOPLE, Deed, Joined, Left, Proposed, Requested
 from .laws import Ask, Denied, check_deed
 from .people import ROLES, Person, find_person
 from .port import CaseStore, Stale
@@ -109,16 +109,3 @@ def next_id(year: int, ids: Iterable[str]) -> str:
     """Give the next number of a year."""
     taken = [int(id.rpartition("-")[2]) for id in ids if id.startswith(f"K-{year}-")]
     return f"K-{year}-{max(taken, default=0) + 1:04d}"
-
-
-def find_rulings(events: Iterable[Event]) -> dict[str, tuple[Event, Decided]]:
-    """Give the last decision on each case's application, by application."""
-    apps: dict[str, str] = {}
-    found: dict[str, tuple[Event, Decided]] = {}
-    for event in events:
-        match event.deed:
-            case Proposed(app=app):
-                apps[event.case] = str(app["app"])
-            case Decided() as deed if event.case in apps:
-                found[apps[event.case]] = (event, deed)
-    return found

@@ -96,6 +96,12 @@ def _has_reason(ask: Ask) -> None:
         raise Denied("content", f"a reason has {REASON_CHARS[0]} to {REASON_CHARS[1]:,} characters")
 
 
+def _is_own_app(ask: Ask) -> None:
+    assert isinstance(ask.deed, Proposed)
+    if ask.deed.app.get("owner") != ask.deed.agency:
+        raise Denied("agency", f"{ask.deed.app.get('app')} is of {ask.deed.app.get('owner')}; {ask.deed.agency} proposes its own")
+
+
 def _has_budget(ask: Ask) -> None:
     assert isinstance(ask.deed, Proposed)
     if ask.deed.budget_rupiah is not None and not 0 <= ask.deed.budget_rupiah <= RUPIAH_MAX:
@@ -201,7 +207,7 @@ def _would_build(ask: Ask) -> bool:
 
 
 _CHECKS: dict[type[Deed], tuple[Callable[[Ask], None], ...]] = {
-    Proposed: (_is_new, _needs("open"), _is_own_agency, _has_budget),
+    Proposed: (_is_new, _needs("open"), _is_own_agency, _is_own_app, _has_budget),
     Requested: (_is_new, _needs("open"), _is_own_agency, _has_reason, _asks_another),
     Screened: (_is_open, _needs("screen"), _can_be_screened),
     Answered: (_is_open, _needs("answer"), _is_own_agency, _has_reason, _was_asked),

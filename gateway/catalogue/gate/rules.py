@@ -61,7 +61,7 @@ def decode_rules(document: Json) -> Rules:
     for key in document:
         if key not in _KEYS:
             raise RulesError(f"{key}: no key of the gate's rules; keys: {', '.join(sorted(_KEYS))}")
-    listed = document.get("moratoria") or []
+    listed = document.get("moratoria", [])
     if not isinstance(listed, list):
         raise RulesError("moratoria: a list")
     answer, access, holds, most = (_days(document, key) for key in ("answer_days", "access_days", "decision_days", "decision_days_max"))

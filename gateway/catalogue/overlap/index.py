@@ -31,6 +31,7 @@ POSTINGS_SHARE = 0.2
 LOOKUPS_MAX = 250_000
 BY_SUM, BY_DATA = 50, 50
 RARITY_MIN = 0.05
+AGENCIES_LEAST = 500  # in a small catalogue a word that all say may still be rare in the country
 ROOM = 4_096
 SIDES_MAX = 4_096
 _TEXT = CHANNELS.index("text")
@@ -71,6 +72,7 @@ class Terms:
     def weigh(self, columns: Ints, owners: NDArray[np.int64], number: int) -> None:
         """Say how rare each term is: over the agencies that say it."""
         width = len(self.channels)
+        number = max(number, AGENCIES_LEAST)
         said = np.unique(owners * width + columns)
         counts = np.bincount(said % width, minlength=width)
         self.unseen = float(np.log(2 * (1 + number)))

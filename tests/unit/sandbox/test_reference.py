@@ -237,7 +237,7 @@ async def test_the_sandbox_tells_every_address_and_credential_that_the_federatio
 
 
 def test_every_seed_is_marked_synthetic() -> None:
-    assert {path.stem for path in (ROOT / "seeds").glob("*.yaml")} == {*AGENCIES, "health-centres", "regions", "resident-services"}
+    assert {path.stem for path in (ROOT / "seeds").glob("*.yaml")} == {*AGENCIES, "health-centres"}
     for path in (ROOT / "seeds").glob("*.yaml"):
         if path.stem in AGENCIES:
             assert path.read_text(encoding="utf-8").startswith("# Synthetic data: nobody here exists")

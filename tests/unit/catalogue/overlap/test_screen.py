@@ -135,3 +135,7 @@ def test_screening_an_empty_catalogue_or_an_empty_proposal_finds_nothing(lexicon
     empty = App(id="?", owner="", title=Text())
     assert screen(build_index([], lexicon), model, LEAVE).matches == ()
     assert all(match.verdict.word not in STRONG for match in screen(index, model, empty).matches)
+
+
+def test_in_a_catalogue_of_two_what_is_the_same_is_called_so(lexicon: Lexicon, model: PairModel) -> None:
+    assert screen(build_index([LEAVE, TWIN], lexicon), model, LEAVE).strongest == "duplicate"

@@ -1,0 +1,87 @@
+"""Decisions as YAML: `decided:` in `app:` documents, put where it belongs; what else stands in a text stays as it is.
+
+Laws: 1. Only the value of `decided:` changes, or one line is added to a document; comments stay. 2. Writing the same again changes nothing.
+Must not know: files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import orjson
+import yaml
+
+from ..entry import App, Decision
+from ..form import write_app
+
+
+class Unwritable(ValueError):
+    """A text into which no decision can be put; the text says why."""
+
+
+def write_decided(decision: Decision) -> str:
+    """Give a decision as one line of YAML."""
+    until = f", until: {decision.until}" if decision.until else ""
+    by, reason = (orjson.dumps(one).decode() for one in (decision.by, decision.reason))
+    return f"decided: {{outcome: {decision.outcome}, by: {by}, reason: {reason}{until}}}"
+
+
+def put_decisions(text: str, apps: Mapping[str, App]) -> tuple[str, int]:
+    """Put decisions into a text of documents; an app that it does not hold is added as a whole document. Give how many changed.
+
+    Faults: Unwritable.
+    """
+    edits: list[tuple[int, int, str]] = []
+    held: set[str] = set()
+    for root in _compose(text):
+        id = _find_id(root)
+        decision = apps[id].decided if id is not None and id in apps else None
+        if id is not None and decision is not None:
+            held.add(id)
+            edits.append(_edit(root, text, decision))
+    done = text
+    for begin, end, line in sorted(edits, reverse=True):
+        done = done[:begin] + line + done[end:]
+    changed = sum(text[begin:end] != line for begin, end, line in edits)
+    for id in sorted(apps.keys() - held):
+        decision = apps[id].decided
+        if decision is not None:
+            rows = {key: value for key, value in write_app(apps[id]).items() if key != "decided"}
+            done += ("---\n" if done.strip() else "") + yaml.safe_dump(rows, sort_keys=False, allow_unicode=True, width=120)
+            done += write_decided(decision) + "\n"
+            changed += 1
+    return done, changed
+
+
+def _compose(text: str) -> list[yaml.Node | None]:
+    try:
+        return list(yaml.compose_all(text, Loader=yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        raise Unwritable(f"it is not YAML: {error}") from None
+
+
+def _find_id(root: yaml.Node | None) -> str | None:
+    if not isinstance(root, yaml.MappingNode):
+        return None
+    return next((str(value.value) for key, value in root.value if key.value == "app"), None)
+
+
+def _edit(root: yaml.Node | None, text: str, decision: Decision) -> tuple[int, int, str]:
+    """Give what is taken out and what is put there."""
+    assert isinstance(root, yaml.MappingNode)
+    if root.flow_style:
+        raise Unwritable("a document in braces: write one key a line")
+    line = write_decided(decision)
+    for key, value in root.value:
+        if key.value == "decided":
+            return key.start_mark.index, _end(value), line
+    end = _end(root)
+    return end, end, line + "\n" if text[end - 1 : end] == "\n" else "\n" + line
+
+
+def _end(node: yaml.Node) -> int:
+    """Give where a node's text ends: a block's own mark stands behind the comments that follow it."""
+    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        return _end(last[1] if isinstance(node, yaml.MappingNode) else last)
+    return int(node.end_mark.index)

@@ -1,0 +1,181 @@
+"""What the subcommands of the gate share: rules, cases, who asks, and the screening of a proposal.
+
+Laws: 1. Who does something is shown by a token, never by a name. 2. The numeric libraries are loaded when something is screened.
+Must not know: what is asked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from ..catalogue.entry import App
+from ..catalogue.form import Malformed, read_app
+from ..catalogue.gate.case import Case
+from ..catalogue.gate.decisions import find_ruled, with_decision
+from ..catalogue.gate.deeds import Rows
+from ..catalogue.gate.desk import Desk
+from ..catalogue.gate.people import Person
+from ..catalogue.gate.rules import Rules, RulesError, decode_rules
+from ..catalogue.intake.documents import read_yaml
+from ..catalogue.intake.draft import Draft, Hints
+from ..catalogue.intake.findings import Finding
+from ..catalogue.port import CatalogueStore
+from ..stores.sqlite_cases import SqliteCases, WrongCases
+from .catalogue_judge import load_judge
+from .catalogue_merging import read_supplies
+from .frame import UsageError
+
+if TYPE_CHECKING:
+    from ..catalogue.overlap.index import Index
+    from ..catalogue.overlap.pairs import PairModel
+    from ..catalogue.overlap.screen import Supply
+
+TOKEN = "JEMBATAN_TOKEN"  # noqa: S105 - the name of a variable
+PROPOSAL_BYTES_MAX = 1 << 20
+
+
+def add_desk(parser: argparse.ArgumentParser) -> None:
+    """Declare where cases stand, by which rules, and whose token is used."""
+    parser.add_argument("--cases", type=Path, metavar="FILE", help="the file of cases (default: beside the catalogue, NAME.cases.db)")
+    parser.add_argument("--rules", type=Path, metavar="FILE", help="terms and moratoria (default: those that come along)")
+    parser.add_argument("--token-file", type=Path, metavar="FILE", help=f"who asks: a file with the token (default: ${TOKEN})")
+
+
+def load_rules(path: Path | None) -> Rules:
+    """Read the rules of the gate.
+
+    Faults: UsageError.
+    """
+    place = files("gateway.catalogue.gate") / "rules.yaml" if path is None else path
+    try:
+        return decode_rules(yaml.safe_load(place.read_text(encoding="utf-8")))
+    except (RulesError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path or 'rules.yaml'}: {error}") from None
+
+
+def open_desk(arguments: argparse.Namespace, makes: bool = False) -> Desk:
+    """Open the cases.
+
+    Faults: UsageError.
+    """
+    path: Path = arguments.cases or arguments.store.with_suffix(".cases.db")
+    if not makes and not path.is_file():
+        raise UsageError(f"no cases stand at {path}: `jembatan catalogue case admit` makes the file and lets the first person in")
+    try:
+        return Desk(SqliteCases(path), load_rules(arguments.rules))
+    except WrongCases as error:
+        raise UsageError(str(error)) from None
+
+
+def find_asker(arguments: argparse.Namespace, desk: Desk) -> Person:
+    """Give who asks.
+
+    Faults: UsageError.
+    """
+    token = arguments.token_file.read_text(encoding="utf-8").strip() if arguments.token_file else os.environ.get(TOKEN, "")
+    if not token:
+        raise UsageError(f"who asks? Set {TOKEN}, or say --token-file")
+    person = desk.recognise(token, now())
+    if person is None:
+        raise UsageError("the token is nobody's, or has ended")
+    return person
+
+
+def now() -> datetime:
+    """Give the time, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def read_proposals(path: Path) -> list[tuple[App, int]]:
+    """Read the `app:` documents of a file, each with its line.
+
+    Faults: UsageError with every finding.
+    """
+    with path.open("rb") as file:
+        raw = file.read(PROPOSAL_BYTES_MAX + 1)
+    if len(raw) > PROPOSAL_BYTES_MAX:
+        raise UsageError(f"{path} is larger than 1 MiB")
+    reads = list(read_yaml(str(path), raw, Hints()))
+    wrong = [one.show() for one in reads if isinstance(one, Finding) and one.weight == "error"]
+    drafts = [one for one in reads if isinstance(one, Draft)]
+    if wrong or not drafts:
+        raise UsageError("\n".join(wrong) or f"{path} holds no `app:` document")
+    try:
+        return [(read_app(draft.rows), draft.place.line) for draft in drafts]
+    except Malformed as error:
+        raise UsageError(f"{path}: {error}") from None
+
+
+class Screener:
+    """The catalogue made ready for screenings; what is written to it counts in the next one."""
+
+    def __init__(self, store: CatalogueStore, judge: tuple[Index, PairModel], supplies: tuple[Supply, ...], seen: int) -> None:
+        self._store = store
+        self._index, self._model = judge
+        self._supplies = supplies
+        self._seen = seen
+
+    def screen(self, app: App, limit: int = 10) -> Rows:
+        """Screen a proposal; an entry of its id that somebody else owns is no entry of its own."""
+        from dataclasses import replace
+
+        from ..catalogue.overlap.rows import write_screening
+        from ..catalogue.overlap.screen import screen
+
+        self._refresh()
+        held = self._store.get(app.id)
+        asked = replace(app, id="proposal") if held is not None and held.owner != app.owner else app
+        return write_screening(screen(self._index, self._model, asked, self._supplies, limit))
+
+    def _refresh(self) -> None:
+        for event in self._store.events(after=self._seen):
+            self._seen = event.number
+            app = self._store.get(event.app)
+            if app is not None:
+                self._index.put(app)
+
+
+def load_screener(arguments: argparse.Namespace, store: CatalogueStore) -> Screener:
+    """Build the index over the catalogue.
+
+    Faults: UsageError where the numeric libraries are missing.
+    """
+    seen = store.last()
+    judge = load_judge(arguments, store.entries())
+    from ..catalogue.overlap.screen import Supply
+
+    supplies = read_supplies(arguments.federation) if arguments.federation else ()
+    flat = []
+    for one in supplies:  # what a service must be asked with has to be known already
+        asked = {field.name for field in one.asks.fields}
+        flat += [Supply(one.operation, field.name) for field in one.gives.fields if field.name not in asked]
+    return Screener(store, judge, tuple(flat), seen)
+
+
+def settle(store: CatalogueStore, cases: list[Case]) -> int:
+    """Write into the entries what was decided of them; count what changed."""
+    changed = 0
+    for id, (case, ruling) in sorted(find_ruled(cases).items()):
+        app = store.get(id)
+        if app is not None:
+            stamp = (ruling.stamp.who, ruling.stamp.when, f"decision in {case.id}")
+            changed += store.put(with_decision(app, case, ruling), *stamp) is not None
+    return changed
+
+
+def show_case(case: Case, phase: str) -> Mapping[str, str | int]:
+    """Give a case as a row."""
+    last = case.round
+    outcome = last.ruling.deed.outcome if last is not None and last.ruling is not None else ""
+    return {
+        "case": case.id, "app": case.app, "agency": case.subject.agency, "phase": phase, "decision": outcome,
+        "waits for": ", ".join(last.waits_for()) if last is not None and phase == "answering" else "",
+    }  # fmt: skip

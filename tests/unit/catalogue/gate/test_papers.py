@@ -1,0 +1,180 @@
+"""Letters, counts, recommendations, and decisions as YAML. All data are made up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import yaml
+
+from gateway.catalogue.entry import App, Decision, Field, Text
+from gateway.catalogue.gate.decisions import count_requests, find_ruled, with_decision
+from gateway.catalogue.gate.deeds import Answered, Decided, NoDeed, read_deed
+from gateway.catalogue.gate.evidence import find_dependants, make_screened, narrow_for_integrator, recommend
+from gateway.catalogue.gate.letter import Undecided, fingerprint, write_letter
+from gateway.catalogue.gate.letter_texts import TEXTS
+from gateway.catalogue.gate.rules import RulesError, decode_rules
+from gateway.catalogue.gate.writing import Unwritable, put_decisions
+from gateway.catalogue.paper import write_html
+
+from .people import ANI, BUDI, BUILD, CITRA, DEWI, EVIDENCE, LATER, NOON, REQUESTED, REUSE, SAME, make_desk, screened_case
+
+APP = App("karawang.pegawai", "karawang", Text("Pegawai"), lifecycle="proposed")
+DECIDED = replace(APP, decided=Decision("reuse", "citra (K-2026-0001)", 'it is there: "SIASN"', "2027-03-02"))
+
+
+def test_a_letter_says_number_decision_money_evidence_and_answers_in_both_languages() -> None:
+    desk = make_desk()
+    id = screened_case(desk)
+    desk.act(BUDI, id, SAME, NOON)
+    case = desk.act(CITRA, id, REUSE, NOON)
+    spoken = {"id": ("GUNAKAN YANG ADA", "Rp 450.000.000", "duplikat", "Tanda tangan"), "en": ("REUSE", "Rp 450,000,000")}
+    for language, words in spoken.items():
+        page = write_html(write_letter(case, desk.store.events(id), language))  # type: ignore[arg-type]
+        assert f'lang="{language}"' in page
+        for word in (*words, "K-2026-0001/1", "bkn.siasn", "nip = nip_baru", SAME.reason, "population.person.lookup", "citra"):
+            assert word in page, word
+        assert fingerprint(desk.store.events(id), 1) in page
+
+
+def test_a_letter_stays_the_same_when_the_case_goes_on_and_changes_with_its_events() -> None:
+    desk = make_desk()
+    id = screened_case(desk)
+    first = desk.act(DEWI, id, BUILD, NOON)
+    letter = write_letter(first, desk.store.events(id), "en")
+    desk.act(ANI, id, replace(make_screened(APP, EVIDENCE, "going-live")), LATER)
+    later = desk.act(DEWI, id, REUSE, LATER)
+    assert write_letter(later, desk.store.events(id), "en", 1) == letter
+    assert write_letter(later, desk.store.events(id), "en").title.endswith("/2")
+    events = list(desk.store.events(id))
+    assert fingerprint([replace(events[0], who="someone"), *events[1:]], 1) != fingerprint(events, 1)
+
+
+def test_no_decision_no_letter() -> None:
+    desk = make_desk()
+    case = desk.find_case(screened_case(desk))
+    assert case is not None
+    with pytest.raises(Undecided):
+        write_letter(case, desk.store.events(case.id), "id")
+
+
+def test_what_owners_wrote_is_escaped() -> None:
+    desk = make_desk()
+    id = screened_case(desk)
+    desk.act(BUDI, id, Answered("bkn", "differs", "<script>alert(1)</script>"), NOON)
+    case = desk.act(CITRA, id, REUSE, NOON)
+    page = write_html(write_letter(case, desk.store.events(id), "id"))
+    assert "<script>" not in page and "&lt;script&gt;" in page
+
+
+def test_every_text_has_both_languages() -> None:
+    assert [key for key, pair in TEXTS.items() if len(pair) != 2 or not all(pair)] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "moment", "outcome"),
+    [
+        ({}, "building", "reuse"), ({"strongest": "overlap"}, "building", "extend"), ({"strongest": "related"}, "building", "connect"),
+        ({"strongest": "", "supplied": []}, "building", "build"), ({"dependants": ["x.y"]}, "retiring", "connect"),
+        ({"dependants": ["x.y"]}, "building", "reuse"),
+    ],
+)  # fmt: skip
+def test_the_recommendation_follows_from_the_evidence(change: dict[str, object], moment: str, outcome: str) -> None:
+    assert recommend({**EVIDENCE, **change}, moment) == outcome  # type: ignore[arg-type]
+
+
+def test_owners_of_strong_matches_are_asked_but_not_the_proposer_itself_and_a_replacement_is_named() -> None:
+    match = EVIDENCE["matches"][0]  # type: ignore[index]
+    own = {**match, "app": "karawang.simpeg", "owner": "karawang", "lifecycle": "live"}  # type: ignore[dict-item]
+    weak = {**match, "app": "x.y", "owner": "x", "verdict": "related"}  # type: ignore[dict-item]
+    deed = make_screened(APP, {**EVIDENCE, "matches": [match, own, weak]}, "building")
+    assert list(deed.asked) == ["bkn"]
+    assert deed.evidence["replaces"] == ["karawang.simpeg"]
+
+
+def test_who_copies_fields_depends_on_it() -> None:
+    other = App("bkn.x", "bkn", Text("X"), fields=(Field("nip", source="karawang.pegawai"),))
+    assert find_dependants(APP, [APP, other, replace(other, id="bkn.y", fields=(Field("nip"),))]) == ("bkn.x",)
+
+
+def test_an_integrator_is_told_nothing_of_others() -> None:
+    told = str(narrow_for_integrator(EVIDENCE))
+    assert "bkn" not in told and "SIASN" not in told and "nip_baru" not in told and "population.person.lookup" in told
+
+
+def test_requests_are_counted_per_agency_with_refusals_their_reason_and_age() -> None:
+    desk = make_desk()
+    refused, granted, waiting, overruled = (desk.open_case(ANI, REQUESTED, NOON).id for _ in range(4))
+    for id in (refused, overruled):
+        desk.act(BUDI, id, Answered("bkn", "refused", "no basis"), LATER)
+    desk.act(CITRA, overruled, Decided("connect", "it has one", ""), LATER)
+    desk.act(BUDI, granted, Answered("bkn", "granted", "yes"), NOON)
+    (counted,) = count_requests(desk.list_cases(), date(2026, 3, 22))
+    assert (counted.agency, counted.granted, counted.waiting, counted.overdue, counted.oldest_days) == ("bkn", 1, 1, 1, 20)
+    assert {(no.case, no.reason, no.days, no.overruled) for no in counted.refusals} == {
+        (refused, "no basis", 18, False), (overruled, "no basis", 18, True),
+    }  # fmt: skip
+    (before,) = count_requests(desk.list_cases(), date(2026, 3, 12))
+    assert (before.waiting, before.overdue) == (1, 0)
+    assert waiting
+
+
+def test_a_decision_stands_in_its_entry_and_settling_again_changes_nothing() -> None:
+    desk = make_desk()
+    desk.act(DEWI, screened_case(desk), BUILD, NOON)
+    case, ruling = find_ruled(desk.list_cases())["karawang.pegawai"]
+    settled = with_decision(APP, case, ruling)
+    assert settled.lifecycle == "recommended" and settled.decided is not None and settled.decided.outcome == "build"
+    assert with_decision(settled, case, ruling) == settled
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "app: karawang.pegawai # mine\ntitle: {id: P}\nowner: karawang\n",
+        "app: karawang.pegawai\nfields:\n  - {name: a}\n  - name: b\n# a comment\n---\napp: other.x\n",
+        "app: karawang.pegawai\ndecided:\n  outcome: build\n  by: x\n  reason: y\n# after\nowner: karawang\n",
+        "app: karawang.pegawai\nowner: |\n  karawang\n",
+        "app: karawang.pegawai\nowner: karawang",
+    ],
+)  # fmt: skip
+def test_a_decision_is_put_into_its_document_once_and_all_else_stays(text: str) -> None:
+    done, changed = put_decisions(text, {APP.id: DECIDED})
+    assert changed == 1
+    documents = list(yaml.safe_load_all(done))
+    (mine,) = [one for one in documents if one["app"] == APP.id]
+    assert mine["decided"]["reason"] == 'it is there: "SIASN"' and str(mine["decided"]["until"]) == "2027-03-02"
+    before = [one for one in yaml.safe_load_all(text) if one]
+    assert [{**one, "decided": 0} for one in documents if text] == [{**one, "decided": 0} for one in before]
+    assert [line for line in text.splitlines() if "#" in line] == [line for line in done.splitlines() if "#" in line]
+    assert put_decisions(done, {APP.id: DECIDED}) == (done, 0)
+
+
+@pytest.mark.parametrize("text", ["{app: karawang.pegawai}", "app: [", "app: karawang.pegawai\n\tx: 1"])
+def test_where_no_decision_can_be_put_nothing_is_written(text: str) -> None:
+    with pytest.raises(Unwritable):
+        put_decisions(text, {APP.id: DECIDED})
+
+
+GOOD = {"answer_days": 14, "access_days": 10, "decision_days": 365, "decision_days_max": 700, "moratoria": []}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"answer_days": 0}, {"answer_days": "14"}, {"access_days": True}, {"decision_days": 900}, {"colour": 1}, {"moratoria": {}},
+        {"moratoria": [{"from": "x", "title": {"id": "a", "en": "b"}}]}, {"moratoria": [{"from": "2026-01-01"}]},
+        {"moratoria": [{"from": "2026-01-02", "until": "2026-01-01", "title": {"id": "a", "en": "b"}}]}, {"moratoria": ["x"]},
+    ],
+)  # fmt: skip
+def test_rules_that_are_not_in_order_are_refused(change: dict[str, object]) -> None:
+    assert decode_rules(GOOD).answer_days == 14
+    with pytest.raises(RulesError):
+        decode_rules({**GOOD, **change})
+
+
+@pytest.mark.parametrize(("kind", "rows"), [("nothing", {}), ("withdrawn", {}), ("withdrawn", {"reason": "x", "more": 1})])
+def test_what_is_no_deed_is_not_read(kind: str, rows: dict[str, object]) -> None:
+    with pytest.raises(NoDeed):
+        read_deed(kind, rows)
