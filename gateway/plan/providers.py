@@ -233,10 +233,13 @@ def _is_mapping_wrong(site: Site, response: Json) -> bool:
 def _note_blocked(site: Site, compiled: Compiled) -> None:
     """Note why a mapping does not run to the canonical side, with the place in the mapping that stops it."""
     source = site.shelf.mapping_documents[compiled.id]
+    is_line = bool(site.upstream_document.value.get("per"))
+    here = f"for the family {site.upstream.id}" if is_line else "here"
+    effect = f"the route promises {compiled.canonical_schema} whichever family answers, so it is refused" if is_line else NOT_COMPILED
     for problem in compiled.to_canonical.problems:
         site.notes.note(
-            site.document, ("provider", "response", "mapping"), problem.code, f"{compiled.id} cannot be used here: {problem.message}",
-            problem.hint, NOT_COMPILED, (Related("the mapping", source.mark_at(problem.path)),),
+            site.document, ("provider", "response", "mapping"), problem.code, f"{compiled.id} cannot be used {here}: {problem.message}",
+            problem.hint, effect, (Related("the mapping", source.mark_at(problem.path)),),
         )  # fmt: skip
 
 

@@ -41,13 +41,23 @@ def _read_plain(text: str) -> Decimal:
     return Decimal(text)
 
 
+def _write_readable(value: Json, places: int | None = None) -> str:
+    """Write a number that would be read back.
+
+    Faults: ValueError where it would not.
+    """
+    number = read_number(value)
+    write_number(number)
+    return write_plain(number, places)
+
+
 def _build_number(form: str) -> Operator:
     is_integer = form == "integer"
 
     def to_canonical(value: Json) -> Json:
-        if is_integer and (not is_whole(value) or abs(value) > INTEGER_MAX):
-            raise ValueError("no exact integer")
-        return write_plain(read_number(value))
+        if is_integer and not is_whole(value):
+            raise ValueError("no integer")
+        return _write_readable(value)
 
     def to_agency(value: Json) -> Json:
         number = write_number(_read_plain(want_text(value)))
@@ -59,7 +69,7 @@ def _build_number(form: str) -> Operator:
     types = INTEGER if is_integer else NUMERIC
     detail = "not a number that can be written exactly"
     plain = _Numeral(".", "", None, is_integer)
-    images = _make_write(plain, INTEGER_MAX if is_integer else None, detail), _make_read(plain, detail)
+    images = _make_write(plain, INTEGER_MAX, detail), _make_read(plain, detail)
     return Operator("number", to_canonical, to_agency, types, STRING, detail, classes, images=images)  # type: ignore[arg-type]
 
 
@@ -110,7 +120,7 @@ def _build_text(decimal: str, group: str, places: int | None, is_whole: bool) ->
         return number
 
     def to_agency(value: Json) -> Json:
-        whole, _, fraction = write_plain(read_number(value), places).partition(".")
+        whole, _, fraction = _write_readable(value, places).partition(".")
         if is_whole and not places and fraction:
             raise ValueError("no integer")
         if group:
@@ -118,7 +128,7 @@ def _build_text(decimal: str, group: str, places: int | None, is_whole: bool) ->
         return whole + decimal + fraction if fraction else whole
 
     types = INTEGER if is_whole else NUMERIC
-    classes = ("I", "I") if is_whole or places else ("Q", "Q")
+    classes = ("Q" if places or not is_whole else "I", "I" if is_whole or places else "Q")  # -0,00 comes back as 0,00
     detail = "not a numeral of the agency's form"
     form = _Numeral(decimal, group, places, is_whole)
     images = _make_read(form, detail), _make_write(form, 10**15, detail)
@@ -267,6 +277,8 @@ CASES = (
     Case({"form": "integer", "digits": 15}, 12.0, REFUSED, INTEGER),
     Case({"form": "integer", "digits": 15}, REFUSED, "13456789433000", INTEGER),
     Case("decimal", 1250.75, "1250.75", NUMERIC),
-    Case("decimal", 1e21, "1000000000000000000000", NUMERIC, way="to_canonical"),
+    Case("decimal", 1e21, REFUSED, NUMERIC),
+    Case("text", REFUSED, 1 << 53),
+    Case(_RUPIAH, "-0,00", 0, way="to_canonical"),
 )
 ENTRY = Entry(SPEC, build, CASES)
