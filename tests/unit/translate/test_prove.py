@@ -95,6 +95,21 @@ def test_what_is_not_modelled_is_unknown_with_its_keyword(source: Json, target: 
     assert verdict.word == "UNKNOWN" and verdict.rule == "b" and "is not modelled" in verdict.reason
 
 
+NUMBER: Json = {"type": "number"}
+ZONED: Json = {"type": "string", "pattern": "^1[0-9]/06/20[0-9]{2} 12:[0-5][0-9]$"}
+UNFOLLOWED: tuple[tuple[str, Json, Json, Json, str], ...] = (
+    ("a multiple that is no whole number", {**NUMBER, "multipleOf": 0.25}, {**NUMBER, "multipleOf": 0.5}, [], "`multipleOf` is not modelled"),
+    ("a zone whose clock is turned twice a year", ZONED, {"type": "string", "format": "date-time"}, [{"datetime": {"form": "DD/MM/YYYY HH:mm", "zone": "America/New_York"}}], "`datetime`: the zone's offset changes with the years"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "target", "via", "reason"), [row[1:] for row in UNFOLLOWED], ids=[row[0] for row in UNFOLLOWED])
+def test_what_is_not_followed_is_unknown_at_its_rule_with_a_reason_in_words(source: Json, target: Json, via: Json, reason: str) -> None:
+    """UNKNOWN: neither a word of more than is known, nor a silence."""
+    verdict = prove(record({"a": source}, "a"), record({"b": target}, "b"), {"b": {"from": "a", "via": via}} if via else ONE)
+    assert (verdict.word, verdict.rule, verdict.document) == ("UNKNOWN", "b", None) and verdict.reason.endswith(reason)
+
+
 def test_an_assumption_narrows_what_comes_and_is_no_refutation() -> None:
     """What `assume` refuses is watched at run time, so that the rest is proved."""
     via = [{"assume": {"pattern": "^[0-9]+$", "reason": "r", "until": "2027-06-30"}}]
