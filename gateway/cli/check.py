@@ -42,12 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
     folders = find_folders(arguments)
     cache_dir = None if arguments.no_cache else find_cache(folders[0])
     federation, built = check_federation(folders, read_environment() if arguments.resolve else None, cache_dir)
-    if arguments.against:
-        built = _add(built, check_against(federation, _read_base(arguments.against)))
+    built = _add(built, check_against(federation, _read_base(arguments.against)) if arguments.against else ())
     sys.stdout.write(RENDERERS[arguments.format](built.diagnostics, federation.sources))
-    ended = _list_ended(built, arguments.as_of) if arguments.as_of else []
-    for line in ended:
-        (sys.stdout if arguments.format == "text" else sys.stderr).write(line + "\n")
+    ended = _say_ended(built, arguments)
     if arguments.format == "text":
         say(summarise(federation, built))
     has_errors = any(each.severity == "error" for each in built.diagnostics)
@@ -69,6 +66,8 @@ def _read_base(folder: Path) -> Federation:
 
 def _add(verdict: Verdict, found: tuple[Diagnostic, ...]) -> Verdict:
     """Give the verdict with more diagnostics, in the order of files."""
+    if not found:
+        return verdict
     places = sorted((*verdict.diagnostics, *found), key=lambda one: (one.mark.file, one.mark.line, one.mark.column))
     return replace(verdict, diagnostics=tuple(places))
 
@@ -76,6 +75,13 @@ def _add(verdict: Verdict, found: tuple[Diagnostic, ...]) -> Verdict:
 def find_cache(folder: Path) -> Path | None:
     """Give the folder of the cache beside a federation's first folder; None where nothing may be written."""
     return folder / STATE / "cache" if os.access(folder, os.W_OK) else None
+
+
+def _say_ended(built: Verdict, arguments: argparse.Namespace) -> list[str]:
+    ended = _list_ended(built, arguments.as_of) if arguments.as_of else []
+    for line in ended:
+        (sys.stdout if arguments.format == "text" else sys.stderr).write(line + "\n")
+    return ended
 
 
 def _list_ended(verdict: Verdict, day: date) -> list[str]:
