@@ -94,6 +94,11 @@ def write_html(paper: Paper) -> str:
     )
 
 
+def write_blocks(blocks: Sequence[Block]) -> str:
+    """Give blocks as a part of a page."""
+    return "".join(_write_block(block) for block in blocks)
+
+
 def _write_block(block: Block) -> str:
     match block:
         case Heading():

@@ -12,7 +12,7 @@ EXAMPLE = "  jembatan catalogue import inventory.xlsx --preview\n  jembatan cata
 SUBCOMMANDS = (
     "import", "search", "list", "show", "history", "set", "export",
     "overlap", "plan", "report", "consolidate", "progress", "unregistered", "reference",
-    "screen", "case",
+    "screen", "case", "serve",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from ..catalogue.entry import OUTCOMES, App
 from ..catalogue.form import write_app
 from ..catalogue.gate.case import Case, find_phase
+from ..catalogue.gate.decisions import settle
 from ..catalogue.gate.deeds import MOMENTS, ON_PROPOSALS, ON_REQUESTS, Answered, Decided, Deed, Proposed, Requested, Withdrawn
 from ..catalogue.gate.desk import Desk
 from ..catalogue.gate.evidence import find_dependants, make_screened
@@ -19,7 +20,7 @@ from ..catalogue.gate.laws import Denied
 from ..catalogue.gate.people import Person
 from ..catalogue.gate.port import Stale
 from ..stores.sqlite_catalogue import SqliteCatalogue
-from .catalogue_desk import find_asker, load_screener, now, open_desk, read_proposals, settle
+from .catalogue_desk import find_asker, load_screener, now, open_desk, read_proposals
 from .catalogue_judge import add_judging
 from .catalogue_shelf import find_app, open_store
 from .frame import FINE, UsageError, say

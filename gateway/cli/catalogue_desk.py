@@ -19,7 +19,6 @@ import yaml
 from ..catalogue.entry import App
 from ..catalogue.form import Malformed, read_app
 from ..catalogue.gate.case import Case
-from ..catalogue.gate.decisions import find_ruled, with_decision
 from ..catalogue.gate.deeds import Rows
 from ..catalogue.gate.desk import Desk
 from ..catalogue.gate.people import Person
@@ -158,17 +157,6 @@ def load_screener(arguments: argparse.Namespace, store: CatalogueStore) -> Scree
         asked = {field.name for field in one.asks.fields}
         flat += [Supply(one.operation, field.name) for field in one.gives.fields if field.name not in asked]
     return Screener(store, judge, tuple(flat), seen)
-
-
-def settle(store: CatalogueStore, cases: list[Case]) -> int:
-    """Write into the entries what was decided of them; count what changed."""
-    changed = 0
-    for id, (case, ruling) in sorted(find_ruled(cases).items()):
-        app = store.get(id)
-        if app is not None:
-            stamp = (ruling.stamp.who, ruling.stamp.when, f"decision in {case.id}")
-            changed += store.put(with_decision(app, case, ruling), *stamp) is not None
-    return changed
 
 
 def show_case(case: Case, phase: str) -> Mapping[str, str | int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +54,12 @@ def run(arguments: argparse.Namespace) -> int:
     with open_store(arguments) as store:
         screener = load_screener(arguments, store)
         found = [(str(path), line, app, screen_proposal(screener, app, arguments.limit)) for path, app, line in proposals]
+    _print(arguments, found)
+    worst = max((GRADES.index(rows["strongest"]) for *_, rows in found if rows["strongest"]), default=-1)
+    return FINDINGS if arguments.fail_on and worst >= GRADES.index(arguments.fail_on) else FINE
+
+
+def _print(arguments: argparse.Namespace, found: Sequence[tuple[str, int, App, Rows]]) -> None:
     if arguments.format == "json":
         listed = [{"file": file, "line": line, "app": app.id, **rows} for file, line, app, rows in found]
         sys.stdout.write(orjson.dumps(listed, option=orjson.OPT_INDENT_2).decode() + "\n")
@@ -63,8 +69,6 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for _, _, app, rows in found:
             say("\n".join(say_screening(app.id, rows)))
-    worst = max((GRADES.index(rows["strongest"]) for *_, rows in found if rows["strongest"]), default=-1)
-    return FINDINGS if arguments.fail_on and worst >= GRADES.index(arguments.fail_on) else FINE
 
 
 def screen_proposal(screener: Screener, app: App, limit: int = 10) -> dict[str, Json]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ..entry import App, Decision
+from ..port import CatalogueStore
 from .case import Case, Ruling, find_phase
 from .deeds import Requested
 
@@ -35,6 +36,17 @@ def with_decision(app: App, case: Case, ruling: Ruling) -> App:
     decided = Decision(deed.outcome, f"{ruling.stamp.who} ({case.id})", f"{deed.outcome}{named}: {deed.reason}", deed.until)
     lifecycle = "recommended" if app.lifecycle == "proposed" and deed.outcome == "build" else app.lifecycle
     return replace(app, decided=decided, lifecycle=lifecycle)
+
+
+def settle(store: CatalogueStore, cases: Iterable[Case]) -> int:
+    """Write into the entries what was decided of them; count what changed."""
+    changed = 0
+    for id, (case, ruling) in sorted(find_ruled(cases).items()):
+        app = store.get(id)
+        if app is not None:
+            stamp = (ruling.stamp.who, ruling.stamp.when, f"decision in {case.id}")
+            changed += store.put(with_decision(app, case, ruling), *stamp) is not None
+    return changed
 
 
 @dataclass(frozen=True, slots=True)

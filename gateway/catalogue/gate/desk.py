@@ -16,7 +16,7 @@ from ..form import ID
 from .case import Case, fold, fold_people, take
 from .deeds import PEOPLE, Deed, Joined, Left, Proposed, Requested
 from .laws import Ask, Denied, check_deed
-from .people import ROLES, Person, find_person
+from .people import ROLES, Person, digest_token, find_person
 from .port import CaseStore, Stale
 from .rules import Rules, RulesError, read_day
 
@@ -75,7 +75,11 @@ class Desk:
 
     def recognise(self, token: str, when: datetime) -> Person | None:
         """Give whose token it is."""
-        return find_person(self.list_people(), token, when.date())
+        return self.recall(digest_token(token), when)
+
+    def recall(self, digest: str, when: datetime) -> Person | None:
+        """Give whose token has a digest."""
+        return find_person(self.list_people(), digest, when.date())
 
     def admit(self, who: str, deed: Joined, when: datetime) -> None:
         """Let somebody take part; who stands there already gets a new role and token.

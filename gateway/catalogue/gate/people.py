@@ -51,9 +51,8 @@ def digest_token(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def find_person(people: Iterable[Person], token: str, today: date) -> Person | None:
-    """Give whose token it is, None where it is nobody's or has ended."""
-    digest = digest_token(token)
+def find_person(people: Iterable[Person], digest: str, today: date) -> Person | None:
+    """Give whose token has a digest, None where it is nobody's or has ended."""
     found = next((one for one in people if one.digest == digest), None)
     if found is None or (found.until and date.fromisoformat(found.until) < today):
         return None

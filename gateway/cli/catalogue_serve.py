@@ -1,0 +1,56 @@
+"""`jembatan catalogue serve`: pages for people and screenings for programs, in a process of its own.
+
+Law: the numeric libraries are in this process and in none of the gateway's. Must not know: pages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+from pathlib import Path
+
+from ..manage.catalogue_server import CatalogueServer, Counter
+from .catalogue_desk import add_desk, load_screener, now, open_desk
+from .catalogue_judge import add_judging
+from .catalogue_shelf import add_store, open_store
+from .frame import FINE, UsageError, say
+from .serve import read_address
+
+HELP = "Serve the catalogue: search, screenings, cases and letters as pages; POST /catalogue/screenings for programs."
+EXAMPLE = "  jembatan catalogue serve --store catalogue.db --federation . --listen 127.0.0.1:9091"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the subcommand takes."""
+    parser.add_argument("--listen", type=read_address, default=("127.0.0.1", 9091), metavar="HOST:PORT", help="default: 127.0.0.1:9091")
+    parser.add_argument("--federation", type=Path, metavar="FOLDER", help="a federation: what its services supply already")
+    parser.add_argument("--behind-tls", action="store_true", help="TLS ends before this listener: cookies are sent over TLS only")
+    add_store(parser)
+    add_desk(parser)
+    add_judging(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until told to end."""
+    desk = open_desk(arguments)
+    with open_store(arguments) as store:
+        counter = Counter(store, desk, load_screener(arguments, store), now, arguments.behind_tls)
+        try:
+            asyncio.run(_serve(CatalogueServer(counter), *arguments.listen))
+        except OSError as error:
+            raise UsageError(f"cannot listen on {arguments.listen[0]}:{arguments.listen[1]}: {error.strerror}") from None
+    return FINE
+
+
+async def _serve(server: CatalogueServer, host: str, port: int) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await server.start(host, port)
+    say(f"the catalogue is at http://{host}:{server.port}/")
+    try:
+        await stop.wait()
+    finally:
+        await server.stop()

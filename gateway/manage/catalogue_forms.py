@@ -1,0 +1,75 @@
+"""What people type into the catalogue's forms → entries and deeds.
+
+Law: what cannot be is refused with the field (Malformed); nothing is guessed. Must not know: requests, pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import orjson
+
+from ..catalogue.entry import App
+from ..catalogue.form import Malformed, read_app
+from ..catalogue.gate.deeds import Answered, Decided, Deed, Withdrawn
+from ..values.model import Json
+
+
+def read_draft(held: Mapping[str, str], owner: str) -> App:
+    """Read a proposal from the form.
+
+    Faults: Malformed.
+    """
+    rows: dict[str, Json] = {
+        "app": held.get("app", "").strip(), "owner": owner, "lifecycle": "proposed",
+        "title": {key: text for key in ("id", "en") if (text := held.get(f"title_{key}", "").strip())},
+        "description": {"id": held["description"].strip()} if held.get("description", "").strip() else None,
+        "function": held.get("function", "").strip() or None,
+        "masters": read_lines(held.get("masters", "")) or None,
+        "fields": [{"name": one} for one in dict.fromkeys(read_lines(held.get("fields", "")))] or None,
+    }  # fmt: skip
+    return read_app(rows)
+
+
+def read_lines(text: str) -> list[str]:
+    """Give the lines of a text that say something."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def read_rupiah(text: str) -> int | None:
+    """Read an amount.
+
+    Faults: Malformed.
+    """
+    if not text.strip():
+        return None
+    if not (text.strip().isascii() and text.strip().isdigit()) or len(text) > 20:
+        raise Malformed("/budget", "a whole number of Rupiah")
+    return int(text)
+
+
+def read_act(name: str, held: Mapping[str, str], agency: str) -> Deed:
+    """Read what somebody does on a case.
+
+    Faults: Malformed.
+    """
+    reason = held.get("reason", "").strip()
+    if name == "answer":
+        return Answered(agency, held.get("stance", ""), reason)  # type: ignore[arg-type]  # the laws look at it
+    if name == "withdraw":
+        return Withdrawn(reason)
+    if held.get("outcome", "") not in ("reuse", "extend", "connect", "build"):
+        raise Malformed("/outcome", "reuse, extend, connect or build")
+    return Decided(held["outcome"], reason, held.get("until", "").strip(), tuple(read_lines(held.get("apps", ""))))  # type: ignore[arg-type]
+
+
+def read_body(raw: bytes) -> App:
+    """Read a proposal that a program sends.
+
+    Faults: Malformed.
+    """
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise Malformed("", "no JSON") from None
+    return read_app(value)

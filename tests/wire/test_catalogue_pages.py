@@ -1,0 +1,230 @@
+"""The catalogue's listener over real sockets: who sees what, what a browser may do, what is never there. All data are made up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+import aiohttp
+import pytest
+
+from gateway.catalogue.entry import App, Field, Text
+from gateway.catalogue.form import write_app
+from gateway.catalogue.gate.deeds import Joined, Left, Rows
+from gateway.catalogue.gate.desk import Desk
+from gateway.catalogue.gate.people import digest_token
+from gateway.manage.catalogue_server import CatalogueServer, Counter
+from gateway.stores.memory_cases import MemoryCases
+from gateway.stores.memory_catalogue import MemoryCatalogue
+from tests.unit.catalogue.gate.people import EVIDENCE, NOON, RULES
+
+SIASN = App("bkn.siasn", "bkn", Text("SIASN <b>", "Civil service"), fields=(Field("nip_baru", "char(18)"),), masters=("NIP",))
+ROLES = {
+    "ani": ("karawang", "proposer"), "budi": ("bkn", "owner"), "citra": ("komdigi", "reviewer"), "dewi": ("komdigi", "head"),
+    "eko": ("bpk", "reader"), "pt": ("pt-contoh", "integrator"),
+}  # fmt: skip
+DRAFT = {
+    "app": "karawang.pegawai", "title_id": "Pegawai", "title_en": "", "description": "", "function": "", "budget": "450000000",
+    "masters": "NIP", "fields": "nip\r\nnama",
+}  # fmt: skip
+OWN = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
+
+
+class FixedScreens:
+    def screen(self, app: App, limit: int = 10) -> Rows:
+        return EVIDENCE
+
+
+@dataclass
+class Place:
+    url: str
+    desk: Desk
+    store: MemoryCatalogue
+
+    def browser(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(self.url, cookie_jar=aiohttp.CookieJar(unsafe=True), headers=OWN)
+
+    async def enter(self, who: str) -> aiohttp.ClientSession:
+        session = self.browser()
+        async with session.post("/login", data={"token": f"token-of-{who}"}) as answer:
+            assert answer.status == 200, await answer.text()
+        return session
+
+
+@pytest.fixture
+async def place() -> AsyncIterator[Place]:
+    store, desk = MemoryCatalogue(), Desk(MemoryCases(), RULES)
+    store.put(SIASN, "t", NOON, "registered")
+    for who, (agency, role) in ROLES.items():
+        desk.admit("root", Joined(who, agency, role, digest_token(f"token-of-{who}")), NOON)
+    server = CatalogueServer(Counter(store, desk, FixedScreens(), lambda: NOON))
+    await server.start("127.0.0.1", 0)
+    yield Place(f"http://127.0.0.1:{server.port}", desk, store)
+    await server.stop()
+
+
+async def read(session: aiohttp.ClientSession, path: str, **data: str) -> tuple[int, str]:
+    async with session.request("POST" if data else "GET", path, data=data or None) as answer:
+        page = await answer.text()
+        if "html" in answer.content_type:
+            look(page, answer)
+        return answer.status, page
+
+
+class Looker(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def all(self, *names: str) -> list[dict[str, str]]:
+        return [held for tag, held in self.tags if tag in names]
+
+
+def look(page: str, answer: aiohttp.ClientResponse) -> None:
+    """What holds of every page: no script, nothing from elsewhere, labels, one main heading, a language, a strict policy."""
+    looker = Looker()
+    looker.feed(page)
+    assert not looker.all("script", "iframe", "img", "object")
+    assert all(not re.match(r"(?:https?:)?//", held.get(key, "")) for _, held in looker.tags for key in ("href", "src", "action"))
+    assert not [held for _, held in looker.tags if any(name.startswith("on") or name == "style" for name in held)]
+    assert len(looker.all("h1")) == len(looker.all("main")) == 1
+    assert looker.all("html")[0]["lang"] in ("id", "en")
+    labelled = {held["for"] for held in looker.all("label")}
+    fields = [held for held in looker.all("input", "textarea", "select") if held.get("type") != "hidden"]
+    assert {held["id"] for held in fields} == labelled and len(fields) == len(labelled)
+    assert not [held for held in looker.all("th") if held.get("scope") != "col"]
+    assert all(int(held.get("tabindex", 0)) <= 0 for _, held in looker.tags)
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'") and "unsafe" not in policy and "script" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff" and answer.headers["Cache-Control"] == "no-store"
+    assert "token-of" not in page
+
+
+async def test_without_a_token_there_is_the_sign_in_page_and_nothing_else(place: Place) -> None:
+    async with place.browser() as session:
+        for path in ("/", "/apps/bkn.siasn", "/cases", "/screenings", "/cases/K-2026-0001/letter"):
+            async with session.get(path, allow_redirects=False) as answer:
+                assert (answer.status, answer.headers["Location"]) == (303, "/login")
+        status, page = await read(session, "/login", token="wrong")
+        assert status == 401 and 'role="alert"' in page
+        assert (await read(session, "/screenings", **DRAFT))[0] == 401
+
+
+async def test_an_application_is_searched_and_shown_in_both_languages_and_escaped(place: Place) -> None:
+    async with await place.enter("eko") as session:
+        status, page = await read(session, "/?q=siasn&lang=en")
+        assert status == 200 and "1 found" in page and "/apps/bkn.siasn" in page and "SIASN &lt;b&gt;" in page
+        status, page = await read(session, "/apps/bkn.siasn")  # the language is remembered
+        assert status == 200 and 'lang="en"' in page and "nip_baru" in page and "Completeness" in page
+        status, page = await read(session, "/apps/bkn.siasn?lang=id")
+        assert 'lang="id"' in page and "Kelengkapan" in page
+        assert (await read(session, "/apps/no.such"))[0] == 404
+
+
+async def test_a_case_goes_from_the_form_to_its_letter(place: Place) -> None:
+    async with await place.enter("ani") as ani, await place.enter("budi") as budi, await place.enter("citra") as citra:
+        status, page = await read(ani, "/screenings", **DRAFT)
+        assert status == 200 and "bkn.siasn" in page and 'value="450000000"' in page
+        status, page = await read(ani, "/cases", **DRAFT)
+        assert status == 200 and "K-2026-0001" in page and "/answer" not in page and "/decide" not in page
+        case = "/cases/K-2026-0001"
+        assert (await read(citra, f"{case}/decide", outcome="reuse", apps="bkn.siasn", reason="too early"))[0] == 409
+        assert f'action="{case}/answer"' in (await read(budi, case))[1]
+        assert (await read(budi, f"{case}/answer", stance="same", reason="SIASN does this"))[0] == 200
+        assert (await read(citra, f"{case}/decide", outcome="reuse", apps="no.such", reason="SIASN does this"))[0] == 422
+        status, page = await read(citra, f"{case}/decide", outcome="reuse", apps="bkn.siasn", reason="SIASN does this")
+        assert status == 200 and "/letter?round=1" in page
+        status, page = await read(citra, f"{case}/letter?letter=id")
+        assert status == 200 and "GUNAKAN YANG ADA" in page and "Rp 450.000.000" in page
+        async with citra.get(f"{case}/letter.pdf") as answer:
+            assert answer.status == 501 or (await answer.read()).startswith(b"%PDF")
+        assert (await read(citra, "/cases"))[0] == 200
+    proposed = place.store.get("karawang.pegawai")
+    assert proposed is not None and proposed.decided is not None and proposed.decided.outcome == "reuse"
+    assert [field.name for field in proposed.fields] == ["nip", "nama"]
+    assert [event.who for event in place.desk.store.events("K-2026-0001")] == ["ani", "ani", "budi", "citra"]
+
+
+async def test_a_letters_own_style_is_the_one_that_its_policy_lets_in(place: Place) -> None:
+    async with await place.enter("ani") as ani, await place.enter("dewi") as dewi:
+        await read(ani, "/cases", **DRAFT)
+        await read(dewi, "/cases/K-2026-0001/decide", outcome="build", reason="allowed")
+        async with dewi.get("/cases/K-2026-0001/letter") as answer:
+            assert re.search(r"style-src 'sha256-[A-Za-z0-9+/]{43}='", answer.headers["Content-Security-Policy"])
+        status, page = await read(ani, "/cases/K-2026-0001/screen", moment="going-live")
+        assert status == 409 or "going" in page or "beroperasi" in page
+
+
+async def test_an_integrator_may_try_and_sees_nothing_of_others(place: Place) -> None:
+    async with await place.enter("pt") as session:
+        for path in ("/apps/bkn.siasn", "/cases", "/cases/K-2026-0001"):
+            assert (await read(session, path))[0] == 403
+        status, page = await read(session, "/screenings", **{**DRAFT, "app": "pt-contoh.draft"})
+        assert status == 200 and "bkn" not in page and "SIASN" not in page and "population.person.lookup" in page
+        assert (await read(session, "/cases", **{**DRAFT, "app": "pt-contoh.draft"}))[0] == 403
+        assert (await read(session, "/?q=siasn"))[1].count("siasn") == 0
+
+
+async def test_a_program_screens_with_a_bearer_token(place: Place) -> None:
+    async with aiohttp.ClientSession(place.url) as session:
+        body = write_app(App("karawang.pegawai", "karawang", Text("Pegawai")))
+        for who, has_matches in (("ani", True), ("eko", True), ("pt", False)):
+            head = {"Authorization": f"Bearer token-of-{who}"}
+            async with session.post("/catalogue/screenings", json=body, headers=head) as answer:
+                rows = await answer.json()
+                assert answer.status == 200 and rows["strongest"] == "duplicate" and ("matches" in rows) == has_matches
+        async with session.post("/catalogue/screenings", json=body, headers={"Authorization": "Bearer wrong"}) as answer:
+            assert (answer.status, answer.headers["WWW-Authenticate"], answer.content_type) == (401, "Bearer", "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    ("raw", "status"),
+    [(b"", 422), (b"{", 422), (b"[]", 422), (b'{"app": "x"}', 422), (b'{"app":1,"owner":"a","title":"b"}', 422), (b" " * 300_000, 413)],
+)
+async def test_a_body_that_is_no_proposal_is_a_problem(place: Place, raw: bytes, status: int) -> None:
+    head = {"Authorization": "Bearer token-of-ani", "Content-Type": "application/json"}
+    async with (
+        aiohttp.ClientSession(place.url) as session,
+        session.post("/catalogue/screenings", data=raw, headers=head) as answer,
+    ):
+        assert (answer.status, answer.content_type) == (status, "application/problem+json")
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none", None])
+async def test_a_form_of_another_page_changes_nothing(place: Place, site: str | None) -> None:
+    async with await place.enter("ani") as ani:
+        jar = ani.cookie_jar
+        head = {"Origin": "https://evil.example"} if site is None else {"Sec-Fetch-Site": site}
+        async with (
+            aiohttp.ClientSession(place.url, cookie_jar=jar, headers=head) as other,
+            other.post("/cases", data=DRAFT) as answer,
+        ):
+            assert answer.status == 403
+    assert place.desk.list_cases() == []
+
+
+async def test_a_session_ends_at_sign_out_and_with_its_token(place: Place) -> None:
+    async with await place.enter("eko") as session, await place.enter("ani") as other:
+        cookies = [one for one in session.cookie_jar if one.key == "jembatan_catalogue"]
+        assert cookies[0]["httponly"] and cookies[0]["samesite"] == "Strict" and "token" not in cookies[0].value
+        async with session.post("/logout", data={"x": "y"}, allow_redirects=False) as answer:
+            assert answer.status == 303
+        async with session.get("/cases", allow_redirects=False) as answer:
+            assert answer.status == 303
+        place.desk.dismiss("root", Left("ani", "moved"), NOON)
+        async with other.get("/cases", allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["Location"]) == (303, "/login")
+
+
+async def test_a_wrong_form_comes_back_with_what_was_typed(place: Place) -> None:
+    async with await place.enter("ani") as session:
+        status, page = await read(session, "/screenings", **{**DRAFT, "app": "NOT AN ID", "title_id": '"><script>'})
+        assert status == 422 and "NOT AN ID" in page and 'role="alert"' in page and "&quot;&gt;&lt;script&gt;" in page
+        assert (await read(session, "/screenings", **{**DRAFT, "budget": "١٢"}))[0] == 422
+        status, _ = await read(session, "/cases", **{**DRAFT, "app": "bkn.siasn"})
+        assert status == 422 and place.desk.list_cases() == []
