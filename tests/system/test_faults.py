@@ -143,6 +143,9 @@ HOW: dict[str, Callable[[Lab], Answer]] = {
     "KEYS_UNAVAILABLE": dark,
     "OVERLOADED": overload,
     "WEAKENING_ENDED": lambda lab: lab.ask("GET", "/lab/v1/ended", lab.north),
+    "NO_PROVIDER": lambda lab: lab.post("/lab/v1/centres", json.dumps({"code": "Z9", "how": "fine"})),
+    "STEP_TOO_WIDE": lambda lab: lab.post("/lab/v1/trips", json.dumps({"hows": ["fine", "fine", "fine"]})),
+    "STEP_REFUSED": lambda lab: lab.post("/lab/v1/lapsed", json.dumps({"how": "fine"})),
     "INTERNAL": lambda lab: lab.ask("GET", "/lab/v1/planted", lab.north),
 }
 UNANSWERED = {"CALLER_GONE"}  # nobody is there to read it: see the tests of callers who leave

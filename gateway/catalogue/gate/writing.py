@@ -35,9 +35,10 @@ def put_decisions(text: str, apps: Mapping[str, App]) -> tuple[str, int]:
     held: set[str] = set()
     for root in _compose(text):
         id = _find_id(root)
-        decision = apps[id].decided if id is not None and id in apps else None
-        if id is not None and decision is not None:
-            held.add(id)
+        app = apps.get(id or "")
+        decision = None if app is None else app.decided
+        if app is not None and decision is not None:
+            held.add(app.id)
             edits.append(_edit(root, text, decision))
     done = text
     for begin, end, line in sorted(edits, reverse=True):
