@@ -46,4 +46,4 @@ def test_the_files_schema_is_json_schema():
 
 def test_what_comes_later_is_not_offered():
     assert "waits_for" not in json.dumps(kind_schema("journey"))
-    assert "entry" not in kind_schema("route")["properties"]
+    assert "rules" not in kind_schema("policy")["properties"]
