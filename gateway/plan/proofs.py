@@ -15,11 +15,12 @@ from functools import lru_cache
 from pathlib import Path as File
 
 from ..schema.codelists import CodeList
+from ..schema.registry import list_references
 from ..translate.bind import BoundRequest
 from ..translate.compile import Compiled
 from ..translate.prove.mapping import Prover
 from ..translate.prove.verdict import VERSION, Verdict
-from ..translate.references import CallShape
+from ..translate.references import CallShape, describe_call
 from ..translate.scope import Direction
 from ..values.model import Json
 from ..values.problem import Path
@@ -72,9 +73,9 @@ class Proofs:
 
     def judge_request(self, bound: BoundRequest, call: CallShape, target: str, request: Json) -> Verdict:
         """Give the verdict on a request's bindings: on the body that they make for a schema, or on texts of path, query and headers."""
-        kinds = [call.path, call.query, call.headers, call.body, call.page, call.is_opaque]
-        names = [*([call.body["$ref"]] if isinstance(call.body, dict) else []), *([target] if target else [])]
-        digest = self._digest(["request", target, request, kinds], names, request)
+        described = describe_call(call)
+        names = sorted({*list_references(described), *([target] if target else [])})
+        digest = self._digest(["request", target, request, described], names, request)
         prover = self.prover
         verdict = self._recall(digest, lambda: prover.prove_request(bound, call, target) if target else prover.prove_texts(bound, call))
         assert verdict is not None

@@ -57,6 +57,10 @@ class Registry:
             known = self._compiled[name] = Schema(name, fast, big, make_plain)
         return known
 
+    def make_check(self, document: Json) -> Callable[[Json], bool]:
+        """Give the check of a schema without a name, which may refer to those that have one."""
+        return make_validator(map_subschemas(document, _make_absolute), self._all_resources()[0]).is_valid
+
     def _make_validators(self, name: str) -> tuple[jsonschema_rs.Validator, Callable[[], jsonschema_rs.Validator] | None]:
         """Make the fast validator, and give what makes the one that tells all: None where no format of ours is reached and they are one."""
         slow, quick = self._all_resources()

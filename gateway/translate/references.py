@@ -87,8 +87,8 @@ def write_time(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def describe_call(call: CallShape) -> Json:
-    """Give the schema of a call as one document, with one property a root."""
+def describe_call(call: CallShape, roots: frozenset[str] = frozenset(ROOTS)) -> Json:
+    """Give the schema of a call as one document, with one property for each of these roots that it has."""
     parts = {"path": call.path, "query": call.query, "header": call.headers}
     properties: dict[str, Json] = {**OWN, **{name: {"type": "object", **part} for name, part in parts.items() if part}}
     own = (("page", call.page), ("row", call.row), ("steps", call.steps), ("item", call.item))
@@ -97,6 +97,7 @@ def describe_call(call: CallShape) -> Json:
         properties["body"] = {}
     elif call.body is not None:
         properties["body"] = call.body
+    properties = {name: part for name, part in properties.items() if name in roots}
     return {"type": "object", "required": list(properties), "properties": properties}
 
 

@@ -6,19 +6,19 @@ Must not know: routes, files.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from gateway.values.model import Json
 
-from ...schema.check import make_validator
 from ...schema.registry import Registry
 from ...schema.unknown import compile_drop
 from ..bind import BoundRequest
 from ..compile import Compiled
 from ..emit import compile_function, emit_function
-from ..ir import Copy, Put
-from ..references import OWN, CallShape, describe_call
+from ..ir import Copy, Put, Write
+from ..references import CallShape, describe_call
 from ..scope import Direction
 from .abstract import Abstraction
 from .search import Trial
@@ -81,10 +81,9 @@ class Prover:
         writes = [
             replace(write, target=write.target[1:]) for write in bound.writes if isinstance(write, Copy | Put) and write.target[0] == "body"
         ]
-        document = describe_call(call)
+        document = _describe_read(call, writes)
         run = compile_function(*emit_function(writes))
-        is_source, drop = self._hold_call(call)
-        trial = Trial(run, is_source, self.registry.compile_schema(target).is_valid, drop)
+        trial = Trial(run, self._hold_call(document), self.registry.compile_schema(target).is_valid, self._drop_of(call))
         claim = Claim(
             writes,
             lambda: self.abstraction.read_document(document, "source"),
@@ -100,36 +99,39 @@ class Prover:
         writes = list_texts(bound.writes)
         if not writes:
             return PROVED
-        document = describe_call(call)
-        is_source, drop = self._hold_call(call)
+        document = _describe_read(call, writes)
         claim = Claim(
             writes,
             lambda: narrow_path(self.abstraction.read_document(document, "source")),
             lambda: describe_target(writes),
-            Trial(compile_function(*emit_function(writes)), is_source, is_writable, drop),
+            Trial(compile_function(*emit_function(writes)), self._hold_call(document), is_writable, self._drop_of(call)),
         )
         verdict = prove(claim, self.make_clock())
         self.abstraction.forget()
         return verdict
 
-    def _hold_call(self, call: CallShape) -> tuple[Callable[[Json], bool], Callable[[Json], Json]]:
-        """Give what checks a call as one document, and what drops unknown fields of its body."""
-        name = call.body["$ref"] if isinstance(call.body, dict) else ""
-        drop = compile_drop(self.registry, name) if name else None
-        parts = {"path": call.path, "query": call.query, "header": call.headers, "row": call.row, **OWN}
-        checks: dict[str, Callable[[Json], bool]] = {part: make_validator(schema).is_valid for part, schema in parts.items() if schema}
-        if name:
-            checks["body"] = self.registry.compile_schema(name).is_valid
-        return (
-            lambda document: all(is_valid(document.get(part, {})) for part, is_valid in checks.items()),
-            lambda document: {**document, "body": drop(document["body"])[0]} if drop is not None and "body" in document else document,
-        )
+    def _hold_call(self, document: Json) -> Callable[[Json], bool]:
+        """Give what checks a call as one document; it is made when something is to be refuted."""
+        check = cache(lambda: self.registry.make_check(document))
+        return lambda call: check()(call)
+
+    def _drop_of(self, call: CallShape) -> Callable[[Json], Json]:
+        """Give what drops unknown fields of a call's body."""
+        if not isinstance(call.body, dict):
+            return lambda document: document
+        drop = compile_drop(self.registry, call.body["$ref"])
+        return lambda document: {**document, "body": drop(document["body"])[0]} if "body" in document else document
 
     def make_trial(self, run: Callable[[Json], Json], source: str, target: str) -> Trial:
         """Give what tries documents of one schema for another."""
         drop = compile_drop(self.registry, source)
         is_source, is_target = self.registry.compile_schema(source).is_valid, self.registry.compile_schema(target).is_valid
         return Trial(run, is_source, is_target, lambda document: drop(document)[0])
+
+
+def _describe_read(call: CallShape, writes: Iterable[Write]) -> Json:
+    """Give the schema of what is read of a call, and of its body: what is shown of one that refutes."""
+    return describe_call(call, frozenset({"body", *(write.source.path[0] for write in writes if isinstance(write, Copy))}))
 
 
 def make_prover(registry: Registry, make_clock: Callable[[], Callable[[], bool]] = lambda: lambda: False) -> Prover:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from gateway.plan.build import build_plan
 from gateway.plan.federation import Federation, read_federation
 from gateway.plan.load import check_federation
 from gateway.plan.notes import Notes
+from gateway.plan.proofs import Proofs
 from gateway.plan.shelf import fill_shelf
+from gateway.schema.registry import Registry
+from gateway.translate.bind import CallShape, compile_request
+from gateway.translate.library import Library
+from gateway.translate.prove.mapping import make_prover
 from gateway.translate.scope import DIRECTIONS
 from gateway.values.model import Json
 
@@ -61,3 +68,22 @@ def test_verdicts_are_kept_between_runs_and_a_broken_file_is_none(tmp_path: Path
     _, verdict = check_federation([ROOT], None, tmp_path)
     assert not [each for each in verdict.diagnostics if each.severity == "error"]
     assert len(file.read_bytes()) == len(first)
+
+
+@pytest.mark.parametrize("root", ["steps", "row"])
+def test_a_verdict_on_a_request_hangs_on_what_steps_and_rows_give(root: str) -> None:
+    """A looser schema of what a binding reads is another digest; the call that refutes is shown with what is read, and is valid."""
+    digits: Json = {"type": "object", "required": ["n"], "properties": {"n": {"type": "string", "pattern": "^[0-9]+$"}}}
+    text: Json = {**digits, "properties": {"n": {"type": "string"}}}
+    request: Json = {"method": "POST", "path": "/x", "schema": "theirs@1", "body": {"n": f"{root}.one.n"}}
+    one: Json = {"type": "object", "required": ["one"], "properties": {"one": {"$ref": "given@1"}}}
+    call = CallShape(**{root: one})
+    digests: set[str] = set()
+    for given, word, shown in ((digits, "PROVED", None), (text, "REFUTED", {root: {"one": {"n": ""}}})):
+        registry = Registry({"theirs@1": digits, "given@1": given})
+        bound = compile_request(request, call, Library(registry.documents), {})
+        proofs = Proofs(make_prover(registry), {})
+        verdict = proofs.judge_request(bound, call, "theirs@1", request)
+        assert (bound.problems, verdict.word, verdict.document) == ((), word, shown)
+        digests |= proofs.used
+    assert len(digests) == 2
