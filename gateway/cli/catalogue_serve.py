@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
+from itertools import islice
 from pathlib import Path
 
 from ..manage.catalogue_server import CatalogueServer, Counter
@@ -35,7 +36,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until told to end."""
     desk = open_desk(arguments)
     with open_store(arguments) as store:
-        counter = Counter(store, desk, load_screener(arguments, store), now, arguments.behind_tls)
+        screener = load_screener(arguments, store)
+        for app in islice(store.entries(), 1):  # what the first screening loads is loaded before anybody waits for it
+            screener.screen(app)
+        counter = Counter(store, desk, screener, now, arguments.behind_tls)
         try:
             asyncio.run(_serve(CatalogueServer(counter), *arguments.listen))
         except OSError as error:

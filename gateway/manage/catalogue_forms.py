@@ -11,7 +11,7 @@ import orjson
 
 from ..catalogue.entry import App
 from ..catalogue.form import Malformed, read_app
-from ..catalogue.gate.deeds import Answered, Decided, Deed, Withdrawn
+from ..catalogue.gate.deeds import Answered, Decided, Deed, Requested, Withdrawn
 from ..values.model import Json
 
 
@@ -46,6 +46,12 @@ def read_rupiah(text: str) -> int | None:
     if not (text.strip().isascii() and text.strip().isdigit()) or len(text) > 20:
         raise Malformed("/budget", "a whole number of Rupiah")
     return int(text)
+
+
+def read_request(held: Mapping[str, str], agency: str, provider: str) -> Requested:
+    """Read a request for data; its term comes from the rules."""
+    fields, basis = (tuple(read_lines(held.get(name, ""))) for name in ("fields", "basis"))
+    return Requested(agency, provider, held.get("subject", "").strip(), fields, held.get("reason", "").strip(), basis, "")
 
 
 def read_act(name: str, held: Mapping[str, str], agency: str) -> Deed:

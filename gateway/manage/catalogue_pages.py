@@ -40,6 +40,18 @@ def show_search(query: str, found: Found | None, language: Language) -> str:
     return form + f'<p role="status">{escape(said)}</p>' + (write_table(say("applications", language), head, rows) if rows else "")
 
 
+def show_request_form(app: App, person: Person, language: Language) -> str:
+    """Give the form by which another agency asks for an application's data."""
+    if not person.may("open") or person.agency == app.owner:
+        return ""
+    fields = [
+        Field("subject", "", app.id, "hidden"), Field("fields", say("fields.form", language), kind="area"),
+        Field("reason", say("purpose", language), kind="area", is_needed=True), Field("basis", say("basis.form", language), kind="area"),
+    ]  # fmt: skip
+    title = escape(say("request", language))
+    return f"<section><h2>{title}</h2>{write_form('/requests', fields, say('send', language))}</section>"
+
+
 def show_app(app: App, cases: Sequence[Case], language: Language) -> str:
     """Give one application whole."""
     decided = "" if app.decided is None else f"{app.decided.reason} ({app.decided.by}, {app.decided.until})"
@@ -151,6 +163,8 @@ def _acts(case: Case, person: Person, is_proposal: bool, language: Language) -> 
     last = case.round
     if case.withdrawn:
         return ""
+    if case.opened.who == person.id and (last is None or last.ruling is None):
+        return _act(case, "withdraw", [_reason(language)], language)
     if last is not None and last.ruling is None:
         return _answering(case, last, person, is_proposal, language) + _deciding(case, last, person, is_proposal, language)
     if not is_proposal or not person.may("screen"):

@@ -34,9 +34,9 @@ from ..catalogue.gate.people import Person
 from ..catalogue.gate.port import Stale
 from ..catalogue.paper import Paper, write_html, write_pdf
 from ..catalogue.port import CatalogueStore
-from .catalogue_forms import read_act, read_body, read_draft, read_rupiah
+from .catalogue_forms import read_act, read_body, read_draft, read_request, read_rupiah
 from .catalogue_markup import Field, Frame, warn, write_form
-from .catalogue_pages import list_cases, show_app, show_case, show_screen_form, show_screening, show_search
+from .catalogue_pages import list_cases, show_app, show_case, show_request_form, show_screen_form, show_screening, show_search
 from .catalogue_sessions import Clock, Sessions, is_from_our_page
 from .catalogue_texts import say
 
@@ -97,7 +97,8 @@ class CatalogueServer:
         }  # fmt: skip
         posts: dict[str, Handler] = {
             "/login": self._sign_in, "/logout": self._sign_out, "/screenings": self._screen, "/catalogue/screenings": self._screen_json,
-            "/cases": self._open_case, "/cases/{id}/screen": self._rescreen, "/cases/{id}/{act:answer|decide|withdraw}": self._act,
+            "/cases": self._open_case,
+            "/requests": self._request, "/cases/{id}/screen": self._rescreen, "/cases/{id}/{act:answer|decide|withdraw}": self._act,
         }  # fmt: skip
         app.add_routes([web.get(path, page) for path, page in gets.items()] + [web.post(path, page) for path, page in posts.items()])
         runner = web.AppRunner(
@@ -197,7 +198,9 @@ class CatalogueServer:
         if app is None:
             raise web.HTTPNotFound
         cases = [case for case in self._counter.desk.list_cases() if case.app == app.id]
-        return _page(request, app.title.id or app.title.en, show_app(app, cases, _language(request)))
+        language = _language(request)
+        body = show_app(app, cases, language) + show_request_form(app, request[ASKER], language)
+        return _page(request, app.title.id or app.title.en, body)
 
     # --- screenings
 
@@ -239,6 +242,14 @@ class CatalogueServer:
         if known is None:
             counter.store.put(replace(app, lifecycle="proposed"), person.id, counter.clock(), f"proposed in {case.id}")
         self._screen_case(person, case, app, "building")
+        return _go(f"/cases/{case.id}")
+
+    async def _request(self, request: web.Request) -> web.Response:
+        held, person, counter = await _form(request), self._needs(request), self._counter
+        app = counter.store.get(held.get("subject", ""))
+        if app is None:
+            raise Malformed("/subject", "no such application")
+        case = counter.desk.open_case(person, read_request(held, person.agency, app.owner), counter.clock())
         return _go(f"/cases/{case.id}")
 
     def _screen_case(self, person: Person, case: Case, app: App, moment: Moment) -> None:

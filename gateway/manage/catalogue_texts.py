@@ -65,6 +65,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "to.screen": ("Tapis lagi", "Screen again"),
     "with": ("Aplikasi yang dimaksud, satu per baris", "Applications that are meant, one a line"),
     "until.form": ("Berlaku sampai (TTTT-BB-HH, boleh kosong)", "Holds until (YYYY-MM-DD, may be empty)"),
+    "to.withdraw": ("Tarik usulan", "Take it back"),
+    "basis.form": ("Dasar hukum, satu per baris", "Legal basis, one a line"),
     "send": ("Kirim", "Send"),
     "wrong": ("Tidak dapat dilakukan", "It cannot be done"),
     "not.there": ("Tidak ada.", "There is no such thing."),

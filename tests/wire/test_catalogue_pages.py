@@ -228,3 +228,24 @@ async def test_a_wrong_form_comes_back_with_what_was_typed(place: Place) -> None
         assert (await read(session, "/screenings", **{**DRAFT, "budget": "١٢"}))[0] == 422
         status, _ = await read(session, "/cases", **{**DRAFT, "app": "bkn.siasn"})
         assert status == 422 and place.desk.list_cases() == []
+
+
+async def test_data_are_asked_for_on_the_page_of_an_application_and_refused_with_a_reason(place: Place) -> None:
+    async with await place.enter("ani") as ani, await place.enter("budi") as budi:
+        assert 'action="/requests"' in (await read(ani, "/apps/bkn.siasn"))[1]
+        assert 'action="/requests"' not in (await read(budi, "/apps/bkn.siasn"))[1]
+        status, page = await read(ani, "/requests", subject="bkn.siasn", fields="nip", reason="payroll", basis="")
+        assert status == 200 and "K-2026-0001" in page and "/withdraw" in page
+        assert (await read(ani, "/requests", subject="no.such", reason="payroll"))[0] == 422
+        assert (await read(budi, "/requests", subject="bkn.siasn", reason="payroll"))[0] == 403
+        status, page = await read(budi, "/cases/K-2026-0001/answer", stance="refused", reason="no legal basis")
+        assert status == 200 and "no legal basis" in page and "ditolak" in page
+
+
+async def test_who_opened_a_case_may_take_it_back_on_its_page(place: Place) -> None:
+    async with await place.enter("ani") as ani, await place.enter("dewi") as dewi:
+        await read(ani, "/cases", **DRAFT)
+        assert "/withdraw" not in (await read(dewi, "/cases/K-2026-0001"))[1]
+        status, page = await read(ani, "/cases/K-2026-0001/withdraw", reason="we reuse SIASN")
+        assert status == 200 and "ditarik" in page
+        assert (await read(dewi, "/cases/K-2026-0001/decide", outcome="build", reason="too late"))[0] == 409

@@ -181,3 +181,25 @@ def test_who_cannot_be_is_not_admitted(deed: Joined) -> None:
         desk.admit("root", deed, NOON)
     with pytest.raises(Denied):
         desk.dismiss("root", Left("nobody", "x"), NOON)
+
+
+def test_nobody_decides_what_they_opened_whatever_role_they_have_got_since() -> None:
+    desk = make_desk()
+    id = screened_case(desk)
+    with pytest.raises(Denied, match="opened themselves"):
+        desk.act(replace(CITRA, id="ani"), id, REUSE, LATER)
+    assert desk.act(CITRA, id, REUSE, LATER).round is not None
+
+
+def test_an_agency_proposes_its_own_applications_only() -> None:
+    desk = make_desk()
+    with pytest.raises(Denied, match="proposes its own"):
+        desk.open_case(ANI, replace(PROPOSED, app={**PROPOSED.app, "owner": "bkn"}), NOON)
+
+
+def test_on_a_case_that_is_not_there_nothing_is_done() -> None:
+    desk = make_desk()
+    for id in ("K-2026-0001", "people", ""):
+        with pytest.raises(Denied, match="no case"):
+            desk.act(DEWI, id, BUILD, NOON)
+    assert list(desk.store.events()) == []

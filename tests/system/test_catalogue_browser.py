@@ -1,0 +1,144 @@
+"""The catalogue's pages in a real browser: by keyboard alone, both languages, nothing that axe calls serious. All data are made up."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gateway.catalogue.entry import App, Field, Text
+from gateway.catalogue.gate.deeds import Joined, Rows
+from gateway.catalogue.gate.desk import Desk
+from gateway.catalogue.gate.people import digest_token
+from gateway.manage.catalogue_server import CatalogueServer, Counter
+from gateway.stores.memory_cases import MemoryCases
+from gateway.stores.memory_catalogue import MemoryCatalogue
+from tests.unit.catalogue.gate.people import EVIDENCE, NOON, RULES
+
+playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
+pytest.importorskip("axe_playwright_python", reason="axe is not installed")
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext, Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not there: scripts/install-test-packages")
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+ROLES = {"ani": ("karawang", "proposer"), "budi": ("bkn", "owner"), "citra": ("komdigi", "reviewer")}
+
+
+class FixedScreens:
+    def screen(self, app: App, limit: int = 10) -> Rows:
+        return EVIDENCE
+
+
+@pytest.fixture
+async def url() -> AsyncIterator[str]:
+    store, desk = MemoryCatalogue(), Desk(MemoryCases(), RULES)
+    store.put(App("bkn.siasn", "bkn", Text("SIASN", "Civil service"), fields=(Field("nip_baru"),), masters=("NIP",)), "t", NOON, "made up")
+    for who, (agency, role) in ROLES.items():
+        desk.admit("root", Joined(who, agency, role, digest_token(f"token-of-{who}")), NOON)
+    server = CatalogueServer(Counter(store, desk, FixedScreens(), lambda: NOON))
+    await server.start("127.0.0.1", 0)
+    yield f"http://127.0.0.1:{server.port}"
+    await server.stop()
+
+
+@pytest.fixture
+async def context(url: str) -> AsyncIterator[BrowserContext]:
+    async with playwright.async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield await browser.new_context(base_url=url, locale="id-ID")
+        await browser.close()
+
+
+async def look(page: Page) -> None:
+    """Hold what axe finds of the page to nothing serious."""
+    await page.evaluate(AXE)
+    found = await page.evaluate("axe.run()")
+    serious = [(one["id"], one["nodes"][0]["html"]) for one in found["violations"] if one["impact"] in ("serious", "critical")]
+    assert serious == [], (page.url, serious)
+
+
+async def reach(page: Page, selector: str) -> None:
+    """Go to something with the Tab key alone; its focus must be visible."""
+    for _ in range(60):
+        if await page.evaluate("s => document.activeElement !== null && document.activeElement.matches(s)", selector):
+            assert await page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} is not reached by keyboard on {page.url}")
+
+
+async def fill(page: Page, **values: str) -> None:
+    for name, text in values.items():
+        await reach(page, f"[name={name}]")
+        await page.keyboard.type(text)
+
+
+async def send(page: Page) -> None:
+    await reach(page, "main button")
+    async with page.expect_navigation():
+        await page.keyboard.press("Enter")
+
+
+async def enter(page: Page, who: str) -> None:
+    await page.goto("/login")
+    await look(page)
+    await fill(page, token=f"token-of-{who}")
+    await send(page)
+
+
+async def test_a_case_goes_to_its_letter_by_keyboard_alone_and_nothing_is_blocked_or_fetched_elsewhere(
+    context: BrowserContext, url: str
+) -> None:
+    page = await context.new_page()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("request", lambda request: asked.append(request.url))
+    await enter(page, "ani")
+    await page.goto("/screenings")
+    await look(page)
+    await fill(page, app="karawang.pegawai", title_id="Pegawai", budget="450000000", masters="NIP", fields="nip")
+    await send(page)
+    await look(page)
+    assert "bkn.siasn" in await page.inner_text("main")
+    await send(page)  # a case is opened
+    await look(page)
+    case = page.url
+    for who, values in (("budi", {"reason": "SIASN serves this"}), ("citra", {"apps": "bkn.siasn", "reason": "SIASN serves this"})):
+        await context.clear_cookies()
+        await enter(page, who)
+        await page.goto(case)
+        await look(page)
+        await fill(page, **values)
+        await send(page)
+    assert "Surat" in await page.inner_text("main")
+    await page.goto(case + "/letter?letter=id")
+    await look(page)
+    assert "GUNAKAN YANG ADA" in await page.inner_text("main")
+    assert await page.evaluate("getComputedStyle(document.querySelector('td')).borderTopStyle") == "solid"  # its style was let in
+    assert [one for one in said if "favicon" not in one] == []
+    assert [one for one in asked if not one.startswith(url)] == []
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+async def test_every_page_reads_in_both_languages_without_anything_serious(context: BrowserContext, language: str) -> None:
+    page = await context.new_page()
+    await enter(page, "ani")
+    for path in ("/", "/?q=siasn", "/apps/bkn.siasn", "/screenings", "/cases", "/apps/no.such"):
+        await page.goto(path + ("&" if "?" in path else "?") + f"lang={language}")
+        await look(page)
+        assert await page.get_attribute("html", "lang") == language
+
+
+async def test_the_skip_link_comes_first_and_leads_to_the_content(context: BrowserContext) -> None:
+    page = await context.new_page()
+    await enter(page, "ani")
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("document.activeElement.className") == "skip"
+    await page.keyboard.press("Enter")
+    assert await page.evaluate("document.activeElement.id") == "main"
