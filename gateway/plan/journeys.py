@@ -52,22 +52,32 @@ def build_journeys(ground: Ground, documents: Sequence[Document], routes: list[R
             if route is not None and not ground.notes.is_wrong(document):
                 routes.append(route)
         waiting = [document for document in waiting if document not in ready]
-    built = {route.id: route for route in routes}
     for document in waiting:
-        _note_missing(ground, document, built)
+        _note_circle(ground, document, {each.id: each for each in waiting})
 
 
 def _calls(document: Document) -> set[str]:
     return {step["call"] for step in document.value["steps"].values()}
 
 
-def _note_missing(ground: Ground, document: Document, built: Mapping[str, Route]) -> None:
+def _note_circle(ground: Ground, document: Document, waiting: Mapping[str, Document]) -> None:
+    """Note the steps that lead back to their journey; what else is missing is noted where it is wrong."""
     for name, step in document.value["steps"].items():
-        if step["call"] in ground.routes and step["call"] not in built:
-            ground.notes.note(
-                document, ("steps", name, "call"), CODE_STEP, f"{step['call']} is not compiled, or calls this journey in turn",
-                "mend it first", NOT_COMPILED,
-            )  # fmt: skip
+        if _leads_to(step["call"], document.id, waiting):
+            message = f"{step['call']} calls this journey in turn"
+            ground.notes.note(document, ("steps", name, "call"), CODE_STEP, message, "take one of the calls out", NOT_COMPILED)
+
+
+def _leads_to(begin: str, end: str, waiting: Mapping[str, Document]) -> bool:
+    seen, todo = set[str](), [begin]
+    while todo:
+        name = todo.pop()
+        if name == end:
+            return True
+        if name in waiting and name not in seen:
+            seen.add(name)
+            todo += _calls(waiting[name])
+    return False
 
 
 def _build_journey(ground: Ground, document: Document, built: Mapping[str, Route], index: int) -> Route | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -81,13 +82,13 @@ def test_the_help_of_a_command_shows_an_example(name: str) -> None:
     done = run(name, "--help")
     assert done.returncode == FINE
     assert "example:" in done.stdout
-    assert "jembatan " in done.stdout.split("example:")[1]
+    assert "jembatan " in done.stdout.split("\nexample:")[1]
 
 
 def test_the_help_names_every_command_and_the_version_is_told() -> None:
     done = run("--help")
     assert done.returncode == FINE
-    assert all(f"\n    {name} " in done.stdout for name in COMMANDS)
+    assert all(re.search(rf"^    {name}\s", done.stdout, re.MULTILINE) for name in COMMANDS)
     assert run("--version").stdout.startswith("jembatan ")
 
 

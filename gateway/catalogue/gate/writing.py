@@ -31,27 +31,18 @@ def put_decisions(text: str, apps: Mapping[str, App]) -> tuple[str, int]:
 
     Faults: Unwritable.
     """
-    edits: list[tuple[int, int, str]] = []
-    held: set[str] = set()
-    for root in _compose(text):
-        id = _find_id(root)
-        app = apps.get(id or "")
-        decision = None if app is None else app.decided
-        if app is not None and decision is not None:
-            held.add(app.id)
-            edits.append(_edit(root, text, decision))
+    decided = {id: app.decided for id, app in apps.items() if app.decided is not None}
+    held = [(id, root) for root in _compose(text) if (id := _find_id(root)) in decided]
+    edits = [_edit(root, text, decided[id]) for id, root in held if id is not None]
     done = text
     for begin, end, line in sorted(edits, reverse=True):
         done = done[:begin] + line + done[end:]
-    changed = sum(text[begin:end] != line for begin, end, line in edits)
-    for id in sorted(apps.keys() - held):
-        decision = apps[id].decided
-        if decision is not None:
-            rows = {key: value for key, value in write_app(apps[id]).items() if key != "decided"}
-            done += ("---\n" if done.strip() else "") + yaml.safe_dump(rows, sort_keys=False, allow_unicode=True, width=120)
-            done += write_decided(decision) + "\n"
-            changed += 1
-    return done, changed
+    added = sorted(decided.keys() - {id for id, _ in held})
+    for id in added:
+        rows = {key: value for key, value in write_app(apps[id]).items() if key != "decided"}
+        done += ("---\n" if done.strip() else "") + yaml.safe_dump(rows, sort_keys=False, allow_unicode=True, width=120)
+        done += write_decided(decided[id]) + "\n"
+    return done, sum(text[begin:end] != line for begin, end, line in edits) + len(added)
 
 
 def _compose(text: str) -> list[yaml.Node | None]:
