@@ -32,17 +32,20 @@ def put_decisions(text: str, apps: Mapping[str, App]) -> tuple[str, int]:
     Faults: Unwritable.
     """
     decided = {id: app.decided for id, app in apps.items() if app.decided is not None}
-    held = [(id, root) for root in _compose(text) if (id := _find_id(root)) in decided]
-    edits = [_edit(root, text, decided[id]) for id, root in held if id is not None]
+    roots = {_find_id(root): root for root in _compose(text)}
+    edits = [_edit(root, text, decided[id]) for id, root in roots.items() if id in decided]
     done = text
     for begin, end, line in sorted(edits, reverse=True):
         done = done[:begin] + line + done[end:]
-    added = sorted(decided.keys() - {id for id, _ in held})
-    for id in added:
-        rows = {key: value for key, value in write_app(apps[id]).items() if key != "decided"}
-        done += ("---\n" if done.strip() else "") + yaml.safe_dump(rows, sort_keys=False, allow_unicode=True, width=120)
-        done += write_decided(decided[id]) + "\n"
-    return done, sum(text[begin:end] != line for begin, end, line in edits) + len(added)
+    more = [_write_document(apps[id], decided[id]) for id in sorted(decided.keys() - roots.keys())]
+    if more:
+        done = "---\n".join([done if done.endswith("\n") else done + "\n", *more] if done.strip() else more)
+    return done, len(more) + sum(text[begin:end] != line for begin, end, line in edits)
+
+
+def _write_document(app: App, decision: Decision) -> str:
+    rows = {key: value for key, value in write_app(app).items() if key != "decided"}
+    return yaml.safe_dump(rows, sort_keys=False, allow_unicode=True, width=120) + write_decided(decision) + "\n"
 
 
 def _compose(text: str) -> list[yaml.Node | None]:
@@ -52,10 +55,10 @@ def _compose(text: str) -> list[yaml.Node | None]:
         raise Unwritable(f"it is not YAML: {error}") from None
 
 
-def _find_id(root: yaml.Node | None) -> str | None:
+def _find_id(root: yaml.Node | None) -> str:
     if not isinstance(root, yaml.MappingNode):
-        return None
-    return next((str(value.value) for key, value in root.value if key.value == "app"), None)
+        return ""
+    return next((str(value.value) for key, value in root.value if key.value == "app"), "")
 
 
 def _edit(root: yaml.Node | None, text: str, decision: Decision) -> tuple[int, int, str]:

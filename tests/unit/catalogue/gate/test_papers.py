@@ -178,3 +178,8 @@ def test_rules_that_are_not_in_order_are_refused(change: dict[str, object]) -> N
 def test_what_is_no_deed_is_not_read(kind: str, rows: dict[str, object]) -> None:
     with pytest.raises(NoDeed):
         read_deed(kind, rows)
+
+
+def test_an_app_that_a_text_without_a_last_line_end_does_not_hold_is_added_behind_it() -> None:
+    done, changed = put_decisions("app: other.x\nowner: x", {APP.id: DECIDED})
+    assert changed == 1 and [one["app"] for one in yaml.safe_load_all(done)] == ["other.x", APP.id]
