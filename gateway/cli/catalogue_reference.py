@@ -18,7 +18,7 @@ from ..values.model import Json
 from .frame import FINE, UsageError, say
 
 HELP = f"Make the reference catalogue: {TOTAL:,} synthetic applications and the truth of which are the same."
-EXAMPLE = "  jembatan catalogue reference --out build/catalogue\n  jembatan catalogue reference --out /tmp/small --total 1000"
+EXAMPLE = "  jembatan catalogue reference --out build/catalogue\n  jembatan catalogue reference --out build/small --total 1000"
 TOTAL_MAX = 200_000
 
 

@@ -1,0 +1,76 @@
+"""The catalogue's papers in a real browser, as the commands write them: clusters, one entry, the plan, the page a minister reads."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
+pytest.importorskip("axe_playwright_python", reason="axe is not installed")
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not there: scripts/install-test-packages")
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+def run(place: Path, *words: str) -> str:
+    done = subprocess.run([sys.executable, "-m", "gateway.cli", "catalogue", *words], cwd=place, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Write each paper over a thousand synthetic applications."""
+    place = tmp_path_factory.mktemp("papers")
+    run(place, "reference", "--out", "reference", "--total", "1000")
+    run(place, "import", "reference/apps.jsonl")
+    with (place / "reference" / "apps.jsonl").open(encoding="utf-8") as lines:
+        first = json.loads(next(lines))["app"]
+    words = {
+        "clusters": ("overlap", "--all"), "entry": ("overlap", first), "plan": ("plan",),
+        "report-id": ("report", "--language", "id"), "report-en": ("report", "--language", "en"),
+    }  # fmt: skip
+    for name, command in words.items():
+        (place / f"{name}.html").write_text(run(place, *command, "--format", "html"), encoding="utf-8")
+    return {name: place / f"{name}.html" for name in words}
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    async with playwright.async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield await browser.new_page()
+        await browser.close()
+
+
+@pytest.mark.parametrize("name", ["clusters", "entry", "plan", "report-id", "report-en"])
+async def test_a_paper_stands_alone_and_axe_finds_nothing_serious(page: Page, papers: dict[str, Path], name: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.goto(papers[name].as_uri())
+    assert asked == [papers[name].as_uri()]
+    assert await page.locator("h1").count() == 1
+    assert await page.locator("table").count() >= 1
+    await page.evaluate(AXE)
+    found = await page.evaluate("axe.run()")
+    serious = [(one["id"], one["nodes"][0]["html"]) for one in found["violations"] if one["impact"] in ("serious", "critical")]
+    assert serious == [], name
+
+
+async def test_a_cluster_is_drawn_and_its_drawing_has_a_name(page: Page, papers: dict[str, Path]) -> None:
+    await page.goto(papers["clusters"].as_uri())
+    drawing = page.locator("svg").first
+    assert await drawing.get_attribute("role") == "img"
+    assert await drawing.evaluate("one => one.getAttribute('aria-label') || one.querySelector('title')?.textContent || ''") != ""
+    box = await drawing.bounding_box()
+    assert box is not None and box["width"] > 50 and box["height"] > 50
