@@ -74,3 +74,7 @@ async def test_a_cluster_is_drawn_and_its_drawing_has_a_name(page: Page, papers:
     assert await drawing.evaluate("one => one.getAttribute('aria-label') || one.querySelector('title')?.textContent || ''") != ""
     box = await drawing.bounding_box()
     assert box is not None and box["width"] > 50 and box["height"] > 50
+    outside = """one => { const all = one.getBoundingClientRect(); return [...one.querySelectorAll('text')]
+        .filter(text => { const box = text.getBoundingClientRect(); return box.left < all.left || box.right > all.right; })
+        .map(text => text.textContent) }"""
+    assert await drawing.evaluate(outside) == []

@@ -16,7 +16,8 @@ from .clusters import Cluster
 from .screen import Match
 
 DRAWN_MAX = 40
-_SIZE, _RADIUS = 560, 210
+_SIZE, _RADIUS = 480, 210
+_MARGIN = 180  # beside the circle, for the names
 _STYLE = (
     "body{font:11pt/1.4 sans-serif;margin:1.5em auto;max-width:70em;color:#111;padding:0 1em}table{border-collapse:collapse}"
     "td,th{text-align:left;padding:.15em .6em;border-bottom:1px solid #bbb;vertical-align:top}svg{max-width:100%;height:auto}"
@@ -75,7 +76,7 @@ def draw_cluster(cluster: Cluster) -> str:
     names = [_label(one, at, len(shown)) for at, one in enumerate(shown)] if len(shown) <= 24 else []
     hidden = f", {len(cluster.members) - len(shown)} not drawn" if len(shown) < len(cluster.members) else ""
     return (
-        f'<svg role="img" viewBox="0 0 {_SIZE} {_SIZE}" width="{_SIZE}" xmlns="http://www.w3.org/2000/svg">'
+        f'<svg role="img" viewBox="{-_MARGIN} 0 {_SIZE + 2 * _MARGIN} {_SIZE}" width="{_SIZE + 2 * _MARGIN}" xmlns="http://www.w3.org/2000/svg">'
         f"<title>{len(cluster.members)} applications, {len(cluster.edges)} likely pairs{hidden}</title>"
         f'<g stroke="#205493" stroke-width="1">{"".join(lines)}</g><g fill="#8b0a03">{"".join(dots)}</g>'
         f'<g font-size="9" fill="#111">{"".join(names)}</g></svg>'
