@@ -254,7 +254,8 @@ def list_personal() -> set[str]:
     for key, value in (pair for document in documents for pair in walk(document)):
         text = str(value)
         is_name = re.search(r"(?i)nama|name|email|surel", key) is not None and (" " in text or "@" in text)
-        if is_name or re.fullmatch(r"[0-9][0-9.\-]{9,}", text):
+        is_number = re.fullmatch(r"[0-9][0-9.\-]{9,}", text) is not None and len(set(text)) > 1  # zeros alone are nobody's, and any float's
+        if is_name or is_number:
             found.add(text)
     return found
 
