@@ -55,13 +55,15 @@ def _answer(plan: Plan, identify: Identify, x: Exchange) -> Flow[Response]:
         x.raw = yield from wait(ReadBody(route.body_bytes_max))
     for step in route.read:
         step(x)
-    if route.supply is None:
-        yield from ask_provider(route, x)
-    else:
-        yield from route.supply(x)
+    yield from supply_answer(route, x)
     if route.is_streamed:
         return (yield from _stream(route, x))
     return _finish(route, x)
+
+
+def supply_answer(route: Route, x: Exchange) -> Flow[None]:
+    """Give places 5 to 7 of a route, whether one provider answers or several make the answer."""
+    return ask_provider(route, x) if route.supply is None else route.supply(x)
 
 
 def ask_provider(places: Places, x: Exchange) -> Flow[None]:

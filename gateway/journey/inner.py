@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ..exchange import ask_provider
+from ..exchange import supply_answer
 from ..schema.text import encode_json
 from ..values.asks import Flow
 from ..values.faults import CATALOGUE, Fault, Refused
@@ -47,10 +47,7 @@ def call_inner(inner: Inner, outer: Exchange) -> Flow[Json]:
             step(x)
     except Refused as refused:
         raise Refused(_as_ours(refused.fault)) from refused
-    if route.supply is None:
-        yield from ask_provider(route, x)
-    else:
-        yield from route.supply(x)
+    yield from supply_answer(route, x)
     return x.answer if x.withhold is None else x.withhold(x.answer)
 
 

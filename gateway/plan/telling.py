@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from ..translate.leftover import FindLeft
 from ..translate.scope import Direction
@@ -55,48 +57,33 @@ def _add_member(x: Exchange, member: bytes) -> None:
 
 def make_tell_call(telling: Telling) -> Step:
     """Make the step for a call whose body a mapping has translated."""
-    find, tell = telling.find, telling.tell
-
-    def tell_left(x: Exchange) -> None:
-        found = find(x.body)
-        if found:
-            tell(x, found)
-
-    return tell_left
+    find = telling.find
+    return _make_tell(telling, lambda x: find(x.body))
 
 
 def make_tell_bindings(telling: Telling) -> Step:
     """Make the step for a call that bindings have translated."""
-    find, tell = telling.find, telling.tell
-
-    def tell_left(x: Exchange) -> None:
-        found = find({"path": x.path, "query": x.query, "header": x.headers, "body": x.body})
-        if found:
-            tell(x, found)
-
-    return tell_left
+    find = telling.find
+    return _make_tell(telling, lambda x: find({"path": x.path, "query": x.query, "header": x.headers, "body": x.body}))
 
 
 def make_tell_answer(telling: Telling) -> Step:
     """Make the step for an answer that a mapping has translated."""
-    find, tell = telling.find, telling.tell
-
-    def tell_left(x: Exchange) -> None:
-        found = find(x.payload)
-        if found:
-            tell(x, found)
-
-    return tell_left
+    find = telling.find
+    return _make_tell(telling, lambda x: find(x.payload))
 
 
 def make_tell_list(telling: Telling) -> Step:
     """Make the step for a list whose elements a mapping has translated."""
-    find, tell = telling.find, telling.tell
+    find = telling.find
+    return _make_tell(telling, lambda x: reduce(or_, map(find, x.payload), 0))
+
+
+def _make_tell(telling: Telling, look: Callable[[Exchange], int]) -> Step:
+    tell = telling.tell
 
     def tell_left(x: Exchange) -> None:
-        found = 0
-        for element in x.payload:
-            found |= find(element)
+        found = look(x)
         if found:
             tell(x, found)
 

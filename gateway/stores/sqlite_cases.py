@@ -16,17 +16,17 @@ import orjson
 
 from ..catalogue.gate.deeds import PEOPLE, Deed, Event, read_deed, write_deed
 from ..catalogue.gate.port import Stale
+from .sqlite_file import Form, NotOurs, open_file
 
 APPLICATION_ID = 0x4A4D4243  # JMBC
 VERSION = 1
-_SCHEMA = f"""
+_SCHEMA = """
 CREATE TABLE events (number INTEGER PRIMARY KEY, case_id TEXT NOT NULL, place INTEGER NOT NULL, who TEXT NOT NULL, role TEXT NOT NULL,
   at TEXT NOT NULL, kind TEXT NOT NULL, body BLOB NOT NULL, UNIQUE (case_id, place)) STRICT;
 CREATE TRIGGER events_stay BEFORE UPDATE ON events BEGIN SELECT RAISE (ABORT, 'events are never changed'); END;
 CREATE TRIGGER events_last BEFORE DELETE ON events BEGIN SELECT RAISE (ABORT, 'events are never taken away'); END;
-PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {VERSION};
 """
+_FORM = Form(APPLICATION_ID, VERSION, _SCHEMA)
 
 
 class WrongCases(ValueError):
@@ -43,12 +43,12 @@ class SqliteCases:
 
         Faults: WrongCases.
         """
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
         try:
-            _prepare(self._db)
-        except (sqlite3.DatabaseError, WrongCases) as error:
-            self._db.close()
-            raise WrongCases(f"{path} holds no cases: {error}") from None
+            self._db = open_file(path, _FORM)
+        except (sqlite3.DatabaseError, NotOurs) as error:
+            raise WrongCases(
+                f"{path} holds no cases: it {error}" if isinstance(error, NotOurs) else f"{path} holds no cases: {error}"
+            ) from None
 
     def __enter__(self) -> SqliteCases:
         return self
@@ -91,17 +91,3 @@ class SqliteCases:
         """Give the ids of all cases in order."""
         rows = self._db.execute("SELECT DISTINCT case_id FROM events WHERE case_id <> ? ORDER BY case_id", (PEOPLE,))
         return tuple(id for (id,) in rows)
-
-
-def _prepare(db: sqlite3.Connection) -> None:
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = FULL")
-    (application,) = db.execute("PRAGMA application_id").fetchone()
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    is_empty = db.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
-    if is_empty and application == 0:
-        db.executescript("BEGIN IMMEDIATE;" + _SCHEMA + "COMMIT;")
-    elif application != APPLICATION_ID:
-        raise WrongCases("it is a database of another program")
-    elif version > VERSION:
-        raise WrongCases(f"it is of a later version ({version}, this knows {VERSION})")

@@ -20,6 +20,7 @@ import orjson
 from ..catalogue.entry import App
 from ..catalogue.form import read_app, write_app
 from ..catalogue.port import FACETS, Event, Facets, Found, Via, compare_apps, facet_values, query_words, searched_texts
+from .sqlite_file import Form, NotOurs, open_file
 
 APPLICATION_ID = 0x4A4D4254  # JMBT
 VERSION = 1
@@ -34,9 +35,8 @@ CREATE INDEX events_person ON events (number) WHERE via = 'person';
 CREATE VIRTUAL TABLE words USING fts5 (names, said, kept, tokenize = 'ascii', prefix = '2 3');
 CREATE TRIGGER events_stay BEFORE UPDATE ON events BEGIN SELECT RAISE (ABORT, 'events are never changed'); END;
 CREATE TRIGGER events_last BEFORE DELETE ON events BEGIN SELECT RAISE (ABORT, 'events are never taken away'); END;
-PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {VERSION};
 """
+_FORM = Form(APPLICATION_ID, VERSION, _SCHEMA)
 
 
 class WrongFile(ValueError):
@@ -53,15 +53,12 @@ class SqliteCatalogue:
 
         Faults: WrongFile.
         """
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
         try:
-            _prepare(self._db)
-        except sqlite3.DatabaseError as error:
-            self._db.close()
-            raise WrongFile(f"{path} is no catalogue: {error}") from None
-        except WrongFile as error:
-            self._db.close()
+            self._db = open_file(path, _FORM)
+        except NotOurs as error:
             raise WrongFile(f"{path} {error}") from None
+        except sqlite3.DatabaseError as error:
+            raise WrongFile(f"{path} is no catalogue: {error}") from None
 
     def __enter__(self) -> SqliteCatalogue:
         return self
@@ -181,17 +178,3 @@ def _collect(db: sqlite3.Connection, words: tuple[str, ...], where: str, given: 
     sql = f"SELECT body FROM entries WHERE {where} ORDER BY 0 + {named} DESC, id LIMIT ?"  # noqa: S608
     bodies = db.execute(sql, [*given, *more, limit])
     return Found(tuple(read_app(orjson.loads(body)) for (body,) in bodies), total, counts)
-
-
-def _prepare(db: sqlite3.Connection) -> None:
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = FULL")
-    (application,) = db.execute("PRAGMA application_id").fetchone()
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    is_empty = db.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
-    if is_empty and application == 0:
-        db.executescript("BEGIN IMMEDIATE;" + _SCHEMA + "COMMIT;")
-    elif application != APPLICATION_ID:
-        raise WrongFile("is a database of another program")
-    elif version > VERSION:
-        raise WrongFile(f"is of a later version ({version}, this knows {VERSION})")

@@ -1,0 +1,53 @@
+"""Opening an SQLite file that is ours: made where there is none, refused where it is another program's or of a later version.
+
+Laws: 1. What is written is on the disk when the call returns. 2. A file is refused before anything in it is touched.
+Must not know: what stands in the tables.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class NotOurs(ValueError):
+    """The file is another program's, or of a later version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a file of ours says of itself, and the tables that it begins with."""
+
+    application_id: int
+    version: int
+    schema: str
+
+
+def open_file(path: Path | str, form: Form) -> sqlite3.Connection:
+    """Open a file, or make it; the connection is used by one thread at a time.
+
+    Faults: NotOurs; sqlite3.DatabaseError where it is no database.
+    """
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    try:
+        _prepare(db, form)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _prepare(db: sqlite3.Connection, form: Form) -> None:
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    is_empty = db.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
+    if is_empty and application == 0:
+        stamp = f"PRAGMA application_id = {form.application_id}; PRAGMA user_version = {form.version};"
+        db.executescript("BEGIN IMMEDIATE;" + form.schema + stamp + "COMMIT;")
+    elif application != form.application_id:
+        raise NotOurs("is a database of another program")
+    elif version > form.version:
+        raise NotOurs(f"is of a later version ({version}, this knows {form.version})")
