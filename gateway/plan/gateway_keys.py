@@ -33,14 +33,6 @@ def read_keys(federation: Federation, secrets: Secrets, notes: Notes) -> Gateway
     return GatewayKeys(_read_cursors(document, secrets, notes), _read_seal(document, secrets, notes))
 
 
-def need_stores(seal: Seal | None, document: Document, path: Path, what: str, notes: Notes) -> Seal | None:
-    """Give the seal of the durable stores to something that lasts; note where there are none."""
-    if seal is None:
-        hint = "gateway: … stores: {path: state.db, key: ${env:STORE_KEY}}"
-        notes.note(document, path, "JB-STO-001", f"{what} must outlive a process, and the gateway has no durable store", hint)
-    return seal
-
-
 def _read_cursors(document: Document, secrets: Secrets, notes: Notes) -> Keys | None:
     given = document.value.get("cursors")
     if not given:
