@@ -149,14 +149,12 @@ def load_screener(arguments: argparse.Namespace, store: CatalogueStore) -> Scree
     """
     seen = store.last()
     judge = load_judge(arguments, store.entries())
-    from ..catalogue.overlap.screen import Supply
+    from ..catalogue.overlap.screen import read_supply
 
-    supplies = read_supplies(arguments.federation) if arguments.federation else ()
-    flat = []
-    for one in supplies:  # what a service must be asked with has to be known already
-        asked = {field.name for field in one.asks.fields}
-        flat += [Supply(one.operation, field.name) for field in one.gives.fields if field.name not in asked]
-    return Screener(store, judge, tuple(flat), seen)
+    listed = read_supplies(arguments.federation) if arguments.federation else ()
+    named = ((one.operation, *([field.name for field in app.fields] for app in (one.gives, one.asks))) for one in listed)
+    supplies = tuple(read_supply(*each, judge[0].lexicon) for each in named)
+    return Screener(store, judge, supplies, seen)
 
 
 def show_case(case: Case, phase: str) -> Mapping[str, str | int]:
