@@ -15,7 +15,7 @@ from ...values.model import Json
 from ..entry import App, Field
 from .columns import CanonicalField
 from .plan import MergePlan
-from .value import Member
+from .value import Member, is_regional, say_reason
 
 Suggest = Callable[[Json, Json], Mapping[str, str]]
 """Give canonical field → agency field of two schemas, as `mapping suggest` would, where it is sure."""
@@ -279,7 +279,7 @@ def _write_agencies(draft: Draft, plan: MergePlan, chosen: Sequence[Member]) -> 
 
 
 def _guess_class(owner: str) -> str:
-    return "local_government" if owner.startswith(("kab-", "kota-", "prov-")) else "ministry"
+    return "local_government" if is_regional(owner) else "ministry"
 
 
 def _leave_the_rest(draft: Draft, plan: MergePlan, key: CanonicalField, fields: Sequence[CanonicalField], chosen: Sequence[Member]) -> None:
@@ -290,6 +290,6 @@ def _leave_the_rest(draft: Draft, plan: MergePlan, key: CanonicalField, fields: 
     if left := len(plan.canonical.fields) - len(fields):
         draft.leave("fields", f"{left} candidate fields are left out: no two members here have them")
     if plan.records:
-        why = "; ".join(reason for reason, _ in plan.records[0].reasons)
+        why = "; ".join(say_reason(one, "en") for one in plan.records[0].reasons)
         draft.leave("system of record", f"{plan.records[0].app.id} is proposed: {why}")
     draft.leave("routes", "one route a provider, until a table of providers makes them one operation")
