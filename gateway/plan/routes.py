@@ -17,7 +17,6 @@ from ..values.faults import CATALOGUE, Kind
 from ..values.meters import Layout
 from ..values.model import Upstream
 from ..values.route import Route, RouteCells, Step
-from .access import service_of
 from .assumed import list_relied
 from .calls import OPAQUE, CanonicalCall, build_call, is_list, make_guard
 from .days import end_of
@@ -25,6 +24,7 @@ from .decode import Document
 from .inward import build_inward
 from .lists import build_listing, make_turn_page, withhold_elements
 from .notes import Notes
+from .owners import service_of
 from .parameters import fill_uses, list_uses
 from .providers import Site, answer_status, answer_type, build_judge, list_sources
 from .shelf import Shelf
