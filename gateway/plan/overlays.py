@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from ..values.keys import Scalar
+from ..values.model import Json
 from .decode import Document
 from .diagnose import Related
 from .federation import Federation
@@ -140,13 +142,18 @@ def _check_secrets(name: str, document: Document, notes: Notes) -> None:
         return
     prefix = _NO_SIGN.sub("_", name.upper()) + "_"
     for path, scalar, value in iter_scalars(spec, document.value):
-        named = REFERENCE.fullmatch(value) if isinstance(value, str) else None
-        is_path = scalar.type == "path" and document.kind == "upstream"
-        place = (named[2] if named[1] == "file" else "") if named else str(value) if is_path else ""
-        is_wrong_word = named is not None and named[1] == "env" and not named[2].startswith(prefix)
-        if is_wrong_word or (place and not _stands_below(place, name)):
+        kind, place = _read_place(document, scalar, value)
+        if (kind == "env" and not place.startswith(prefix)) or (kind == "file" and not _stands_below(place, name)):
             hint = f"${{env:{prefix}…}}, or a file below a folder `{name}`"
             notes.note(document, path, CODE_SECRET, "an overlay names no secret but its own", hint, "others' secrets could be sent away")
+
+
+def _read_place(document: Document, scalar: Scalar, value: Json) -> tuple[str, str]:
+    """Give what a scalar names outside the folder: a variable (`env`), a file of the machine (`file`), or nothing."""
+    named = REFERENCE.fullmatch(value) if isinstance(value, str) else None
+    if named is not None:
+        return named[1], named[2]
+    return ("file", str(value)) if scalar.type == "path" and document.kind == "upstream" else ("", "")
 
 
 def _stands_below(place: str, name: str) -> bool:

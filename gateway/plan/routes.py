@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from ..policy.cursors import Keys
 from ..policy.grants import Grant, Permit
+from ..policy.seals import Seal
 from ..values.cells import register_route_cells
 from ..values.faults import CATALOGUE, Kind
 from ..values.meters import Layout
@@ -54,6 +55,7 @@ class Ground:
     owners: Mapping[str, str]
     body_bytes_max: int
     cursors: Keys | None = None
+    seal: Seal | None = None  # of the durable stores; None = there are none
     outcomes: dict[tuple[int, bool, bool, bool], list[tuple[str, int, str]]] = field(default_factory=dict)  # alike routes end alike
     routes: Mapping[str, Document] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
