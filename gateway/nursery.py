@@ -16,7 +16,7 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NoReturn, Protocol, cast
 
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     gc.collect()
     gc.freeze()
-    return _fork_when_told(channel, plan, None if options.log_fd < 0 else options.log_fd)
+    return _fork_when_told(channel, plan, Home(None if options.log_fd < 0 else options.log_fd, options.state))
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -58,6 +58,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--channel", type=int, required=True)
     parser.add_argument("--loader", required=True, help="module:function")
     parser.add_argument("--log-fd", type=int, default=1)
+    parser.add_argument("--state", type=Path, default=Path(".jembatan"))
     parser.add_argument("folders", nargs="*")
     return parser.parse_args(arguments)
 
@@ -98,7 +99,15 @@ def describe_plan(plan: Plan) -> dict[str, Json]:
     }
 
 
-def _fork_when_told(channel: Channel, plan: Plan, log_fd: int | None) -> int:
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What all workers are given: where the log goes (None = nowhere), and the folder of the gateway's state."""
+
+    log_fd: int | None
+    state: Path
+
+
+def _fork_when_told(channel: Channel, plan: Plan, home: Home) -> int:
     wake, woken = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -112,7 +121,7 @@ def _fork_when_told(channel: Channel, plan: Plan, log_fd: int | None) -> int:
         messages, goes_on = channel.receive()
         for message, fds in messages:
             if message.get("do") == "fork":
-                _fork(plan, message, fds, log_fd, (channel.fileno(), wake, woken))
+                _fork(plan, message, fds, home, (channel.fileno(), wake, woken))
         if not goes_on:
             return 0
 
@@ -131,7 +140,7 @@ def _tell_deaths(channel: Channel) -> None:
             return  # the supervisor is gone; the loop is about to see it
 
 
-def _fork(plan: Plan, message: dict[str, Json], fds: list[int], log_fd: int | None, forget: Sequence[int]) -> None:
+def _fork(plan: Plan, message: dict[str, Json], fds: list[int], home: Home, forget: Sequence[int]) -> None:
     """Fork one worker; its descriptors are the control channel, the cells, then the listening sockets."""
     pid = os.fork()
     if pid == 0:
@@ -139,12 +148,12 @@ def _fork(plan: Plan, message: dict[str, Json], fds: list[int], log_fd: int | No
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         for fd in forget:
             os.close(fd)
-        _be_worker(plan, int(message["slot"]), fds, log_fd)
+        _be_worker(plan, int(message["slot"]), fds, home)
     for fd in fds:
         os.close(fd)
 
 
-def _be_worker(plan: Plan, slot: int, fds: list[int], log_fd: int | None) -> NoReturn:
+def _be_worker(plan: Plan, slot: int, fds: list[int], home: Home) -> NoReturn:
     status = 1
     try:
         control = Channel(socket.socket(fileno=fds[0]))
@@ -153,7 +162,7 @@ def _be_worker(plan: Plan, slot: int, fds: list[int], log_fd: int | None) -> NoR
         cells = Cells(fds[1])
         os.close(fds[1])
         sockets = [socket.socket(fileno=fd) for fd in fds[2:]]
-        status = run_worker(plan, Bench(slot, sockets, cells, control, log_fd))
+        status = run_worker(plan, Bench(slot, sockets, cells, control, home.log_fd, home.state))
     except Exception as error:
         sys.excepthook(type(error), error, error.__traceback__)
     finally:

@@ -25,9 +25,11 @@ from .exchange import serve
 from .observe.cells import Cells
 from .observe.log import AccessLog, LineWriter, open_log
 from .observe.watch import Observer, sample_lag
+from .stores.sqlite_state import SqliteState
 from .values.cells import register_process_cells
 from .values.model import Listener
 from .values.route import Plan
+from .wire.deeds import Deeds
 from .wire.keys import KeyFetcher
 from .wire.pool import Pools
 from .wire.server import DataPlane
@@ -39,13 +41,14 @@ _TURNS = 4
 
 @dataclass(slots=True)
 class Bench:
-    """What a worker is given: its slot, its listening sockets, its cells, its control channel, and where the log goes."""
+    """What a worker is given: its slot, its listening sockets, its cells, its control channel, where the log goes, its state's folder."""
 
     slot: int
     sockets: Sequence[socket.socket]
     cells: Cells
     control: Channel
     log_fd: int | None = 1
+    state: Path = Path(".jembatan")
 
 
 class Stop:
@@ -81,6 +84,7 @@ async def _run(plan: Plan, bench: Bench) -> int:
     sample_lag(observer, loop)
     keys = KeyFetcher(observer.keys_fetched)
     pools = Pools(plan.upstreams, observer, loop)
+    deeds = Deeds(_find_stores(plan, bench), pools.clock.wheel, observer.deed_ended, observer.note_own_defect)
     plane = DataPlane(
         bounds=plan.gateway.bounds,
         life=partial(serve, plan, plan.make_identify(observer)),
@@ -88,6 +92,7 @@ async def _run(plan: Plan, bench: Bench) -> int:
         watch=observer,
         pools=pools,
         fetch_keys=keys.start_fetch,
+        consult=deeds.start,
     )
     await plane.listen(bench.sockets, plan.gateway.data_plane.tls)
     _tune_collector()
@@ -101,10 +106,16 @@ async def _run(plan: Plan, bench: Bench) -> int:
     watcher.cancel()
     plane.close()
     pools.close()
+    deeds.close()
     await keys.close()
     if writer is not None:
         writer.close()
     return 0 if is_whole else 3
+
+
+def _find_stores(plan: Plan, bench: Bench) -> Callable[[], SqliteState] | None:
+    stores = plan.gateway.stores
+    return None if stores is None else partial(SqliteState, bench.state / stores.path)
 
 
 async def _stop_accepting(plane: DataPlane, loop: asyncio.AbstractEventLoop, sockets: Sequence[socket.socket]) -> None:

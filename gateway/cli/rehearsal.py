@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..exchange import serve
-from ..values.asks import CallUpstream, FetchKeys, Flow, ReadBody, Relay, Relayed, Together
+from ..stores.sqlite_state import SqliteState
+from ..values.asks import CallUpstream, Consult, FetchKeys, Flow, ReadBody, Relay, Relayed, Together
 from ..values.faults import Fault, Refused, fault, refuse
 from ..values.model import Caller, Reply, Request, Response
 from ..values.route import Exchange, Identify, Plan
@@ -72,17 +73,20 @@ def rehearse(plan: Plan, identify: Identify, request: Request, body: bytes, prov
     flow = serve(plan, identify, x)
     calls: list[CallUpstream] = []
     answer: object = None
-    try:
-        while True:
-            ask = flow.throw(Refused(answer)) if isinstance(answer, Fault) else flow.send(answer)
-            answer = _answer(ask, x, body, calls, provide)
-    except StopIteration as done:
-        response = done.value
-        assert isinstance(response, Response)
-        return Rehearsed(response, x, calls, told.defects)
+    with SqliteState(tell_time=lambda: began_s) as stores:
+        try:
+            while True:
+                ask = flow.throw(Refused(answer)) if isinstance(answer, Fault) else flow.send(answer)
+                answer = _answer(ask, x, body, calls, provide, stores)
+        except StopIteration as done:
+            response = done.value
+            assert isinstance(response, Response)
+            return Rehearsed(response, x, calls, told.defects)
 
 
-def _answer(ask: object, x: Exchange, body: bytes, calls: list[CallUpstream], provide: Provide) -> object:
+def _answer(ask: object, x: Exchange, body: bytes, calls: list[CallUpstream], provide: Provide, stores: SqliteState) -> object:
+    if isinstance(ask, Consult):
+        return _consult(ask, stores)
     if isinstance(ask, ReadBody):
         return body if len(body) <= ask.bytes_max else fault("BODY_TOO_LARGE")
     if isinstance(ask, CallUpstream):
@@ -93,10 +97,17 @@ def _answer(ask: object, x: Exchange, body: bytes, calls: list[CallUpstream], pr
         ask.response.body = x.reply.body
         return Relayed(len(x.reply.body), "whole")
     if isinstance(ask, Together):
-        return _answer_together(ask, lambda asked: _answer(asked, x, body, calls, provide))
+        return _answer_together(ask, lambda asked: _answer(asked, x, body, calls, provide, stores))
     if isinstance(ask, FetchKeys):
         return fault("KEYS_UNAVAILABLE")
     raise AssertionError(f"nobody answers {type(ask).__name__}")
+
+
+def _consult(ask: Consult[object], stores: SqliteState) -> object:
+    try:
+        return stores.consult(ask.deed)
+    except Refused as refused:
+        return refused.fault
 
 
 def _answer_together(ask: Together, answer_one: Callable[[object], object]) -> tuple[object, ...]:

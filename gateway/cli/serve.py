@@ -36,7 +36,9 @@ def add_serving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--watch", action="store_true", help="reload when a file of the federation changes")
     parser.add_argument("--ready-file", type=Path, metavar="F", help="write addresses, tokens and examples there once everything answers")
     parser.add_argument("--access-log", default="-", metavar="PATH", help="a path, - for standard output, '' for nowhere")
-    parser.add_argument("--state", type=Path, default=STATE, help="where a sandbox keeps its key (default: .jembatan)")
+    parser.add_argument(
+        "--state", type=Path, default=STATE, help="where what lasts is kept: the stores, a sandbox's key (default: .jembatan)"
+    )
 
 
 def read_address(text: str) -> tuple[str, int]:
@@ -73,6 +75,7 @@ def read_options(arguments: argparse.Namespace, folders: tuple[Path, ...]) -> Su
         management=arguments.management,
         is_watching=arguments.watch,
         access_log=arguments.access_log,
+        state=arguments.state,
     )
 
 

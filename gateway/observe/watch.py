@@ -88,11 +88,21 @@ class Observer:
         """Note an answer to an ask that nobody waited for any more."""
         self._cells.count(self._known.late_answers)
 
+    def deed_ended(self, outcome: str, seconds: float) -> None:
+        """Note a deed over the stores: how it ended and how long it was waited for."""
+        self._cells.count(self._known.deeds[outcome])
+        self._cells.observe(self._known.deed_seconds, _CLIENT, seconds)
+
     def note_defect(self, exchange: Exchange, error: BaseException) -> None:
         """Count a defect of ours and write where it was raised."""
         self._cells.count(self._known.defects)
         route = exchange.route
         self._log.write_defect(error, exchange.id, route.id if route is not None else "", self._clock())
+
+    def note_own_defect(self, error: Exception) -> None:
+        """Count a defect of ours that belongs to no exchange that is known, and write where it was raised."""
+        self._cells.count(self._known.defects)
+        self._log.write_defect(error, "", "", self._clock())
 
     def keys_fetched(self, issuer: str, outcome: Literal["fetched", "failed"]) -> None:
         """Note a fetch of an issuer's keys."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 
-from ..policy.cursors import LIFETIME_S, SECRET_CHARS_MIN, Keys, make_keys, make_sandbox_keys
 from ..policy.grants import Grant, compile_permits, list_expiries
 from ..policy.identity import SCHEMES, Identifier
 from ..policy.refusals import OUTCOMES
@@ -18,9 +17,9 @@ from ..routing import compile_routes
 from ..translate.dialect import compile_dialect
 from ..values.cells import register_process_cells
 from ..values.meters import Layout
-from ..values.model import Bounds, GatewayOptions, Json, Listener, ServerTls, Upstream
+from ..values.model import Bounds, GatewayOptions, Json, Listener, ServerTls, StoreOptions, Upstream
 from ..values.route import Identify, Plan, Ports, Route
-from .access import Access, build_access, owners_of
+from .access import Access, build_access, name_class
 from .choices import build_choice
 from .days import end_of
 from .decode import Document
@@ -28,19 +27,23 @@ from .diagnose import Diagnostic
 from .families import Family, assign_rows, build_family
 from .federation import Federation
 from .gathers import build_gather
+from .gateway_keys import GatewayKeys, read_keys
 from .journeys import build_journeys
 from .laws import LAWS, check_references, list_assumptions, list_weakenings
 from .lists import note_paging
 from .notes import Notes
+from .overlays import check_rows
+from .owners import owners_of
 from .parameters import check_parameters
 from .routes import Ground, build_route
-from .secrets import Secrets, Unresolved
+from .secrets import Secrets
 from .shelf import Shelf, fill_shelf
 from .tables import Table, read_tables
 from .through import build_throughs
 from .upstreams import build_upstream
 
 SERIES_MAX = 1_000_000
+_TAKEN_ALREADY = frozenset(("JB-REF-001", "JB-OVL-001"))  # said of a document that is not there at all: the first of its id is
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,11 @@ def build_plan(
     shelf = fill_shelf(federation, notes, kept)
     layout = Layout()
     tables = read_tables(federation, shelf, notes)
+    check_rows(federation, tables, notes)
     upstreams = _build_upstreams(federation, shelf, tables, secrets, notes)
     access = build_access(federation, tags, shelf, secrets, notes)
     register_process_cells(layout, upstreams.values(), [options.id for options in access.issuers])
-    routes = _build_routes(federation, shelf, layout, notes, upstreams, access, gateway, _read_cursors(federation, secrets, notes), tables)
+    routes = _build_routes(federation, shelf, layout, notes, upstreams, access, gateway, read_keys(federation, secrets, notes), tables)
     _check_series(federation, layout, notes)
     diagnostics = tuple(notes.diagnostics)
     if any(each.severity == "error" for each in diagnostics):
@@ -108,7 +112,7 @@ def leave_out_wrong(federation: Federation) -> Federation:
     wrong: set[tuple[str, str]] = set()
     for diagnostic in federation.diagnostics:
         above = sorted(starts.get(diagnostic.mark.file, ()), key=lambda start: start[0])
-        if diagnostic.severity == "error" and above:
+        if diagnostic.severity == "error" and above and diagnostic.code not in _TAKEN_ALREADY:
             holder = next((document for line, document in reversed(above) if line <= diagnostic.mark.line), above[0][1])
             wrong.add((holder.kind, holder.id))
     kept = {
@@ -138,6 +142,7 @@ def read_gateway(federation: Federation) -> GatewayOptions:
         bounds=_read_bounds(value),
         workers=value.get("workers") or 1,
         loop=value.get("loop") or "uvloop",
+        stores=StoreOptions(value["stores"]["path"]) if value.get("stores") else None,
     )
 
 
@@ -162,23 +167,6 @@ def _read_bounds(value: Mapping[str, object]) -> Bounds:
     named = {_BOUNDS[key]: amount for key, amount in given.items() if amount is not None}
     named |= {f"{key}_s": amount for key, amount in (("grace", drain.get("grace")), ("drain", drain.get("deadline"))) if amount is not None}
     return Bounds(**named)
-
-
-def _read_cursors(federation: Federation, secrets: Secrets, notes: Notes) -> Keys | None:
-    """Give what cursors are sealed with; None where nothing is said. A sandbox has keys of its own: the same after every start."""
-    document = next(iter(federation.of("gateway").values()), None)
-    given = None if document is None else document.value.get("cursors")
-    if document is None or not given:
-        return make_sandbox_keys(document.id) if document is not None and document.value.get("sandbox") else None
-    path = ("cursors", "key")
-    try:
-        secret = secrets.resolve(given["key"])
-    except Unresolved as missing:
-        notes.note(document, path, "JB-SEC-004", f"a reference cannot be resolved: {missing}", "set it", "the plan does not load")
-        return None
-    if secrets.is_resolving and len(secret) < SECRET_CHARS_MIN:
-        notes.note(document, path, "JB-SEC-012", f"the key of cursors has less than {SECRET_CHARS_MIN} characters", "openssl rand -hex 32")
-    return make_keys(secret, given.get("lifetime") or LIFETIME_S)
 
 
 def _build_upstreams(
@@ -211,26 +199,28 @@ def _build_routes(
     upstreams: Mapping[str, Upstream],
     access: Access,
     gateway: GatewayOptions,
-    cursors: Keys | None,
+    keys: GatewayKeys,
     tables: Mapping[str, Table],
 ) -> list[Route]:
     grants: dict[str, list[Grant]] = {}
     for grant in access.grants:
         for operation in grant.operations:
             grants.setdefault(operation, []).append(grant)
-    classes = {name: str(agency.value["class"]) for name, agency in federation.of("agency").items()}
+    agencies = federation.of("agency")
+    classes = {name: name_class(str(agency.value["class"]), federation.home_of(agency)) for name, agency in agencies.items()}
     ground = Ground(
         shelf=shelf,
         layout=layout,
         notes=notes,
         upstreams=upstreams,
         upstream_documents=federation.of("upstream"),
-        agencies=federation.of("agency"),
+        agencies=agencies,
         grants={name: tuple(each) for name, each in grants.items()},
         permits=compile_permits(federation.operations, access.grants, classes),
         owners=owners_of(federation),
         body_bytes_max=gateway.bounds.body_bytes_max,
-        cursors=cursors,
+        cursors=keys.cursors,
+        seal=keys.seal,
         routes=federation.operations,
         tables=tables,
     )

@@ -3,7 +3,7 @@
 
 Laws: those of `codes`. The rows stand by the first letters of their code: SYN the text, KEY one document's form, YET what comes later,
 REF names, RTE routes, JRN journeys, TYP types, BND bindings, DIA dialects, MAP mappings, POL policies, ISS issuers and identities, SCH schemas, COD
-code lists, XML messages in XML and SOAP, SEC secrets and protection, CAP bounds of the whole.
+code lists, XML messages in XML and SOAP, SEC secrets and protection, OVL overlays, CAP bounds of the whole.
 Must not know: where a diagnostic is found.
 """
 
@@ -100,6 +100,7 @@ ROWS: tuple[tuple[str, str, str, str, str], ...] = (
     ("JB-POL-007", "a tag that no operation has", "A policy names a tag that stands on no route.", "The policy opens less than its writer believes.", "Mend the spelling, or add the tag to the routes."),
     ("JB-POL-090", "fields of an opaque answer", "A grant chooses fields of an answer that nobody reads.", "Nothing could be left out of it, so nothing may pretend to be.", "Write `reveals: all`, or give the answer a type."),
     ("JB-POL-091", "a grant on what is another's", "Of several folders, one grants on an operation whose owner is an agency of another folder.", "Each agency opens only what it owns.", "Ask the owner to grant it in its own folder."),
+    ("JB-POL-093", "a grant beyond its delegation", "An overlay grants on an operation that its agency was delegated, to others than its own agencies, for other purposes, with more fields or on more days.", "The owner has said how far the operation may be opened.", "Stay within the delegation that the message shows, or ask the owner to widen it."),
     ("JB-POL-092", "an operation open to nobody", "No policy names an operation. This is a warning.", "Without a grant every caller is refused, which is seldom meant.", "Add the operation to a policy, or take the route out."),
     ("JB-ISS-001", "two issuers with one name", "Two `issuer:` documents have the same `iss`.", "A token could not be told to belong to one of them.", "Keep one, with the audiences and algorithms of both."),
     ("JB-ISS-006", "two agencies with one proof", "Two agencies prove themselves by the same claims of one issuer, or by the same API key.", "A caller could not be told from another, and would see what the other may see.", "Give each agency claims or keys of its own."),
@@ -166,5 +167,12 @@ ROWS: tuple[tuple[str, str, str, str, str], ...] = (
     ("JB-GTH-003", "providers that go missing in silence", "Answers of several providers are merged, one may be missing, and no field of the answer lists what is missing; or that field cannot hold it.", "Whoever gets a part must not take it for the whole.", "Give the answer a list of `{agency, code, status, retry}` and name it: `problems: FIELD`; or make every line `need: required`."),
     ("JB-GTH-004", "what cannot be gathered", "A `gather:` writes, streams, or has keys that mean nothing together; or what rows are told by, or an answer must equal, may be absent or is of another type.", "It could not be asked of several, or nobody could say of whom.", "The message says what does not fit; a write to several is a journey."),
     ("JB-GTH-005", "a system of record that may be missing", "The answer always has a field, and all providers that may say it may be missing.", "A valid answer could not be made whenever they fail.", "`need: required` in one of their lines, or name more of them for the field."),
+    ("JB-OVL-001", "an overlay that edits", "A document of an overlay has the id of one in another folder, or is another major of it.", "An overlay adds to a federation; what stands there is its owners'.", "Give the document a name of its own, or take it out."),
+    ("JB-OVL-002", "what only the first folder says", "An overlay holds a `gateway:` document, or an agency that names a further overlay.", "How the gateway runs, and who speaks for whom, is said in one place.", "Take it out; name the folder of the whole federation first, overlays behind it."),
+    ("JB-OVL-003", "a foreign agency's name", "A document of an overlay is owned by, or an agency of it stands under, an agency of another folder that does not name this overlay.", "An overlay speaks for its own agencies only.", "Name an agency of the overlay; or let the federation's own folder say `overlay: NAME` in the agency's document."),
+    ("JB-OVL-004", "beside another's door", "An operation of an overlay stands below a service of another folder, or is bound to an upstream, table or route of one.", "It would pass beside the policies of whoever owns it, or answer calls that were meant for it.", "Declare a service and upstreams of the overlay's own; call others' operations as a caller or a journey does."),
+    ("JB-OVL-005", "another's secret", "A document of an overlay refers to a variable that does not begin with the overlay's name, or to a file that stands below no folder of its name.", "It could send others' credentials to an address of its choice.", "Name variables `NAME_…` and put files below a folder `NAME`."),
+    ("JB-OVL-006", "a proof by another's claims", "An agency of an overlay is proved, by an issuer of another folder, by other claims than its own name.", "Tokens of other agencies could be taken for it, or be refused as of two.", "Write `claims: {agency: ID}`, or name an issuer of the overlay's own."),
+    ("JB-STO-002", "a store without a key", "The durable store has no key to seal what it keeps, or one that is too short.", "What is kept is personal data; whoever can read the file could read it.", "Write `key: ${env:STORE_KEY}` in the gateway's `stores:`, and set 256 random bits."),
     ("JB-CAP-001", "too many series", "The plan would make more series of metrics than the bound.", "Each is kept by the gateway and by whoever scrapes it; everything has a bound.", "Use fewer routes, or fewer callers a route."),
 )  # fmt: skip

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 
 from ..policy.cursors import Keys
 from ..policy.grants import Grant, Permit
+from ..policy.seals import Seal
 from ..values.cells import register_route_cells
 from ..values.faults import CATALOGUE, Kind
 from ..values.meters import Layout
 from ..values.model import Upstream
 from ..values.route import Route, RouteCells, Step
-from .access import service_of
 from .assumed import list_relied
 from .calls import OPAQUE, CanonicalCall, build_call, is_list, make_guard
 from .days import end_of
@@ -25,6 +25,7 @@ from .decode import Document
 from .inward import build_inward
 from .lists import build_listing, make_turn_page, withhold_elements
 from .notes import Notes
+from .owners import service_of
 from .parameters import fill_uses, list_uses
 from .providers import Site, answer_status, answer_type, build_judge, list_sources
 from .shelf import Shelf
@@ -55,6 +56,7 @@ class Ground:
     owners: Mapping[str, str]
     body_bytes_max: int
     cursors: Keys | None = None
+    seal: Seal | None = None  # of the durable stores; None = there are none
     outcomes: dict[tuple[int, bool, bool, bool, bool], list[tuple[str, int, str]]] = field(default_factory=dict)  # alike routes end alike
     routes: Mapping[str, Document] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)

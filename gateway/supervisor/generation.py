@@ -124,7 +124,7 @@ class Generation:
         ours, theirs = make_channels()
         fd = theirs.fileno()
         command = ["-m", "gateway.nursery", "--channel", str(fd), "--loader", options.loader]
-        command += ["--log-fd", str(-1 if log_fd is None else log_fd), "--", *map(str, options.folders)]
+        command += ["--log-fd", str(-1 if log_fd is None else log_fd), "--state", str(options.state), "--", *map(str, options.folders)]
         paths = [_ROOT, *filter(None, [os.environ.get("PYTHONPATH")])]
         try:
             self._process = await asyncio.create_subprocess_exec(

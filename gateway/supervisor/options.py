@@ -31,6 +31,7 @@ class SupervisorOptions:
     management: tuple[str, int] | None = None
     is_watching: bool = False
     access_log: str = "-"
+    state: Path = Path(".jembatan")  # the folder of what is kept from run to run
     compile_s: float = 120.0
     start_s: float = 30.0
     still_s: float = 20.0  # a worker whose loop stands still for longer is ended

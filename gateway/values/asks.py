@@ -14,9 +14,11 @@ from typing import Generic, Literal, TypeAlias, TypeVar, cast
 
 from .faults import Fault
 from .model import Effect, Reply, Response, Upstream
+from .stores import Stores
 
 A_co = TypeVar("A_co", covariant=True)
 A = TypeVar("A")
+D = TypeVar("D")
 T = TypeVar("T")
 
 
@@ -79,6 +81,18 @@ class FetchKeys(Ask[bytes]):
 
     issuer: str
     url: str
+
+
+@dataclass(slots=True)
+class Consult(Ask[D]):
+    """A deed done over the durable stores, in their own thread, one at a time; the answer is what the deed gives.
+
+    Shape: a deed that raises `Refused` is answered with its fault and has changed nothing. It is done once begun, whoever leaves meanwhile
+    and whatever deadline passes; how long it may take is the driver's.
+    Faults: STORE_UNAVAILABLE (nobody knows then whether it was done).
+    """
+
+    deed: Callable[[Stores], D]
 
 
 Flow: TypeAlias = Generator[Ask[object], object, T]

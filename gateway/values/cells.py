@@ -19,6 +19,7 @@ OTHER_OUTCOME = ("gateway", 0, "_other")  # an outcome that was not foreseen at 
 CALLER_GONE_OUTCOME = ("gateway", 499, "CALLER_GONE")
 ATTEMPT_OUTCOMES = ("answered", "timeout", "unreachable", "truncated", "protocol", "too_large", "cancelled", "shed")
 KEY_FETCH_OUTCOMES = ("fetched", "failed")
+DEED_OUTCOMES = ("done", "refused", "failed", "late", "shed")
 BOUNDS = ("connections", "per_peer", "requests", "header_deadline", "body_deadline", "body_rate", "idle", "write_deadline")
 OTHER_BOUND = "_other"
 _TEXTS = tuple(str(status) for status in range(600))  # one text a status, however many routes
@@ -41,6 +42,8 @@ class ProcessCells:
     upstreams: tuple[int, ...]  # http_client_request_duration_seconds
     attempts: tuple[Mapping[str, int], ...]
     key_fetches: Mapping[tuple[str, str], int]  # (issuer, outcome)
+    deeds: Mapping[str, int]  # outcome → jembatan_store_deeds_total
+    deed_seconds: int
 
 
 def register_route_cells(layout: Layout, route_id: str, outcomes: Iterable[tuple[str, int, str]], callers: Iterable[str]) -> RouteCells:
@@ -85,4 +88,6 @@ def register_process_cells(layout: Layout, upstreams: Iterable[Upstream], issuer
         key_fetches={
             (issuer, outcome): add("jembatan_key_fetches_total", issuer, outcome) for issuer in issuers for outcome in KEY_FETCH_OUTCOMES
         },
+        deeds={outcome: add("jembatan_store_deeds_total", outcome) for outcome in DEED_OUTCOMES},
+        deed_seconds=add("jembatan_store_duration_seconds"),
     )

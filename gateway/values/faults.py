@@ -153,6 +153,8 @@ _ROWS: tuple[tuple[str, Whose, int, bool, str, str, str, str], ...] = (
      "Try again later.", "Coba lagi nanti."),
     ("KEYS_UNAVAILABLE", "gateway", 503, True, "The issuer's keys cannot be had now", "Kunci penerbit belum dapat diambil",
      "Try again shortly.", "Coba lagi sebentar."),
+    ("STORE_UNAVAILABLE", "gateway", 503, True, "The gateway's durable store cannot be used now", "Penyimpanan tetap gerbang belum dapat dipakai",
+     "Try again shortly, a write with the same Idempotency-Key.", "Coba lagi sebentar, penulisan dengan Idempotency-Key yang sama."),
     ("OVERLOADED", "gateway", 503, True, "The gateway sheds load", "Gerbang sedang penuh",
      "Try again after `Retry-After`.", "Coba lagi setelah `Retry-After`."),
     ("WEAKENING_ENDED", "gateway", 503, False, "What allowed this operation has ended", "Izin yang memungkinkan operasi ini telah berakhir",

@@ -157,6 +157,13 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreOptions:
+    """The file of the durable stores; a relative path is below the folder of the gateway's state."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class GatewayOptions:
     """What a `gateway:` document says."""
 
@@ -166,6 +173,7 @@ class GatewayOptions:
     bounds: Bounds = Bounds()
     workers: int = 1
     loop: Literal["uvloop", "asyncio"] = "uvloop"
+    stores: StoreOptions | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,3 +237,6 @@ class Watch(Protocol):
 
     def late_answer(self) -> None:
         """Note an answer to an ask that nobody waited for any more."""
+
+    def deed_ended(self, outcome: str, seconds: float) -> None:
+        """Note a deed over the stores, as its exchange saw it: `done`, `refused`, `failed`, `late`, `shed`."""

@@ -13,7 +13,8 @@ import ssl
 from collections.abc import Callable, Sequence
 from time import monotonic, time
 
-from ..values.asks import Flow
+from ..values.asks import Consult, Flow
+from ..values.faults import fault
 from ..values.model import Bounds, Response, ServerTls
 from ..values.route import Exchange, Ports, Watch
 from .connection import Connection
@@ -21,11 +22,16 @@ from .deadlines import Timer
 from .ids import Names
 from .lines import DateLine
 from .pool import Pools
-from .serving import FetchKeysOf, Shared
+from .serving import ConsultOf, FetchKeysOf, Shared
 from .tls import make_server_context, reload_certificate, set_versions
 
 BACKLOG = 1024
 _WEAKENING_LOOK_S = 3600.0
+
+
+def refuse_deed(_: Consult[object], answer: Callable[[object], None]) -> None:
+    """Stand where there are no stores."""
+    answer(fault("STORE_UNAVAILABLE", reason="no stores"))
 
 
 class DataPlane:
@@ -40,8 +46,9 @@ class DataPlane:
         watch: Watch,
         pools: Pools,
         fetch_keys: FetchKeysOf,
+        consult: ConsultOf = refuse_deed,
     ) -> None:
-        self._shared = Shared(bounds, life, ports, watch, pools, fetch_keys, Names(), DateLine(), pools.clock)
+        self._shared = Shared(bounds, life, ports, watch, pools, fetch_keys, consult, Names(), DateLine(), pools.clock)
         self._bounds = bounds
         self._servers: list[asyncio.Server] = []
         self._connections: set[Connection] = set()

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import partial
 from math import inf
 from time import monotonic, time
-from typing import Literal, Protocol, TypeAlias, cast
+from typing import Literal, TypeAlias, cast
 
-from ..values.asks import Ask, CallUpstream, FetchKeys, Flow, ReadBody, Relay, Relayed, Together
+from ..values.asks import Ask, CallUpstream, Consult, FetchKeys, Flow, ReadBody, Relay, Relayed, Together
 from ..values.faults import CATALOGUE, Fault, fault, render_problem
 from ..values.model import Bounds, Reply, Response
 from ..values.route import Exchange, Ports, Watch
@@ -23,6 +23,7 @@ from .body import Body
 from .deadlines import Clock
 from .head import Head
 from .ids import Names
+from .line import Line
 from .lines import DateLine
 from .pool import Pools
 from .run import Answer, Run
@@ -30,6 +31,7 @@ from .together import Bundle, Means
 
 Ended: TypeAlias = Literal["sent", "caller_gone"]
 FetchKeysOf: TypeAlias = Callable[[FetchKeys, Callable[[object], None]], None]
+ConsultOf: TypeAlias = Callable[[Consult[object], Callable[[object], None]], None]
 
 BODY_GRACE_S = 2.0  # before the minimum rate of a body is looked at
 _GONE = fault("CALLER_GONE")
@@ -49,34 +51,10 @@ class Shared:
     watch: Watch
     pools: Pools
     fetch_keys: FetchKeysOf
+    consult: ConsultOf
     names: Names
     date: DateLine
     clock: Clock
-
-
-class Line(Protocol):
-    """What a serving needs of the caller's connection."""
-
-    def send_continue(self) -> None:
-        """Send `100 Continue`."""
-
-    def set_due(self, due_s: float) -> None:
-        """Call `Serving.expire` at this time; inf for never."""
-
-    def allow_reading(self, is_allowed: bool) -> None:
-        """Take bytes from the caller, or none for now."""
-
-    def reply(self, response: Response) -> None:
-        """Send the whole response; the exchange is over."""
-
-    def begin_relay(self, response: Response, body_length: int) -> None:
-        """Send the head of a response whose body follows in pieces."""
-
-    def relay_piece(self, piece: bytes) -> bool:
-        """Send a piece; say whether more may follow now."""
-
-    def finish_relay(self, is_whole: bool) -> None:
-        """End the body; the exchange is over once its flow has ended."""
 
 
 class Serving:
@@ -139,6 +117,8 @@ class Serving:
         attempt, ask = self._attempt, self._ask
         if isinstance(ask, CallUpstream) and ask.effect != "read" and attempt is not None and attempt.is_sent and not ask.is_streamed:
             return  # law 1: it runs to its end
+        if isinstance(ask, Consult):
+            return  # and so does a deed
         self._drop_attempt()
         if isinstance(ask, Relay):
             self._end_relay("caller_gone")
@@ -187,7 +167,7 @@ class Serving:
     def _perform(self, ask: Ask[object], answer: Answer) -> None:
         self._ask = ask
         self._answer = answer
-        if self.is_gone and not (isinstance(ask, CallUpstream) and ask.effect != "read"):
+        if self.is_gone and not isinstance(ask, Consult) and not (isinstance(ask, CallUpstream) and ask.effect != "read"):
             answer(_GONE)
             return
         _PERFORM[type(ask)](self, ask, answer)
@@ -267,7 +247,7 @@ class Serving:
             return Attempt(call, exchange.traceparent, answered, None)
 
         means = Means(
-            make, shared.pools.start, shared.fetch_keys, partial(shared.ports.note_defect, exchange),
+            make, shared.pools.start, shared.fetch_keys, shared.consult, partial(shared.ports.note_defect, exchange),
             shared.watch.late_answer, shared.clock.wheel,
         )  # fmt: skip
         self._bundle = Bundle(ask, means, partial(self._bundled, answer, monotonic()))
@@ -282,6 +262,10 @@ class Serving:
     def _fetch_keys(self, ask: FetchKeys, answer: Answer) -> None:
         self.line.set_due(self._find_deadline())
         self._shared.fetch_keys(ask, answer)
+
+    def _consult(self, ask: Consult[object], answer: Answer) -> None:
+        self.line.set_due(inf)  # how long a deed may take is its desk's
+        self._shared.consult(ask, answer)
 
     # -- streams
 
@@ -395,5 +379,6 @@ _PERFORM = cast(
         Relay: Serving._relay,
         FetchKeys: Serving._fetch_keys,
         Together: Serving._call_together,
+        Consult: Serving._consult,
     },
 )

@@ -15,7 +15,7 @@ from math import inf
 from time import monotonic
 from typing import Protocol, TypeAlias
 
-from ..values.asks import Ask, Branch, CallUpstream, FetchKeys, Together
+from ..values.asks import Ask, Branch, CallUpstream, Consult, FetchKeys, Together
 from ..values.faults import CATALOGUE, Fault, Refused, fault
 from ..values.model import Reply
 from .attempt import Answered, Attempt
@@ -43,6 +43,7 @@ class Means:
     make: Callable[[CallUpstream, Answered], Attempt]
     start: Callable[[Attempt], None]
     fetch_keys: Callable[[FetchKeys, Answer], None]
+    consult: Callable[[Consult[object], Answer], None]
     note_defect: Callable[[Exception], None]
     late: Callable[[], None]
     wheel: Wheel
@@ -138,7 +139,7 @@ class Bundle:
 class _Member:
     """One branch: its flow, and what it waits for."""
 
-    __slots__ = ("_attempt", "_bundle", "_done", "_is_over", "_means", "_run", "_stopped", "_timer", "_within_s")
+    __slots__ = ("_attempt", "_bundle", "_done", "_is_consulting", "_is_over", "_means", "_run", "_stopped", "_timer", "_within_s")
 
     def __init__(self, branch: Branch, means: Means, done: Callable[[Result], None]) -> None:
         self._means = means
@@ -149,6 +150,7 @@ class _Member:
         self._bundle: Bundle | None = None
         self._stopped: Fault | None = None
         self._is_over = False
+        self._is_consulting = False
         self._run: Run[Result] = Run(branch.flow, self._perform, self._replied, self._failed, means.late)
 
     def start(self) -> None:
@@ -166,6 +168,8 @@ class _Member:
         if bundle is not None:
             bundle.interrupt(what, is_over)
             return
+        if self._is_consulting:
+            return  # a deed is done once begun; what the branch asks next is answered with the fault
         if attempt is not None:
             if not is_over and attempt.is_sent and attempt.call.effect != "read":
                 return
@@ -175,7 +179,10 @@ class _Member:
 
     def _perform(self, ask: Ask[object], answer: Answer) -> None:
         is_write = isinstance(ask, CallUpstream) and ask.effect != "read"
-        if self._stopped is not None and (self._is_over or not is_write):
+        if isinstance(ask, Consult):
+            self._is_consulting = True
+            self._means.consult(ask, partial(self._consulted, answer))
+        elif self._stopped is not None and (self._is_over or not is_write):
             answer(self._stopped)
         elif isinstance(ask, CallUpstream):
             attempt = self._attempt = self._means.make(ask, partial(self._called, answer))
@@ -190,6 +197,10 @@ class _Member:
 
     def _called(self, answer: Answer, got: Reply | Fault) -> None:
         self._attempt = None
+        answer(got)
+
+    def _consulted(self, answer: Answer, got: object) -> None:
+        self._is_consulting = False
         answer(got)
 
     def _together(self, answer: Answer, got: object) -> None:

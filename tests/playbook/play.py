@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from gateway.exchange import serve
 from gateway.routing import compile_routes
-from gateway.values.asks import CallUpstream, Flow, ReadBody
+from gateway.stores.sqlite_state import SqliteState
+from gateway.values.asks import CallUpstream, Consult, Flow, ReadBody
 from gateway.values.faults import Fault, Refused, refuse
 from gateway.values.model import Caller, GatewayOptions, Reply, Request, Response, Upstream
 from gateway.values.route import Exchange, Plan, Route
@@ -74,15 +75,20 @@ def begin(
     )
 
 
-def play(x: Exchange, *script: object, plan: Plan | None = None, door: Door | None = None) -> Response:
-    """Hold an exchange to a script: expected ask, answer, expected ask, answer, …; give the response that ends it."""
+CONSULT = "a deed over the stores"  # in a script: what is answered next is said, and the deed is not done
+
+
+def play(x: Exchange, *script: object, plan: Plan | None = None, door: Door | None = None, stores: SqliteState | None = None) -> Response:
+    """Hold an exchange to a script: expected ask, answer, expected ask, answer, …; give the response that ends it.
+
+    Deeds are done over `stores` as they come, but where the script says CONSULT.
+    """
     flow = serve(plan or make_plan(), door or Door(), x)
     lines = list(script)
     try:
         ask = next(flow)
         while True:
-            assert lines.pop(0) == ask
-            answer = lines.pop(0)
+            answer = _answer(ask, lines, stores)
             ask = flow.throw(Refused(answer)) if isinstance(answer, Fault) else flow.send(answer)
     except StopIteration as done:
         assert lines == [], "the exchange ended before its script"
@@ -91,8 +97,18 @@ def play(x: Exchange, *script: object, plan: Plan | None = None, door: Door | No
         return response
 
 
+def _answer(ask: object, lines: list[object], stores: SqliteState | None) -> object:
+    if isinstance(ask, Consult) and stores is not None and lines[:1] != [CONSULT]:
+        try:
+            return stores.consult(ask.deed)
+        except Refused as refused:
+            return refused.fault
+    assert lines.pop(0) == (CONSULT if isinstance(ask, Consult) else ask)
+    return lines.pop(0)
+
+
 def change(route: Route = ROUTE, **changes: object) -> Plan:
     return make_plan(replace(route, **changes))  # type: ignore[arg-type]
 
 
-__all__ = ["BODY", "CALL", "CALLER", "ROUTE", "UPSTREAM", "Desk", "Door", "Reply", "begin", "change", "make_plan", "play"]
+__all__ = ["BODY", "CALL", "CALLER", "CONSULT", "ROUTE", "UPSTREAM", "Desk", "Door", "Reply", "begin", "change", "make_plan", "play"]

@@ -15,7 +15,7 @@ from gateway.values.faults import Fault, Refused, fault, render_problem
 from gateway.values.model import Bounds, Effect, Response, ServerTls, Upstream
 from gateway.values.route import Exchange
 from gateway.wire.pool import Pools
-from gateway.wire.server import DataPlane
+from gateway.wire.server import DataPlane, refuse_deed
 
 USUAL = Bounds()
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -31,6 +31,7 @@ class Desk:
         self.attempts: list[str] = []
         self.defects: list[BaseException] = []
         self.late = 0
+        self.deeds: list[str] = []
         self.open = 0
         self.seen: list[tuple[str, str, str]] = []
         self.changed = asyncio.Event()
@@ -62,6 +63,10 @@ class Desk:
 
     def late_answer(self) -> None:
         self.late += 1
+
+    def deed_ended(self, outcome: str, seconds: float) -> None:
+        self.deeds.append(outcome)
+        self.changed.set()
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something that this desk was told makes it hold."""
@@ -260,13 +265,14 @@ async def run_plane(
     tls: ServerTls | None = None,
     fetch_keys: Any = fetch_nothing,
     upstream: Upstream | None = None,
+    consult: Any = refuse_deed,
 ) -> AsyncIterator[Rig]:
     """Run a data plane before a provider, on the running loop."""
     async with provide(handler) as provider_port:
         known = replace(upstream, port=upstream.port or provider_port) if upstream else Upstream("lab", 0, "127.0.0.1", provider_port)
         desk = Desk()
         pools = Pools((known,), desk, asyncio.get_running_loop())
-        plane = DataPlane(bounds=bounds, life=life(known), ports=desk, watch=desk, pools=pools, fetch_keys=fetch_keys)
+        plane = DataPlane(bounds=bounds, life=life(known), ports=desk, watch=desk, pools=pools, fetch_keys=fetch_keys, consult=consult)
         sock = listen()
         await plane.listen([sock], tls)
         try:

@@ -75,6 +75,25 @@ _CURSORS = Record(
     name="cursors",
 )
 
+_STORES = Record(
+    (
+        Key(
+            "path",
+            Scalar("string", low=1, high=300),
+            "The file; a relative path is below the gateway's state (`serve --state`). All workers of one machine share it.",
+            required=True,
+            example="state.db",
+        ),
+        Key(
+            "key",
+            Scalar("secret"),
+            "The secret that what is kept is sealed with, 32 characters or more; a sandbox may do without.",
+            example='"${env:STORE_KEY}"',
+        ),
+    ),
+    name="stores",
+)
+
 GATEWAY = KindSpec(
     "gateway",
     PLAIN_ID,
@@ -88,6 +107,7 @@ GATEWAY = KindSpec(
             Key("bounds", _BOUNDS, "What one caller's connection may cost."),
             Key("drain", _DRAIN, "How a worker ends."),
             Key("cursors", _CURSORS, "How the cursors of lists are sealed; outside the sandbox lists in pages need it."),
+            Key("stores", _STORES, "Where lasts what must outlive a process: answers by Idempotency-Key, journeys, consents."),
             Key(
                 "sandbox",
                 FLAG,

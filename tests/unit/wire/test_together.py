@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.values.asks import Branch, CallUpstream, Flow, ReadBody, Together, wait
+from gateway.values.asks import Branch, CallUpstream, Consult, Flow, ReadBody, Together, wait
 from gateway.values.faults import Fault, Refused, fault
 from gateway.values.model import Effect, Reply, Upstream
 from gateway.wire.attempt import Answered, Attempt
 from gateway.wire.deadlines import Wheel
+from gateway.wire.run import Answer
 from gateway.wire.together import Bundle, Means
 
 UPSTREAM = Upstream("lab.main", 0, "127.0.0.1", 1)
@@ -35,6 +39,7 @@ class Stage:
         self.attempts: list[Attempt] = []
         self.defects: list[Exception] = []
         self.answers: list[object] = []
+        self.deeds: list[Callable[[], None]] = []  # each ends the deed that waits
         self.at_once = at_once
         self.wheel = Wheel(0.0)
         self.open_most = self.late = 0
@@ -52,9 +57,16 @@ class Stage:
     def note_late(self) -> None:
         self.late += 1
 
+    def consult(self, ask: Consult[object], answer: Answer) -> None:
+        self.deeds.append(partial(answer, "done"))
+
+    def means(self) -> Means:
+        return Means(
+            self.make, self.start, lambda ask, answer: answer(BUSY), self.consult, self.defects.append, self.note_late, self.wheel
+        )  # fmt: skip
+
     def run(self, *flows: Flow[object], width: int = 8, good: int = 0, within_s: float = 1e9) -> Bundle:
-        means = Means(self.make, self.start, lambda ask, answer: answer(BUSY), self.defects.append, self.note_late, self.wheel)
-        bundle = Bundle(Together([Branch(flow, within_s) for flow in flows], width, good), means, self.answers.append)
+        bundle = Bundle(Together([Branch(flow, within_s) for flow in flows], width, good), self.means(), self.answers.append)
         bundle.start()
         return bundle
 
@@ -136,7 +148,9 @@ def test_a_deadline_ends_writes_too() -> None:
 
 def test_a_branch_has_its_own_deadline_and_the_others_go_on() -> None:
     stage = Stage()
-    means = Means(stage.make, stage.start, lambda ask, answer: answer(BUSY), stage.defects.append, stage.note_late, stage.wheel)
+    means = Means(
+        stage.make, stage.start, lambda ask, answer: answer(BUSY), stage.consult, stage.defects.append, stage.note_late, stage.wheel
+    )
     Bundle(Together([Branch(call("a"), 1.0), Branch(call("b"))], 2), means, stage.answers.append).start()
     for timer in stage.wheel.take_due(1e12):
         timer.expire()
@@ -181,6 +195,24 @@ def test_a_branch_cannot_wait_for_the_callers_body() -> None:
     assert [type(error) for error in stage.defects] == [TypeError]
 
 
+def test_a_deed_over_the_stores_is_done_once_begun_and_what_follows_it_is_refused() -> None:
+    """So that what a write did is kept, whoever has left meanwhile."""
+    for is_over in (False, True):
+        stage = Stage()
+
+        def consult_twice() -> Flow[object]:
+            first = yield from wait(Consult(lambda _: "first"))
+            second = yield from wait(Consult(lambda _: "second"))
+            return [first, second, (yield from call("a"))]
+
+        bundle = stage.run(consult_twice())
+        bundle.interrupt(GONE, is_over)
+        assert (len(stage.deeds), stage.answers) == (1, [])
+        stage.deeds[0]()
+        stage.deeds[1]()  # the next deed is done too
+        assert (stage.attempts, stage.answers) == ([], [GONE])
+
+
 def test_a_thousand_branches_that_are_answered_at_once_do_not_deepen_the_stack() -> None:
     stage = Stage(at_once=True)
     stage.run(*(call(str(number)) for number in range(5_000)), width=1)
@@ -203,7 +235,9 @@ def test_a_branch_may_catch_its_fault_and_go_another_way() -> None:
 
 def test_what_follows_from_a_result_runs_behind_the_rest_as_soon_as_that_result_is_there() -> None:
     stage = Stage()
-    means = Means(stage.make, stage.start, lambda ask, answer: answer(BUSY), stage.defects.append, stage.note_late, stage.wheel)
+    means = Means(
+        stage.make, stage.start, lambda ask, answer: answer(BUSY), stage.consult, stage.defects.append, stage.note_late, stage.wheel
+    )
     then = {0: [Branch(call("a2"))], 2: [Branch(call("a3"))]}
     Bundle(
         Together([Branch(call("a")), Branch(call("b"))], 8, 0, lambda index, _: then.get(index, ())), means, stage.answers.append
@@ -217,7 +251,9 @@ def test_what_follows_from_a_result_runs_behind_the_rest_as_soon_as_that_result_
 
 def test_a_result_after_which_nothing_is_needed_ends_the_rest() -> None:
     stage = Stage()
-    means = Means(stage.make, stage.start, lambda ask, answer: answer(BUSY), stage.defects.append, stage.note_late, stage.wheel)
+    means = Means(
+        stage.make, stage.start, lambda ask, answer: answer(BUSY), stage.consult, stage.defects.append, stage.note_late, stage.wheel
+    )
     ask = Together([Branch(call("a")), Branch(call("b"))], 8, 0, lambda index, got: None if isinstance(got, Fault) else ())
     Bundle(ask, means, stage.answers.append).start()
     stage.reply("b", BUSY)

@@ -1,0 +1,134 @@
+"""The durable stores of the data plane in one SQLite file: deeds, each in a transaction of its own within a commit that several share.
+
+Laws: the port's. Workers of one machine share the file; who writes waits for who writes. Deeds that came together are committed together,
+so that the disk is asked once for all of them. In memory (`:memory:`) it is the same stores without a file: for examples and tests.
+Must not know: threads, asks, what a deed is for.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from ..values.stores import StoreFailed, Stores
+from . import sqlite_keys
+from .sqlite_file import Form, NotOurs, open_file
+from .sqlite_keys import SqliteKeys
+
+T = TypeVar("T")
+Deed = Callable[[Stores], object]
+
+APPLICATION_ID = 0x4A4D4253  # JMBS
+_FORM = Form(APPLICATION_ID, 1, "")
+_PARTS = (sqlite_keys.SCHEMA,)  # each makes its tables where they are not there yet
+_IN_MEMORY = ":memory:"
+
+
+class Clock:
+    """The time of the deed that is being done."""
+
+    __slots__ = ("now_s",)
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a deed sees."""
+
+    clock: Clock
+    keys: SqliteKeys
+
+    @property
+    def now_s(self) -> float:
+        return self.clock.now_s
+
+
+class SqliteState:
+    """The stores in one file; one connection, used by one thread."""
+
+    __slots__ = ("_clock", "_db", "_parts", "_tell_time")
+
+    def __init__(self, path: Path | str = _IN_MEMORY, tell_time: Callable[[], float] = time.time) -> None:
+        """Open the file, or make it, for its owner only.
+
+        Faults: StoreFailed.
+        """
+        self._tell_time = tell_time
+        self._clock = Clock()
+        try:
+            self._db = _open(path)
+        except (sqlite3.Error, NotOurs, OSError) as error:
+            raise StoreFailed(f"{path}: {error}") from error
+        self._parts = _Parts(self._clock, SqliteKeys(self._db, self._clock))
+
+    def __enter__(self) -> SqliteState:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def consult(self, deed: Callable[[Stores], T]) -> T:
+        """Do one deed and give what it gives.
+
+        Faults: StoreFailed; what the deed raises, which has then changed nothing.
+        """
+        kept: list[T] = []
+        (found,) = self.consult_all((lambda stores: kept.append(deed(stores)),))
+        if isinstance(found, Exception):
+            raise found
+        return kept[0]
+
+    def consult_all(self, deeds: Sequence[Deed]) -> list[object]:
+        """Do deeds in their order and make them last together; give for each what it gave, or the exception that it ended with.
+
+        Faults: StoreFailed; then none of them is done.
+        """
+        self._clock.now_s = self._tell_time()
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            found = [self._do(deed) for deed in deeds]
+            self._db.execute("COMMIT")
+        except BaseException as error:
+            with suppress(sqlite3.Error):
+                self._db.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                raise StoreFailed(str(error)) from error
+            raise
+        return found
+
+    def _do(self, deed: Deed) -> object:
+        self._db.execute("SAVEPOINT deed")
+        try:
+            found = deed(self._parts)
+        except (sqlite3.OperationalError, sqlite3.InternalError):
+            raise  # the disk: all of them fail
+        except Exception as error:
+            self._db.execute("ROLLBACK TO deed")
+            found = error
+        self._db.execute("RELEASE deed")
+        return found
+
+
+def _open(path: Path | str) -> sqlite3.Connection:
+    if path != _IN_MEMORY:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    db = open_file(path, _FORM)
+    try:
+        db.executescript("BEGIN IMMEDIATE;" + "".join(_PARTS) + "COMMIT;")
+    except BaseException:
+        db.close()
+        raise
+    return db
