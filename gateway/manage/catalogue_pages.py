@@ -47,7 +47,7 @@ def show_search(query: str, facets: Facets, found: Found | None, language: Langu
         for app in found.apps
     ]
     head = [say(key, language) for key in ("application", "owner", "sector", "lifecycle", "decision")]
-    return form + f'<p role="status">{escape(said)}</p>' + (write_table(say("applications", language), head, rows) if rows else "")
+    return form + f'<p role="status">{escape(said)}</p>' + (write_table(say("apps", language), head, rows) if rows else "")
 
 
 def _write_facet(name: str, chosen: str, found: Found, language: Language) -> Field:

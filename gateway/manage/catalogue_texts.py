@@ -15,6 +15,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "menu": ("Menu utama", "Main menu"),
     "search": ("Cari", "Search"),
     "search.for": ("Kata yang dicari", "Words to search for"),
+    "apps": ("Aplikasi", "Applications"),
     "found": ("ditemukan", "found"),
     "shown": ("ditampilkan", "shown"),
     "screen": ("Penapisan usulan", "Screen a proposal"),
