@@ -1,14 +1,15 @@
 """Who is who and who may do what: issuers, identities, policies, compiled.
 
 Laws: 1. No grant, no access. 2. What a grant reveals must exist in the answer and be of the policy's classes. 3. Of several
-folders, each may grant only on what its own agencies own. 4. A passed end date never stops a plan from loading.
+folders, each may grant only on what its own agencies own or were delegated, and a class means the agencies of its own folder and of the
+first. 4. A passed end date never stops a plan from loading.
 Must not know: how a token is verified, how a document is cut.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ..policy.disclosure import check_classes, check_disclosure
@@ -18,7 +19,9 @@ from ..policy.operations import TagOf, expand_operations
 from ..values.model import SANDBOX_ISSUER, Json
 from .calls import OPAQUE
 from .decode import Document
+from .delegations import check_ownership, read_delegations
 from .federation import Federation
+from .marks import Path
 from .notes import UNKNOWN_NAME, Notes
 from .providers import answer_type
 from .secrets import Secrets, Unresolved
@@ -47,9 +50,11 @@ def build_access(federation: Federation, tags: Tags, shelf: Shelf, secrets: Secr
     )
     identities = tuple(each for document in federation.of("agency").values() for each in _read_identities(document))
     _note_identity_problems(federation, issuers, identities, notes)
-    grants = tuple(
-        grant for document in federation.of("policy").values() for grant in _read_policy(federation, document, tags, shelf, notes)
-    )
+    policies = [(document, _expand(federation, document, tags, notes)) for document in federation.of("policy").values()]
+    delegations = read_delegations(policies)
+    for document, operations in policies:
+        check_ownership(federation, document, operations, delegations, notes)
+    grants = tuple(grant for document, operations in policies for grant in _read_policy(federation, document, operations, shelf, notes))
     return Access(issuers, identities, grants)
 
 
@@ -124,25 +129,37 @@ def _note_identity_problems(
         notes.note(federation.of("agency")[agency], path, problem.code, problem.message, problem.hint, "nobody can call as this agency so")
 
 
-def _read_policy(federation: Federation, document: Document, tags: Tags, shelf: Shelf, notes: Notes) -> list[Grant]:
-    value = document.value
-    routes = federation.operations
-    patterns = [TagOf(each["tag"]) if isinstance(each, dict) else each for each in value["operations"]]
-    expanded = expand_operations(patterns, tags)
-    notes.note_problems(document, (), expanded.problems, "the policy opens less than it says")
-    _check_ownership(federation, document, expanded.operations, notes)
+def _expand(federation: Federation, document: Document, tags: Tags, notes: Notes) -> frozenset[str]:
+    """Give the operations that a policy names; a prefix or a tag means those of its own folder."""
+    home, operations = federation.home_of(document), federation.operations
+    near = {name: its for name, its in tags.items() if name not in operations or federation.home_of(operations[name]) == home}
+    found: set[str] = set()
+    for index, each in enumerate(document.value["operations"]):
+        is_exact = isinstance(each, str) and not each.endswith(".*")
+        expanded = expand_operations([TagOf(each["tag"]) if isinstance(each, dict) else each], tags if is_exact else near)
+        found |= expanded.operations
+        problems = [replace(problem, path=("operations", index)) for problem in expanded.problems]
+        notes.note_problems(document, (), problems, "the policy opens less than it says")
+    return frozenset(found)
+
+
+def _read_policy(federation: Federation, document: Document, operations: frozenset[str], shelf: Shelf, notes: Notes) -> list[Grant]:
+    value, home = document.value, federation.home_of(document)
+    routes = [federation.operations[name] for name in sorted(operations & federation.operations.keys())]
+    for index, each in enumerate(value.get("delegates") or ()):
+        _check_reveals(document, ("delegates", index), each, routes, shelf, notes)
     grants = []
     for index, each in enumerate(value["grants"]):
-        _check_reveals(document, index, each, [routes[name] for name in sorted(expanded.operations & routes.keys())], shelf, notes)
+        _check_reveals(document, ("grants", index), each, routes, shelf, notes)
         valid = each.get("valid") or {}
         reveals = None if each["reveals"] == "all" else tuple(each["reveals"])
-        callers = tuple(_read_grantee(who) for who in each["callers"])
+        callers = tuple(grantee for who in each["callers"] for grantee in _read_grantee(who, home))
         mark = document.mark_at(("grants", index))
         grants.append(
             Grant(
                 document.id,
                 index,
-                expanded.operations,
+                operations,
                 callers,
                 tuple(each["purposes"]),
                 reveals,
@@ -155,19 +172,25 @@ def _read_policy(federation: Federation, document: Document, tags: Tags, shelf: 
     return [] if notes.is_wrong(document) else grants
 
 
-def _read_grantee(who: Json) -> str | ClassOf:
+def _read_grantee(who: Json, home: int) -> tuple[str | ClassOf, ...]:
     if isinstance(who, str):
-        return who
-    return ClassOf(who["class"]) if "class" in who else f"journey:{who['journey']}"
+        return (who,)
+    if "class" in who:
+        return tuple(ClassOf(name_class(who["class"], place)) for place in dict.fromkeys((0, home)))
+    return (f"journey:{who['journey']}",)
+
+
+def name_class(name: str, home: int) -> str:
+    """Give the name of a class among the agencies of one folder: nobody gains by a class that an overlay gives itself."""
+    return f"{name}#{home}" if home else name
 
 
 def _read_date(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def _check_reveals(document: Document, index: int, grant: Json, routes: list[Document], shelf: Shelf, notes: Notes) -> None:
+def _check_reveals(document: Document, here: Path, grant: Json, routes: list[Document], shelf: Shelf, notes: Notes) -> None:
     """Check what a grant reveals against each operation's answer; an equal problem is noted once."""
-    here = ("grants", index)
     seen: set[tuple[object, ...]] = set()
     for name in dict.fromkeys(answer_type(route) for route in routes):
         if name in (OPAQUE, ""):
@@ -185,40 +208,3 @@ def _check_reveals(document: Document, index: int, grant: Json, routes: list[Doc
         fresh = [problem for problem in problems if (problem.path, problem.code, problem.message) not in seen]
         seen |= {(problem.path, problem.code, problem.message) for problem in fresh}
         notes.note_problems(document, here, fresh)
-
-
-def _check_ownership(federation: Federation, document: Document, operations: frozenset[str], notes: Notes) -> None:
-    if len(federation.folders) < 2:
-        return
-    folder = folder_of(federation, document)
-    owners = owners_of(federation)
-    agencies = federation.of("agency")
-    for name in sorted(operations):
-        owner = agencies.get(owners.get(name, ""))
-        if owner is not None and folder_of(federation, owner) != folder:
-            notes.note(
-                document, ("operations",), "JB-POL-091", f"{name} is owned by {owner.id}, an agency of another folder",
-                "ask its owner to grant it there", "a folder opens only what its own agencies own",
-            )  # fmt: skip
-
-
-def folder_of(federation: Federation, document: Document) -> str:
-    """Give the folder of the federation that a document stands in."""
-    names = [str(folder) for folder in federation.folders]
-    return max((name for name in names if document.source.file.startswith(name)), key=len, default="")
-
-
-def owners_of(federation: Federation) -> Mapping[str, str]:
-    """Give the agency that owns each operation: the owner of its service."""
-    services = federation.of("service")
-    owners = {}
-    for name, route in federation.operations.items():
-        service = services.get(service_of(route.value["call"]["path"]))
-        if service is not None:
-            owners[name] = str(service.value["owner"])
-    return owners
-
-
-def service_of(path: str) -> str:
-    """Give the id of the service that a path belongs to: its first two segments."""
-    return "/".join(path.split("/")[1:3])

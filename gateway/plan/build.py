@@ -19,18 +19,21 @@ from ..values.cells import register_process_cells
 from ..values.meters import Layout
 from ..values.model import KEPT_MAX, Bounds, GatewayOptions, Json, Listener, ServerTls, StoreOptions, Upstream
 from ..values.route import Identify, Plan, Ports, Route
-from .access import Access, build_access, owners_of
+from .access import Access, build_access, name_class
 from .choices import build_choice
 from .days import end_of
 from .decode import Document
 from .diagnose import Diagnostic
 from .families import Family, assign_rows, build_family
 from .federation import Federation
+from .gathers import build_gather
 from .gateway_keys import GatewayKeys, read_keys
 from .journeys import build_journeys
 from .laws import LAWS, check_references, list_assumptions, list_weakenings
 from .lists import note_paging
 from .notes import Notes
+from .overlays import check_rows
+from .owners import owners_of
 from .parameters import check_parameters
 from .routes import Ground, build_route
 from .secrets import Secrets
@@ -40,6 +43,7 @@ from .through import build_throughs
 from .upstreams import build_upstream
 
 SERIES_MAX = 1_000_000
+_TAKEN_ALREADY = frozenset(("JB-REF-001", "JB-OVL-001"))  # said of a document that is not there at all: the first of its id is
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ def build_plan(
     shelf = fill_shelf(federation, notes, kept)
     layout = Layout()
     tables = read_tables(federation, shelf, notes)
+    check_rows(federation, tables, notes)
     upstreams = _build_upstreams(federation, shelf, tables, secrets, notes)
     access = build_access(federation, tags, shelf, secrets, notes)
     register_process_cells(layout, upstreams.values(), [options.id for options in access.issuers])
@@ -107,7 +112,7 @@ def leave_out_wrong(federation: Federation) -> Federation:
     wrong: set[tuple[str, str]] = set()
     for diagnostic in federation.diagnostics:
         above = sorted(starts.get(diagnostic.mark.file, ()), key=lambda start: start[0])
-        if diagnostic.severity == "error" and above:
+        if diagnostic.severity == "error" and above and diagnostic.code not in _TAKEN_ALREADY:
             holder = next((document for line, document in reversed(above) if line <= diagnostic.mark.line), above[0][1])
             wrong.add((holder.kind, holder.id))
     kept = {
@@ -205,14 +210,15 @@ def _build_routes(
     for grant in access.grants:
         for operation in grant.operations:
             grants.setdefault(operation, []).append(grant)
-    classes = {name: str(agency.value["class"]) for name, agency in federation.of("agency").items()}
+    agencies = federation.of("agency")
+    classes = {name: name_class(str(agency.value["class"]), federation.home_of(agency)) for name, agency in agencies.items()}
     ground = Ground(
         shelf=shelf,
         layout=layout,
         notes=notes,
         upstreams=upstreams,
         upstream_documents=federation.of("upstream"),
-        agencies=federation.of("agency"),
+        agencies=agencies,
         grants={name: tuple(each) for name, each in grants.items()},
         permits=compile_permits(federation.operations, access.grants, classes),
         owners=owners_of(federation),
@@ -228,7 +234,7 @@ def _build_routes(
     for document in federation.of("route").values():
         if document in throughs:
             continue
-        build = build_choice if document.value.get("providers") else build_route
+        build = _find_builder(document)
         route = build(ground, document, len(routes))
         if route is not None and not notes.is_wrong(document):
             routes.append(route)
@@ -236,6 +242,12 @@ def _build_routes(
     build_journeys(ground, list(federation.of("journey").values()), routes)
     check_parameters(shelf, federation.of("route").values(), notes)
     return routes
+
+
+def _find_builder(document: Document) -> Callable[[Ground, Document, int], Route | None]:
+    """Give what compiles a route, by who answers it."""
+    providers = document.value.get("providers")
+    return build_route if not providers else build_gather if providers.get("gather") else build_choice
 
 
 def _identify_factory(access: Access, layout: Layout) -> Callable[[Ports], Identify]:

@@ -37,7 +37,8 @@ class Federation:
 
     Shape: `documents` kind → id → document; each kind has an entry. `sources` file → text, for excerpts. `files` holds
     the raw files named by documents (`file: x.csv`), by (file of the document, reference). `digests` file → SHA-256.
-    `diagnostics` stand in the order of files and lines.
+    `diagnostics` stand in the order of files and lines. `homes` file → which of the folders it stands in; the first is the
+    federation's own, each further one an overlay.
     """
 
     folders: tuple[Path, ...]
@@ -47,6 +48,7 @@ class Federation:
     digests: Mapping[str, str]
     digest: str
     diagnostics: tuple[Diagnostic, ...] = ()
+    homes: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, kind: str) -> Mapping[str, Document]:
         """Give the documents of a kind by id."""
@@ -56,6 +58,10 @@ class Federation:
     def operations(self) -> Mapping[str, Document]:
         """Give everything that can be called, by id: the routes, then the journeys."""
         return {**self.of("route"), **self.of("journey")}
+
+    def home_of(self, document: Document) -> int:
+        """Give which of the folders a document stands in."""
+        return self.homes.get(document.source.file, 0)
 
     def raw_file(self, document: Document, reference: str) -> bytes | None:
         """Give the bytes of a file that a document names; None where it could not be read (a diagnostic says so).
@@ -72,6 +78,7 @@ class _Reading:
     files: dict[tuple[str, str], bytes] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
+    homes: dict[str, int] = field(default_factory=dict)
     count: int = 0
 
 
@@ -84,8 +91,9 @@ def read_federation(folders: Sequence[Path], cache_dir: Path | None = None) -> F
     reading = _Reading()
     cache = open_cache(cache_dir, folders)
     total = hashlib.sha256()
-    for folder in folders:
+    for home, folder in enumerate(folders):
         for path in _find_files(folder, reading):
+            reading.homes.setdefault(str(path), home)
             if reading.count > FILES_MAX:
                 message = f"more than {FILES_MAX:,} files"
                 reading.found.append(Diagnostic("JB-SYN-010", message, Mark(str(path)), "write several documents in one file"))
@@ -94,11 +102,12 @@ def read_federation(folders: Sequence[Path], cache_dir: Path | None = None) -> F
             if raw is not None:
                 _take_file(str(path), raw, reading, cache)
                 total.update(f"{path.relative_to(folder)}\0{reading.digests[str(path)]}\n".encode())
-        _read_named(folder, reading, total)
+        _read_named(home, folder, reading, total)
     cache.save()
     found = sorted(reading.found, key=lambda diagnostic: (diagnostic.mark.file, diagnostic.mark.line, diagnostic.mark.column))
     documents = reading.documents
-    return Federation(tuple(folders), documents, reading.sources, reading.files, reading.digests, total.hexdigest(), tuple(found))
+    digest = total.hexdigest()
+    return Federation(tuple(folders), documents, reading.sources, reading.files, reading.digests, digest, tuple(found), reading.homes)
 
 
 def _find_files(folder: Path, reading: _Reading) -> Iterator[Path]:
@@ -169,7 +178,8 @@ def _take_file(name: str, raw: bytes, reading: _Reading, cache: Cache) -> None:
     for document in documents or ():
         known = reading.documents[document.kind].setdefault(document.id, document)
         if known is not document:
-            reading.found.append(_twice(document, known))
+            is_edit = reading.homes[document.source.file] != reading.homes[known.source.file]
+            reading.found.append((_edited if is_edit else _twice)(document, known))
 
 
 def _decode_file(source: Source) -> tuple[list[Document], list[Diagnostic]]:
@@ -196,12 +206,24 @@ def _twice(document: Document, known: Document) -> Diagnostic:
     )
 
 
-def _read_named(folder: Path, reading: _Reading, total: hashlib._Hash) -> None:
+def _edited(document: Document, known: Document) -> Diagnostic:
+    where = f"{known.mark.file}:{known.mark.line}"
+    return Diagnostic(
+        "JB-OVL-001",
+        f'the {document.kind} "{document.id}" stands in another folder already: an overlay adds, it never edits',
+        document.mark,
+        f"it stands in {where}; give yours an id of its own, or take it out",
+        "only the first is used",
+        (Related("it stands first here", known.mark),),
+    )
+
+
+def _read_named(home: int, folder: Path, reading: _Reading, total: hashlib._Hash) -> None:
     """Read the raw files that documents of a folder name, each once."""
     root = os.path.realpath(folder)
     documents = ((document, pattern) for kind, pattern in _RAW.items() for document in reading.documents[kind].values())
     for document, pattern in documents:
-        if Path(document.source.file).is_relative_to(folder):
+        if reading.homes[document.source.file] == home:
             for path, reference in _named_in(document.value, pattern, ()):
                 _read_one(root, document, path, reference, reading, total)
 

@@ -14,7 +14,6 @@ from ..values.faults import CATALOGUE
 from ..values.keys import KindSpec
 from ..values.model import Expiry
 from ..values.problem import suggest_name
-from .access import service_of
 from .apps import check_apps
 from .assumed import list_uses
 from .days import end_of
@@ -23,6 +22,8 @@ from .diagnose import Related
 from .federation import Federation
 from .kinds import KINDS
 from .notes import Notes
+from .overlays import check_overlays
+from .owners import service_of
 from .walk import iter_scalars
 
 _BUILT_IN_TYPES = frozenset({*BUILT_IN, "opaque"})
@@ -168,6 +169,7 @@ LAWS: tuple[Callable[[Federation, Notes], None], ...] = (
     check_unused,
     check_weakenings,
     check_apps,
+    check_overlays,
 )
 
 

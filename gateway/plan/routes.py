@@ -19,7 +19,6 @@ from ..values.faults import CATALOGUE, Kind
 from ..values.meters import Layout
 from ..values.model import KEPT_MAX, Upstream
 from ..values.route import Route, RouteCells, Step
-from .access import service_of
 from .assumed import list_relied
 from .calls import OPAQUE, CanonicalCall, build_call, is_list, make_guard
 from .days import end_of
@@ -28,6 +27,7 @@ from .inward import build_inward
 from .lists import build_listing, make_turn_page, withhold_elements
 from .notes import Notes
 from .once import build_once, find_seal
+from .owners import service_of
 from .parameters import fill_uses, list_uses
 from .providers import Site, answer_status, answer_type, build_judge, list_sources
 from .shelf import Shelf
@@ -44,6 +44,7 @@ _OF_KEYS = {
     "IDEMPOTENCY_KEY_MISSING", "IDEMPOTENCY_KEY_INVALID", "IDEMPOTENCY_KEY_REUSED", "IDEMPOTENCY_KEYS_SPENT", "WRITE_RUNNING",
     "WRITE_UNSURE", "STORE_UNAVAILABLE",
 }  # fmt: skip
+_OF_GATHERS = {"TOO_FEW_ANSWERS"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ class Ground:
     cursors: Keys | None = None
     seal: Seal | None = None  # of the durable stores; None = there are none
     kept_max: int = KEPT_MAX
-    outcomes: dict[tuple[int, bool, bool, bool, bool], list[tuple[str, int, str]]] = field(default_factory=dict)  # alike routes end alike
+    outcomes: dict[tuple[int, bool, bool, bool, bool, bool], list[tuple[str, int, str]]] = field(
+        default_factory=dict
+    )  # alike routes end alike
     routes: Mapping[str, Document] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
 
@@ -210,11 +213,14 @@ def _is_passed_whole(document: Document) -> bool:
 
 def _register_cells(ground: Ground, document: Document, call: CanonicalCall) -> RouteCells:
     callers = sorted({caller for grant in ground.grants.get(document.id, ()) for caller in grant.callers if isinstance(caller, str)})
-    value = document.value
-    is_once = value["effect"] == "write-once"
-    key = answer_status(document), bool(call.body), bool(call.pages), bool(value.get("providers")), is_once
+    providers = document.value.get("providers") or {}
+    is_journey = document.kind == "journey"  # it ends as what it calls may end
+    chooses, gathers = bool(providers) or is_journey, bool(providers.get("gather")) or is_journey
+    is_once = document.value["effect"] == "write-once"
+    key = answer_status(document), bool(call.body), bool(call.pages), chooses, gathers, is_once
     if key not in ground.outcomes:
-        never = (set() if key[2] else _OF_LISTS) | (set() if key[3] else _OF_CHOICES) | (set() if is_once else _OF_KEYS)
+        never = (set() if key[2] else _OF_LISTS) | (set() if key[3] else _OF_CHOICES) | (set() if key[4] else _OF_GATHERS)
+        never |= set() if is_once else _OF_KEYS
         kinds = [kind for kind in ground.shelf.faults.values() if kind.name not in never]
         ground.outcomes[key] = _list_outcomes(kinds, key[0], has_body=key[1], is_once=is_once)
     outcomes = ground.outcomes[key]

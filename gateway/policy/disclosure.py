@@ -114,6 +114,13 @@ def unite_trees(first: Tree, second: Tree) -> Tree:
     return _prune(_unite_rest(first.rest, second.rest), united)
 
 
+def shows_no_more(inner: Tree, outer: Tree) -> bool:
+    """Say whether a tree shows nothing that another does not show; of two different masks neither is within the other."""
+    here, there = dict(inner.branches), dict(outer.branches)
+    pairs = ((here.get(name, Tree(inner.rest)), there.get(name, Tree(outer.rest))) for name in {**here, **there})
+    return (outer.rest == KEEP or inner.rest in ("", outer.rest)) and all(shows_no_more(*pair) for pair in pairs)
+
+
 def _unite_rest(first: str, second: str) -> str:
     return KEEP if KEEP in (first, second) else first or second
 

@@ -56,6 +56,12 @@ AGENCY_KIND = KindSpec(
             title_key("What the agency is called."),
             Key("class", Scalar("enum", choices=CLASSES), "What kind of organisation it is.", required=True, example="ministry"),
             Key("parent", AGENCY, "The agency that it belongs to.", example="kemendagri"),
+            Key(
+                "overlay",
+                Scalar("string", pattern=r"[a-z][a-z0-9-]*", form="the name of a folder (small letters, digits, hyphens)", high=60),
+                "The overlay that speaks for it: the name of a folder that is served after the federation's own.",
+                example="karawang",
+            ),
             Key("contact", _CONTACT, "Who answers for it."),
             Key("identity", ListOf(_IDENTITY, most=20), "How it proves itself when it calls; any one of them.", default=[]),
         )

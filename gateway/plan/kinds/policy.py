@@ -42,6 +42,24 @@ _GRANT = Record(
     name="a grant",
 )
 
+_DELEGATION = Record(
+    (
+        Key(
+            "to",
+            AGENCY,
+            "The agency whose folder may open the operations further, to agencies of its own.",
+            required=True,
+            example="karawang",
+        ),
+        Key("purposes", ListOf(_PURPOSE, least=1, most=100), "For which purposes.", required=True, example="[public-service]"),
+        Key("reveals", _REVEALS, "Which fields it may reveal at most; `all`, or the fields.", required=True, example="[name.full]"),
+        Key("masks", MapOf(Scalar("string", low=1, high=60), key=FIELD), "Field → mask, for fields that it may show in part only."),
+        Key("valid", VALID, "The days on which its grants may hold."),
+        Key("journeys", FLAG, "Whether journeys of its own may take it: their answers go to whom its grants name.", default=False),
+    ),
+    name="a delegation",
+)
+
 PURPOSE = KindSpec(
     "purpose",
     PLAIN_ID,
@@ -75,6 +93,11 @@ POLICY = KindSpec(
                 example="[public, personal]",
             ),
             Key("grants", ListOf(_GRANT, most=1000), "What is opened, for whom, for what.", default=[]),
+            Key(
+                "delegates",
+                ListOf(_DELEGATION, least=1, most=100),
+                "What other agencies' folders (overlays) may open further, and how far.",
+            ),
             later_key("rules", "Quotas, conditions and evidence."),
         )
     ),

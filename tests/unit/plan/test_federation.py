@@ -73,7 +73,7 @@ def test_two_folders_are_one_federation(folder, tmp_path):
     (tmp_path / "other/policies/p.yaml").write_text(PURPOSE.format(id="a"))
     federation = read_federation([folder, tmp_path / "other"])
     (twice,) = federation.diagnostics
-    assert (twice.code, twice.mark.file) == ("JB-REF-001", str(tmp_path / "other/policies/p.yaml"))
+    assert (twice.code, twice.mark.file) == ("JB-OVL-001", str(tmp_path / "other/policies/p.yaml"))
     assert twice.related[0].mark.file == str(folder / "routes/deep/a.yml")
 
 
