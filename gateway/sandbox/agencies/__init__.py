@@ -16,7 +16,9 @@ from .bpjs_kesehatan import open_bpjs_kesehatan
 from .bpom import open_bpom
 from .bps import open_bps
 from .dinkes_karawang import open_dinkes_karawang
+from .disnaker_karawang import open_disnaker_karawang
 from .djp import open_djp
+from .dpmptsp_karawang import open_dpmptsp_karawang
 from .dukcapil import open_dukcapil
 from .imigrasi import open_imigrasi
 from .karawang import open_karawang
@@ -69,4 +71,6 @@ AGENCIES: dict[str, Callable[[dict[str, Json]], Agency]] = {
     "kejaksaan": open_kejaksaan,
     "pelindo": open_pelindo,
     "kemendesa": open_kemendesa,
+    "dpmptsp-karawang": open_dpmptsp_karawang,
+    "disnaker-karawang": open_disnaker_karawang,
 }
