@@ -105,7 +105,7 @@ def test_the_regencys_operations_are_counted_as_any(served: Served) -> None:
             "karawang.permit.get",
         ),
         (["schema", "diff", "person@1", "job-seeker-file@1"], "backward: no"),
-        (["mapping", "show", "karawang/ak1"], "job-seeker-card@1"),
+        (["mapping", "show", "karawang/ak1"], "pddk"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
