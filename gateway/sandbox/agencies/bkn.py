@@ -9,6 +9,8 @@ from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
 from gateway.sandbox.fields import Fields, dated, digits, matches, one_of, text, whole
 from gateway.values.model import Json
 
+from .bkn_careers import list_career_endpoints
+
 _REFUSALS: dict[Reason, tuple[int, str]] = {
     "credential": (401, "Unauthorized"),
     "media_type": (415, "Unsupported Media Type"),
@@ -87,7 +89,7 @@ def _open_list_officers(officers: dict[str, Json]) -> Callable[[Call], Answer]:
 
 
 def open_bkn(seeds: dict[str, Json]) -> Agency:
-    """Open SIASN over its seeds: `pns` by NIP; contacts that were put are kept by NIP, emergency contacts with a version."""
+    """Open SIASN over its seeds: `pns` and `golongan` by NIP; contacts that were put are kept by NIP, emergency contacts with a version."""
     officers = {row["nipBaru"]: row for row in seeds["pns"]}
     contacts: dict[str, Json] = {}
     unknown = Answer({"message": "PNS tidak ditemukan"}, 404)
@@ -118,6 +120,7 @@ def open_bkn(seeds: dict[str, Json]) -> Agency:
             Endpoint("GET", "/pns", _open_list_officers(officers), query=Fields({"unit": text(40)}, {"sesudah": matches("[0-9a-f]{16}")})),
             Endpoint("PUT", "/pns/kontak", put_contact, body=_CONTACT),
             Endpoint("GET", "/pns/kontak", find_contact, query=by_nip),
+            *list_career_endpoints(seeds, unknown),
             *_list_emergency_endpoints(officers, unknown),
         ),
         _refuse,

@@ -32,6 +32,16 @@ def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
     return _say_no(*_REFUSALS[reason], fields)
 
 
+def _open_check_duties(rows: list[Json]) -> Callable[[Call], Answer]:
+    duties = {row["wp"]["npwp16"]: row for row in rows}
+
+    def check_duties(call: Call) -> Answer:
+        found = duties.get(call.body["npwp16"])
+        return _say_no(404, "WP-01", "Wajib pajak tidak terdaftar") if found is None else Answer(found)
+
+    return check_duties
+
+
 def _open_find_match(rows: list[Json]) -> Callable[[Call], Answer]:
     pairs = {row["npwp16"]: row for row in rows}
     pairs |= {"0" + "".join(filter(str.isdigit, row["npwpLama"])): row for row in rows if row["npwpLama"] != "-"}
@@ -44,7 +54,7 @@ def _open_find_match(rows: list[Json]) -> Callable[[Call], Answer]:
 
 
 def open_djp(seeds: dict[str, Json]) -> Agency:
-    """Open the tax office over its seeds: `wajib_pajak` by NPWP; fiscal certificates are issued from it; `padanan` by both its numbers."""
+    """Open the tax office: `wajib_pajak` and `kswp` by NPWP, `padanan` by both its numbers; fiscal certificates are issued."""
     taxpayers = {row["wajibPajak"]["npwp16"]: row for row in seeds["wajib_pajak"]}
     certificates: dict[str, Json] = {}
 
@@ -78,6 +88,7 @@ def open_djp(seeds: dict[str, Json]) -> Agency:
         (
             Endpoint("POST", "/wajib-pajak/kueri", find_taxpayer, body=Fields({"npwp16": _NPWP})),
             Endpoint("POST", "/npwp/padanan", _open_find_match(seeds["padanan"]), body=Fields({"npwp16": _NPWP})),
+            Endpoint("POST", "/kswp", _open_check_duties(seeds["kswp"]), body=Fields({"npwp16": _NPWP})),
             Endpoint("POST", "/surat-keterangan-fiskal", issue_certificate, body=wanted),
             Endpoint("GET", "/surat-keterangan-fiskal", find_certificate, query=Fields({"nomor": text(40)})),
         ),

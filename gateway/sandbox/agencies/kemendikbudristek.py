@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
-from gateway.sandbox.fields import Fields, matches, one_of
+from gateway.sandbox.fields import Fields, digits, matches, one_of
 from gateway.values.model import Json
 
 _REFUSALS: dict[Reason, tuple[int, str]] = {
@@ -23,8 +23,9 @@ def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
 
 
 def open_kemendikbudristek(seeds: dict[str, Json]) -> Agency:
-    """Open the education ministry over its seeds: `ijazah` by number, `sekolah` by district."""
+    """Open the education ministry over its seeds: `ijazah` by number, `lulusan` by NIK, `sekolah` by district."""
     diplomas = {row["nomorIjazah"]: row for row in seeds["ijazah"]}
+    graduates = {row["nik"]: row for row in seeds["lulusan"]}
     schools: list[Json] = seeds["sekolah"]
 
     def find_diploma(call: Call) -> Answer:
@@ -32,6 +33,10 @@ def open_kemendikbudristek(seeds: dict[str, Json]) -> Agency:
         if found is None:
             return Answer({"ok": False, "galat": "ijazah tidak ditemukan"}, 404)
         return Answer({"ok": True, "hasil": found})
+
+    def find_graduate(call: Call) -> Answer:
+        found = graduates.get(call.body["nik"])
+        return Answer({"ok": False, "galat": "bukan lulusan"}, 404) if found is None else Answer({"ok": True, "hasil": found})
 
     def list_schools(call: Call) -> Answer:
         district, kind = call.query["kode_kec"], call.query.get("bentuk")
@@ -45,6 +50,7 @@ def open_kemendikbudristek(seeds: dict[str, Json]) -> Agency:
         "api_key",
         (
             Endpoint("GET", "/ijazah/{nomor}", find_diploma, params=Fields({"nomor": matches("[A-Z]{2,6}-[0-9]{4}-[0-9]{6}")})),
+            Endpoint("POST", "/lulusan", find_graduate, body=Fields({"nik": digits(16)})),
             Endpoint("GET", "/sekolah", list_schools, query=Fields({"kode_kec": matches("[0-9]{6}")}, {"bentuk": kinds})),
         ),
         _refuse,

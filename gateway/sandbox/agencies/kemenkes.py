@@ -9,6 +9,8 @@ from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
 from gateway.sandbox.fields import Fields, dated, digits, matches, one_of, text, whole
 from gateway.values.model import Json
 
+from .kemenkes_births import list_birth_endpoints
+
 _REFUSALS: dict[Reason, tuple[int, str, int]] = {
     "credential": (401, "Kunci API salah", 401),
     "media_type": (415, "Hanya application/json", 200),
@@ -64,8 +66,16 @@ def _open_list_facilities(facilities: dict[str, Json]) -> Callable[[Call], Answe
     return list_facilities
 
 
+def _open_find_facility(facilities: dict[str, Json]) -> Callable[[Call], Answer]:
+    def find_facility(call: Call) -> Answer:
+        found = facilities.get(call.params["kode"])
+        return _say(404, "Faskes tidak ditemukan") if found is None else _say(200, "OK", found)
+
+    return find_facility
+
+
 def open_kemenkes(seeds: dict[str, Json]) -> Agency:
-    """Open the health ministry over its seeds: `faskes` by code, `imunisasi` by patient and number."""
+    """Open the health ministry over its seeds: `faskes` by code, `imunisasi` by patient and number, `kelahiran` by notice."""
     facilities = {row["kode"]: row for row in seeds["faskes"]}
     shots: dict[str, dict[str, Json]] = {}
 
@@ -76,10 +86,6 @@ def open_kemenkes(seeds: dict[str, Json]) -> Agency:
 
     for row in seeds["imunisasi"]:
         keep(row)
-
-    def find_facility(call: Call) -> Answer:
-        found = facilities.get(call.params["kode"])
-        return _say(404, "Faskes tidak ditemukan") if found is None else _say(200, "OK", found)
 
     def record_shot(call: Call) -> Answer:
         if call.body["kd_faskes"] not in facilities:
@@ -99,8 +105,9 @@ def open_kemenkes(seeds: dict[str, Json]) -> Agency:
         "api_key",
         (
             Endpoint("GET", "/api/faskes", _open_list_facilities(facilities), query=_PAGE),
-            Endpoint("GET", "/api/faskes/{kode}", find_facility, params=Fields({"kode": _FACILITY})),
+            Endpoint("GET", "/api/faskes/{kode}", _open_find_facility(facilities), params=Fields({"kode": _FACILITY})),
             Endpoint("POST", "/api/imunisasi", record_shot, body=_SHOT),
+            *list_birth_endpoints(seeds["kelahiran"], _say),
             Endpoint("POST", "/api/imunisasi/riwayat", list_shots, body=Fields({"nik_pasien": digits(16)})),
         ),
         _refuse,

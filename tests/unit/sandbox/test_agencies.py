@@ -114,8 +114,26 @@ GOOD = (
     Good("kejaksaan", "GET", "/perkara?nomor=PDM-12/JPR/Eoh.2/2026", found="Cakra"),
     Good("pelindo", "GET", "/pengeluaran/26030200000000000000000017", found="CTOU1234567"),
     Good("kemendesa", "POST", "/rt", {"kode_desa": "3215011001", "rt": "003", "rw": "010"}, "ANAK ANGKAT"),
+    Good("bkn", "POST", "/pns/riwayat-golongan", {"nip": "199108172015031003"}, "SK-23-0401"),
+    Good("djp", "POST", "/kswp", {"npwp16": "3215011708910003"}, "20260310"),
+    Good("kemendikbudristek", "POST", "/lulusan", {"nik": "3215011708910003"}, "UCK-2014-000123"),
+    Good("kemenkes", "POST", "/api/kelahiran/cari", {"no_skl": "SKL/2026/000017"}, "P3215010201"),
+    Good("bkpsdm-karawang", "POST", "/ekinerja/rekap", {"nip": "199108172015031003"}, "91,25"),
+    Good("bkpsdm-karawang", "POST", "/simpeg/usulan-kp", {"nip": "199108172015031003", "gol_tujuan": "III/d"}, "00012"),
+    Good("inspektorat-karawang", "POST", "/hukdis", {"NIP": 199206202019031005}, "10.03.2022"),
+    Good("lan", "POST", "/v2/diklat/query", {"pegawai": {"nip": "199108172015031003"}}, "PKP-24-0017"),
+    Good("polri", "POST", "/catatan", {"identitas": {"jenis": "KTP", "nomor": "3215011708910003"}}, "SKCK/004711"),
+    Good("taspen", "POST", "/ESTIMASI", {"NIP": "196801121990031001"}, "4.273.400"),
 )
-SPEAK_XML = {"bkpm", "dinkes-karawang", "bea-cukai", "mahkamah-agung", "bmkg"}  # test_soap_agencies has their manuals
+SPEAK_XML = {
+    "bkpm",
+    "dinkes-karawang",
+    "bea-cukai",
+    "mahkamah-agung",
+    "bmkg",
+    "kemenpanrb",
+    "bpjs-ketenagakerjaan",
+}  # test_soap_agencies has their manuals
 WITH_BODY = [good for good in GOOD if good.body is not None and good.agency != "komdigi"]
 
 # how each agency says no: (reason → status, where the verdict stands, its value)
@@ -201,6 +219,23 @@ SAYS: dict[str, Callable[[str], tuple[int, str, Any]]] = {
     "pln": lambda why: (200, "RC", {"credential": "63", "busy": "91"}.get(why, "30")),
     "surabaya": lambda why: ({"credential": 401, "busy": 503}.get(why, 422), "pesan", why),
     "pos-indonesia": lambda why: ({"credential": 401, "busy": 503}.get(why, 422), "kesalahan", why),
+    "bkpsdm-karawang": lambda why: (200, "rc", {"credential": "1", "busy": "8"}.get(why, "9")),
+    "inspektorat-karawang": lambda why: (
+        {"credential": 401, "media_type": 415, "not_json": 400, "fields": 422, "busy": 503}[why],
+        "GALAT",
+        why.upper(),
+    ),
+    "lan": lambda why: ({"credential": 401, "media_type": 415, "busy": 503}.get(why, 400), "status", "fail"),
+    "polri": lambda why: (
+        200,
+        "kdRespon",
+        {"credential": "S401", "media_type": "S415", "not_json": "S400", "fields": "S422", "busy": "S503"}[why],
+    ),
+    "taspen": lambda why: (
+        200,
+        "RESPON.KODE",
+        {"credential": "00401", "media_type": "00415", "not_json": "00400", "fields": "00422", "busy": "00503"}[why],
+    ),
 }
 
 
@@ -389,6 +424,11 @@ async def test_nobody_is_found_in_each_dialect(world: World) -> None:
         "kejaksaan": ("GET", "/perkara?nomor=PDM-99/JPR/Eoh.2/2026", None, b"perkara tidak ada"),
         "pelindo": ("GET", "/pengeluaran/00000000000000000000000000", None, b'"sukses":false'),
         "kemendesa": ("POST", "/rt", {"kode_desa": "3215011001", "rt": "099", "rw": "010"}, b"tiada"),
+        "bkpsdm-karawang": ("POST", "/ekinerja/rekap", {"nip": "199001012020121001"}, b'"rc":"4"'),
+        "inspektorat-karawang": ("POST", "/hukdis", {"NIP": 199001012020121001}, b"NIHIL"),
+        "lan": ("POST", "/v2/diklat/query", {"pegawai": {"nip": "199001012020121001"}}, b"empty"),
+        "polri": ("POST", "/catatan", {"identitas": {"jenis": "KTP", "nomor": "3215011708910004"}}, b"S204"),
+        "taspen": ("POST", "/ESTIMASI", {"NIP": "199001012020121001"}, b"00204"),
     }
     for agency, (method, path, body, said) in unknown.items():
         answer = await world.call(agency, method, path, None if body is None else orjson.dumps(body))

@@ -1,0 +1,58 @@
+"""A group of applications as a drawing: members on a circle, likely pairs as lines.
+
+Laws: 1. The drawing is a function of what is drawn: the same entries give the same picture. 2. Whatever an owner wrote is escaped.
+3. It says in words what it shows. Must not know: who found the group, who serves the drawing.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal
+
+DRAWN_MAX = 40
+_SIZE, _RADIUS = 480, 210
+_MARGIN = 180  # beside the circle, for the names
+_NAMED_MAX, _NAME_CHARS = 24, 26
+_TITLES = {
+    "id": ("{members} aplikasi, {pairs} pasangan yang mungkin sama{rest}", ", {hidden} tidak digambar"),
+    "en": ("{members} applications, {pairs} likely pairs{rest}", ", {hidden} not drawn"),
+}
+
+Edge = tuple[str, str, float]
+
+
+def draw_group(members: Sequence[str], edges: Sequence[Edge], language: Literal["id", "en"] = "en") -> str:
+    """Draw a group as SVG: the darker a line, the likelier the pair; of many members, those with most partners."""
+    degrees = Counter(end for one, other, _ in edges for end in (one, other))
+    shown = sorted(sorted(members, key=lambda one: (-degrees[one], one))[:DRAWN_MAX])
+    places = {one: _place(at, len(shown)) for at, one in enumerate(shown)}
+    lines = [
+        f'<line x1="{places[one][0]}" y1="{places[one][1]}" x2="{places[other][0]}" y2="{places[other][1]}" stroke-opacity="{chance:.2f}"/>'
+        for one, other, chance in edges
+        if one in places and other in places
+    ]
+    dots = [f'<circle cx="{x}" cy="{y}" r="5"><title>{html.escape(one)}</title></circle>' for one, (x, y) in places.items()]
+    names = [_label(one, at, len(shown)) for at, one in enumerate(shown)] if len(shown) <= _NAMED_MAX else []
+    title, more = _TITLES[language]
+    rest = more.format(hidden=len(members) - len(shown)) if len(shown) < len(members) else ""
+    return (
+        f'<svg role="img" viewBox="{-_MARGIN} 0 {_SIZE + 2 * _MARGIN} {_SIZE}" width="{_SIZE + 2 * _MARGIN}" xmlns="http://www.w3.org/2000/svg">'
+        f"<title>{title.format(members=len(members), pairs=len(edges), rest=rest)}</title>"
+        f'<g stroke="#205493" stroke-width="1">{"".join(lines)}</g><g fill="#8b0a03">{"".join(dots)}</g>'
+        f'<g font-size="9" fill="#111">{"".join(names)}</g></svg>'
+    )
+
+
+def _place(at: int, number: int) -> tuple[float, float]:
+    angle = 2 * math.pi * at / max(1, number) - math.pi / 2
+    return round(_SIZE / 2 + _RADIUS * math.cos(angle), 1), round(_SIZE / 2 + _RADIUS * math.sin(angle), 1)
+
+
+def _label(name: str, at: int, number: int) -> str:
+    x, y = _place(at, number)
+    short = html.escape(name if len(name) <= _NAME_CHARS else name[: _NAME_CHARS - 1] + "…")
+    right = x >= _SIZE / 2
+    return f'<text x="{x + (9 if right else -9)}" y="{y + 3}" text-anchor="{"start" if right else "end"}">{short}</text>'
