@@ -26,6 +26,7 @@ from .decode import Document
 from .diagnose import Diagnostic
 from .families import Family, assign_rows, build_family
 from .federation import Federation
+from .gathers import build_gather
 from .gateway_keys import GatewayKeys, read_keys
 from .journeys import build_journeys
 from .laws import LAWS, check_references, list_assumptions, list_weakenings
@@ -228,7 +229,7 @@ def _build_routes(
     for document in federation.of("route").values():
         if document in throughs:
             continue
-        build = build_choice if document.value.get("providers") else build_route
+        build = _find_builder(document)
         route = build(ground, document, len(routes))
         if route is not None and not notes.is_wrong(document):
             routes.append(route)
@@ -236,6 +237,12 @@ def _build_routes(
     build_journeys(ground, list(federation.of("journey").values()), routes)
     check_parameters(shelf, federation.of("route").values(), notes)
     return routes
+
+
+def _find_builder(document: Document) -> Callable[[Ground, Document, int], Route | None]:
+    """Give what compiles a route, by who answers it."""
+    providers = document.value.get("providers")
+    return build_route if not providers else build_gather if providers.get("gather") else build_choice
 
 
 def _identify_factory(access: Access, layout: Layout) -> Callable[[Ports], Identify]:

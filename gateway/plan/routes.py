@@ -38,6 +38,7 @@ _BEFORE_A_ROUTE = {"URI_TOO_LONG", "HEADERS_TOO_LARGE", "EXPECTATION_FAILED", "N
 _WITH_A_BODY = {"NOT_JSON", "BODY_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED", "REQUEST_TIMEOUT", "MALFORMED_REQUEST"}
 _OF_LISTS = {"CURSOR_INVALID", "CURSOR_EXPIRED"}
 _OF_CHOICES = {"NO_PROVIDER"}
+_OF_GATHERS = {"TOO_FEW_ANSWERS"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Ground:
     body_bytes_max: int
     cursors: Keys | None = None
     seal: Seal | None = None  # of the durable stores; None = there are none
-    outcomes: dict[tuple[int, bool, bool, bool], list[tuple[str, int, str]]] = field(default_factory=dict)  # alike routes end alike
+    outcomes: dict[tuple[int, bool, bool, bool, bool], list[tuple[str, int, str]]] = field(default_factory=dict)  # alike routes end alike
     routes: Mapping[str, Document] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
 
@@ -200,9 +201,12 @@ def _is_passed_whole(document: Document) -> bool:
 
 def _register_cells(ground: Ground, document: Document, call: CanonicalCall) -> RouteCells:
     callers = sorted({caller for grant in ground.grants.get(document.id, ()) for caller in grant.callers if isinstance(caller, str)})
-    key = answer_status(document), bool(call.body), bool(call.pages), bool(document.value.get("providers"))
+    providers = document.value.get("providers") or {}
+    is_journey = document.kind == "journey"  # it ends as what it calls may end
+    chooses, gathers = bool(providers) or is_journey, bool(providers.get("gather")) or is_journey
+    key = answer_status(document), bool(call.body), bool(call.pages), chooses, gathers
     if key not in ground.outcomes:
-        never = (set() if key[2] else _OF_LISTS) | (set() if key[3] else _OF_CHOICES)
+        never = (set() if key[2] else _OF_LISTS) | (set() if key[3] else _OF_CHOICES) | (set() if key[4] else _OF_GATHERS)
         kinds = [kind for kind in ground.shelf.faults.values() if kind.name not in never]
         ground.outcomes[key] = _list_outcomes(kinds, key[0], has_body=key[1])
     outcomes = ground.outcomes[key]

@@ -164,6 +164,8 @@ _ROWS: tuple[tuple[str, Whose, int, bool, str, str, str, str], ...] = (
      "Sampaikan nomor pertukaran kepada operator; hak atau pengikatan perjalanan tidak sesuai dengan operasi yang dipanggilnya."),
     ("STEP_TOO_WIDE", "provider", 502, False, "A step of this journey found more elements than it may call for", "Satu langkah perjalanan ini menemukan unsur melebihi batas panggilan",
      "Tell the operators the exchange id.", "Sampaikan nomor pertukaran kepada operator."),
+    ("TOO_FEW_ANSWERS", "provider", 502, True, "Fewer providers answered than this operation needs", "Penyedia yang menjawab kurang dari yang diperlukan operasi ini",
+     "Try again later.", "Coba lagi nanti."),
     ("INTERNAL", "gateway", 500, False, "A defect of the gateway", "Cacat pada gerbang",
      "Tell the operators the exchange id.", "Sampaikan nomor pertukaran kepada operator."),
 )  # fmt: skip

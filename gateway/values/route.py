@@ -15,7 +15,7 @@ from .asks import CallUpstream, Flow
 from .faults import Fault
 from .meters import Layout
 from .model import Caller, Effect, Expiry, GatewayOptions, Json, Origin, Reply, Request, Upstream
-from .page import Page
+from .page import Page, Turning
 
 Step: TypeAlias = "Callable[[Exchange], None]"
 Before: TypeAlias = "tuple[Callable[[Exchange], CallUpstream], Step]"  # what is asked, and what its reply is taken for
@@ -43,7 +43,8 @@ class Places(Protocol):
 class Provider:
     """One of several providers of an operation: an upstream, or a family of them, with its places 5 to 7.
 
-    Shape: `deadline_s` bounds this one's part where it is asked together with others; 0 = the route's.
+    Shape: `deadline_s` bounds this one's part where it is asked together with others; 0 = that of all together. `turning` is there where
+    its list is walked by whoever asks it, not by the caller's cursor.
     """
 
     upstream: Upstream
@@ -51,6 +52,7 @@ class Provider:
     judge: tuple[Step, ...]
     before: tuple[Before, ...] = ()
     deadline_s: float = 0.0
+    turning: Turning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,17 @@ class Row:
     until_s: float = inf
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What stands beside an answer that was gathered: the parts that are missing, and where each element is from.
+
+    Shape: `sources` has a list of sources for each element of a list, one list in all for a document; None = nobody asked for it.
+    """
+
+    missing: Json
+    sources: Json = None
+
+
 @dataclass(slots=True)
 class Exchange:
     """The life of one call: what each place found out. Only the exchange and its steps write to it.
@@ -170,6 +183,8 @@ class Exchange:
     row: Row | None = None  # of the table that chose the provider
     steps: Json = None  # of a journey: what its steps have given, by name
     item: Json = None  # of a step over a list: the element
+    gathered: Gathered | None = None  # of an answer of several providers
+    told: dict[tuple[bytes, bytes], int] | None = None  # what translations left behind: how it is told, and how many places
     out_headers: tuple[tuple[bytes, bytes], ...] = ()
     out: bytes = b""
     fault: Fault | None = None

@@ -89,6 +89,10 @@ def test_the_table_is_the_one_that_the_makers_publish(tmp_path: Path) -> None:
 def test_the_person_is_the_one_of_the_reference_federation() -> None:
     """A copy may not drift."""
     national = list(yaml.safe_load_all((ROOT / "schemas" / "canonical" / "population.yaml").read_text()))
-    shared = [one for one in yaml.safe_load_all((FEDERATION / "schemas" / "canonical.yaml").read_text()) if "resident" not in one.get("schema", "")]
+    shared = [
+        one
+        for one in yaml.safe_load_all((FEDERATION / "schemas" / "canonical.yaml").read_text())
+        if "resident" not in one.get("schema", "")
+    ]
     assert len(shared) == 5
     assert [one for one in shared if one not in national] == []

@@ -20,6 +20,7 @@ from .common import (
     title_key,
     unknown_key,
 )
+from .gather import GATHER, PART_KEYS
 from .mapping import BINDING, FIELDS
 
 _PATH = Scalar(
@@ -182,13 +183,16 @@ _LINE = Record(
         Key("request", _REQUEST, "What it is asked.", required=True),
         Key("response", _RESPONSE, "How its payload becomes the answer; absent = the payload is the answer."),
         Key("old", _OLD, "Where its old document is read before it is written."),
+        *PART_KEYS,
     ),
     name="a provider",
 )
 _PROVIDERS = Record(
     (
-        Key("choose", _CHOOSE, "How one of them is chosen.", required=True, example="{table: puskesmas, key: body.facility, match: exact}"),
-        Key("any_of", ListOf(_LINE, least=1, most=200), "One line a family.", required=True),
+        Key("choose", _CHOOSE, "How one of them is chosen.", example="{table: puskesmas, key: body.facility, match: exact}"),
+        Key("gather", GATHER, "How several are asked together, and their answers made one."),
+        Key("any_of", ListOf(_LINE, least=1, most=200), "Families over a table, one line each."),
+        Key("all_of", ListOf(_LINE, least=2, most=64), "Of a gather: the providers, one line each."),
         Key(
             "uncovered",
             FAULT_NAME,
@@ -196,6 +200,7 @@ _PROVIDERS = Record(
             example="FACILITY_READ_ONLY",
         ),
     ),
+    exactly_one=(("choose", "gather"), ("any_of", "all_of")),
     name="providers",
 )
 _PARTS = (
@@ -297,7 +302,7 @@ ROUTE = KindSpec(
             WEAKENS,
             Key("limits", LIMITS, "What one exchange may cost."),
             Key("examples", ListOf(EXAMPLE, most=100), "Calls with what must come out: they are tests.", default=[]),
-            Key("providers", _PROVIDERS, "Several providers, of which a value of the call chooses one."),
+            Key("providers", _PROVIDERS, "Several providers: a value of the call chooses one, or they are asked together."),
             Key(
                 "through",
                 Scalar("reference", of=("route",)),
