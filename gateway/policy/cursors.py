@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from gateway.schema.text import encode_sorted
 from gateway.values.faults import CATALOGUE, Fault, Refused
+from gateway.values.model import Json
 from gateway.values.page import Position
 from gateway.values.route import Exchange
 
