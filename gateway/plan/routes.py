@@ -45,6 +45,7 @@ _OF_KEYS = {
     "WRITE_UNSURE", "STORE_UNAVAILABLE",
 }  # fmt: skip
 _OF_GATHERS = {"TOO_FEW_ANSWERS"}
+_OF = (_OF_LISTS, _OF_CHOICES, _OF_GATHERS, _OF_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +220,7 @@ def _register_cells(ground: Ground, document: Document, call: CanonicalCall) -> 
     is_once = document.value["effect"] == "write-once"
     key = answer_status(document), bool(call.body), bool(call.pages), chooses, gathers, is_once
     if key not in ground.outcomes:
-        never = (set() if key[2] else _OF_LISTS) | (set() if key[3] else _OF_CHOICES) | (set() if key[4] else _OF_GATHERS)
-        never |= set() if is_once else _OF_KEYS
+        never = set[str]().union(*(names for names, can_be in zip(_OF, key[2:], strict=True) if not can_be))
         kinds = [kind for kind in ground.shelf.faults.values() if kind.name not in never]
         ground.outcomes[key] = _list_outcomes(kinds, key[0], has_body=key[1], is_once=is_once)
     outcomes = ground.outcomes[key]
