@@ -19,6 +19,7 @@ from .bpom import open_bpom
 from .bps import open_bps
 from .dinkes_karawang import open_dinkes_karawang
 from .djp import open_djp
+from .djpb import open_djpb
 from .dukcapil import open_dukcapil
 from .imigrasi import open_imigrasi
 from .inspektorat_karawang import open_inspektorat_karawang
@@ -83,4 +84,5 @@ AGENCIES: dict[str, Callable[[dict[str, Json]], Agency]] = {
     "polri": open_polri,
     "taspen": open_taspen,
     "bpjs-ketenagakerjaan": open_bpjs_ketenagakerjaan,
+    "djpb": open_djpb,
 }
