@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +11,9 @@ from pathlib import Path
 import orjson
 import yaml
 
-from ..catalogue.merging.draft import MEMBERS, Draft, Suggest, draft_federation
+from ..catalogue.merging.draft import MEMBERS, draft_federation
+from ..catalogue.merging.draft_families import Suggest
+from ..catalogue.merging.draft_parts import Decision, Draft
 from ..catalogue.merging.plan import MergePlan, plan_merge
 from ..translate.paths import read_shape, show_path
 from ..translate.suggest.assign import suggest_mapping
@@ -87,12 +90,23 @@ def write_draft(draft: Draft, out: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         texts = [yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=140) for document in documents]
         path.write_text(_HEAD + "---\n".join(texts), encoding="utf-8")
+    for name, table in draft.tables.items():
+        with (out / name).open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(table)
     (out / "DECISIONS.md").write_text(_write_decisions(draft), encoding="utf-8")
-    rows = [{"where": one.where, "what": one.what} for one in draft.decisions]
+    rows = [{"where": one.where, "what": one.what, **({"apps": one.apps} if one.apps else {})} for one in draft.decisions]
     (out / "decisions.json").write_bytes(orjson.dumps(rows, option=orjson.OPT_INDENT_2))
 
 
 def _write_decisions(draft: Draft) -> str:
     lines = [f"# Decisions left to people: {draft.service}/v1", ""]
-    lines += [f"- [ ] **{one.where}**: {one.what}" for one in draft.decisions]
+    lines += [f"- [ ] **{_name(one)}**: {one.what}" for one in draft.decisions]
     return "\n".join(lines) + "\n"
+
+
+def _name(one: Decision) -> str:
+    """Give what a decision is about; of many applications the first, and how many more."""
+    if not one.apps:
+        return one.where
+    more = f" and {len(one.apps) - 1} more" if len(one.apps) > 1 else ""
+    return f"{one.where} of {one.apps[0]}{more}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -26,6 +26,7 @@ from ..catalogue.gate.rules import Rules, RulesError, decode_rules
 from ..catalogue.intake.documents import read_yaml
 from ..catalogue.intake.draft import Draft, Hints
 from ..catalogue.intake.findings import Finding
+from ..catalogue.merging.cluster import Cluster
 from ..catalogue.port import CatalogueStore
 from ..stores.sqlite_cases import SqliteCases, WrongCases
 from .catalogue_judge import load_judge
@@ -134,6 +135,19 @@ class Screener:
         asked = replace(app, id="proposal") if held is not None and held.owner != app.owner else app
         return write_screening(screen(self._index, self._model, asked, self._supplies, limit))
 
+    def relate(self, ids: Sequence[str]) -> tuple[tuple[str, str, float], ...]:
+        """Give the likely pairs among some entries."""
+        from ..catalogue.overlap.clusters import relate_entries
+
+        self._refresh()
+        return relate_entries(self._index, self._model, ids)
+
+    def group(self) -> list[Cluster]:
+        """Find what does the same in the whole catalogue."""
+        from ..catalogue.overlap.clusters import find_clusters
+
+        return [Cluster(one.id, one.members) for one in find_clusters(self._index, self._model)]
+
     def _refresh(self) -> None:
         for event in self._store.events(after=self._seen):
             self._seen = event.number
@@ -149,14 +163,16 @@ def load_screener(arguments: argparse.Namespace, store: CatalogueStore) -> Scree
     """
     seen = store.last()
     judge = load_judge(arguments, store.entries())
-    from ..catalogue.overlap.screen import Supply
+    from ..catalogue.overlap.screen import read_supply
 
-    supplies = read_supplies(arguments.federation) if arguments.federation else ()
-    flat = []
-    for one in supplies:  # what a service must be asked with has to be known already
-        asked = {field.name for field in one.asks.fields}
-        flat += [Supply(one.operation, field.name) for field in one.gives.fields if field.name not in asked]
-    return Screener(store, judge, tuple(flat), seen)
+    listed = read_supplies(arguments.federation) if arguments.federation else ()
+    lexicon = judge[0].lexicon
+    supplies = tuple(read_supply(one.operation, _list_names(one.gives), _list_names(one.asks), lexicon) for one in listed)
+    return Screener(store, judge, supplies, seen)
+
+
+def _list_names(app: App) -> list[str]:
+    return [field.name for field in app.fields]
 
 
 def show_case(case: Case, phase: str) -> Mapping[str, str | int]:

@@ -51,8 +51,13 @@ def add_planning(parser: argparse.ArgumentParser) -> None:
     add_entries(parser)
     parser.add_argument("--clusters", type=Path, metavar="FILE", help="JSON lines of {cluster, apps}; default: found anew")
     parser.add_argument("--gather", action="store_true", help="search again, over the clusters themselves: fewer and larger ones")
-    parser.add_argument("--assume", action="append", default=[], metavar="NAME=VALUE", help="set an assumption, e.g. day_rupiah=3000000")
+    add_assumptions(parser)
     parser.add_argument("--federation", type=Path, metavar="FOLDER", help="a federation: what its services supply is no longer typed")
+
+
+def add_assumptions(parser: argparse.ArgumentParser) -> None:
+    """Declare how assumptions are set."""
+    parser.add_argument("--assume", action="append", default=[], metavar="NAME=VALUE", help="set an assumption, e.g. day_rupiah=3000000")
 
 
 def load_entries(path: Path) -> dict[str, App]:

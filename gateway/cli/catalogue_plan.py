@@ -10,6 +10,7 @@ import orjson
 
 from ..catalogue.merging.page import write_page
 from ..catalogue.merging.plan import MergePlan, plan_merge, rank_plans
+from ..catalogue.merging.plan_texts import LANGUAGES
 from ..catalogue.merging.rows import summarise_plan, write_plan
 from ..catalogue.merging.text import show_plan
 from .catalogue_merging import add_planning, find_clusters, load_around, load_entries
@@ -43,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sector", default="", help="only clusters of this sector")
     parser.add_argument("--cluster", default="", metavar="ID", help="one cluster, or the cluster of one application, whole")
     parser.add_argument("--top", type=int, default=20, help="how many (default: 20)")
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="of the page (default: en)")
     add_format(parser, "html")
 
 
@@ -58,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     plans = rank_plans(plan_merge(one, apps, around) for one in clusters)
     plans = [plan for plan in plans if arguments.sector in ("", plan.sector)][: max(0, arguments.top)]
     if arguments.format == "html":
-        sys.stdout.write(write_page(plans, around.assumptions))
+        sys.stdout.write(write_page(plans, around.assumptions, arguments.language))
     elif arguments.format == "json":
         rows = [write_plan(plan, around.assumptions) for plan in plans]
         sys.stdout.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode() + "\n")

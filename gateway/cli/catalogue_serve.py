@@ -8,17 +8,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
+import threading
 from itertools import islice
 from pathlib import Path
 
 from ..manage.catalogue_server import CatalogueServer, Counter
 from .catalogue_desk import add_desk, load_screener, now, open_desk
 from .catalogue_judge import add_judging
+from .catalogue_merging import add_assumptions
+from .catalogue_planner import Planner
 from .catalogue_shelf import add_store, open_store
 from .frame import FINE, UsageError, say
 from .serve import read_address
 
-HELP = "Serve the catalogue: search, screenings, cases and letters as pages; POST /catalogue/screenings for programs."
+HELP = "Serve the catalogue: search, screenings, what to merge, cases and letters as pages; POST /catalogue/screenings for programs."
 EXAMPLE = "  jembatan catalogue serve --store catalogue.db --federation . --listen 127.0.0.1:9091"
 
 
@@ -26,6 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the subcommand takes."""
     parser.add_argument("--listen", type=read_address, default=("127.0.0.1", 9091), metavar="HOST:PORT", help="default: 127.0.0.1:9091")
     parser.add_argument("--federation", type=Path, metavar="FOLDER", help="a federation: what its services supply already")
+    parser.add_argument("--clusters", type=Path, metavar="FILE", help="clusters that `report --out` found; default: found at the start")
+    add_assumptions(parser)
     parser.add_argument("--behind-tls", action="store_true", help="TLS ends before this listener: cookies are sent over TLS only")
     add_store(parser)
     add_desk(parser)
@@ -39,20 +44,22 @@ def run(arguments: argparse.Namespace) -> int:
         screener = load_screener(arguments, store)
         for app in islice(store.entries(), 1):  # what the first screening loads is loaded before anybody waits for it
             screener.screen(app)
-        counter = Counter(store, desk, screener, now, arguments.behind_tls)
+        planner = Planner(arguments, {app.id: app for app in store.entries()}, screener)
+        counter = Counter(store, desk, screener, planner, now, arguments.behind_tls)
         try:
-            asyncio.run(_serve(CatalogueServer(counter), *arguments.listen))
+            asyncio.run(_serve(CatalogueServer(counter), planner, *arguments.listen))
         except OSError as error:
             raise UsageError(f"cannot listen on {arguments.listen[0]}:{arguments.listen[1]}: {error.strerror}") from None
     return FINE
 
 
-async def _serve(server: CatalogueServer, host: str, port: int) -> None:
+async def _serve(server: CatalogueServer, planner: Planner, host: str, port: int) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await server.start(host, port)
+    threading.Thread(target=planner.reckon, name="plans", daemon=True).start()
     say(f"the catalogue is at http://{host}:{server.port}/")
     try:
         await stop.wait()

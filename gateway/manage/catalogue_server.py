@@ -9,10 +9,10 @@ Must not know: which stores, how screenings come about.
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Protocol
@@ -23,36 +23,38 @@ from aiohttp import web
 from ..catalogue.entry import App
 from ..catalogue.form import Malformed, write_app
 from ..catalogue.gate.case import Case
-from ..catalogue.gate.decisions import settle
-from ..catalogue.gate.deeds import MOMENTS, Decided, Moment, Proposed, Rows
+from ..catalogue.gate.decisions import count_requests, settle
+from ..catalogue.gate.deeds import MOMENTS, Decided, Deed, Moment, Proposed, Requested, Rows
 from ..catalogue.gate.desk import Desk
 from ..catalogue.gate.evidence import find_dependants, find_replaced, make_screened, narrow_for_integrator, recommend
 from ..catalogue.gate.laws import Denied
 from ..catalogue.gate.letter import Undecided, write_letter
-from ..catalogue.gate.letter_texts import LANGUAGES, Language
+from ..catalogue.gate.letter_texts import LANGUAGES
 from ..catalogue.gate.people import Person
 from ..catalogue.gate.port import Stale
+from ..catalogue.merging.page import name_plan
 from ..catalogue.paper import Paper, write_html, write_pdf
 from ..catalogue.port import CatalogueStore
+from .catalogue_answers import ASKER, bind, find_language, give_error, give_page, give_paper, go_to, read_form
 from .catalogue_forms import read_act, read_body, read_draft, read_request, read_rupiah
-from .catalogue_markup import Field, Frame, warn, write_form
-from .catalogue_pages import list_cases, show_app, show_case, show_request_form, show_screen_form, show_screening, show_search
+from .catalogue_markup import Field, link, warn, write_form
+from .catalogue_meters import Meters
+from .catalogue_pages import NARROWED, list_cases, show_app, show_case, show_request_form, show_screen_form, show_screening, show_search
+from .catalogue_plans import Plans, Reckoned, show_cluster, show_overlap, show_plans, show_requests
 from .catalogue_sessions import Clock, Sessions, is_from_our_page
 from .catalogue_texts import say
 
+OTHER = "_other"
+_METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _LOG = logging.getLogger("jembatan.catalogue")
 _BODY_BYTES_MAX = 256 << 10
 _HEAD_BYTES_MAX = 8190
 _FOUND_MAX = 50
+OVERLAPS = 20
 _OPEN_PATHS = ("/livez", "/style.css", "/login")
-_POLICY = "default-src 'none'; style-src {style}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cache-Control": "no-store", "Server": "jembatan",
-    "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
-}  # fmt: skip
+_LOOK_S = 60.0  # how often the stores are looked at for the gauges
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-ASKER = web.RequestKey("asker", Person)
 
 
 class Screens(Protocol):
@@ -69,6 +71,7 @@ class Counter:
     store: CatalogueStore
     desk: Desk
     screens: Screens
+    plans: Plans
     clock: Clock
     is_secure: bool = False
 
@@ -80,6 +83,8 @@ class CatalogueServer:
         """Make the pages; nothing listens yet."""
         self._counter = counter
         self._sessions = Sessions(counter.desk, counter.clock, counter.is_secure)
+        self._meters = Meters()
+        self._looking: asyncio.Task[None] | None = None
         self._style = (files("gateway.manage") / "catalogue.css").read_bytes()
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -93,7 +98,8 @@ class CatalogueServer:
         gets: dict[str, Handler] = {
             "/livez": self._live, "/style.css": self._give_style, "/login": self._login, "/": self._search, "/apps/{id}": self._app,
             "/screenings": self._screen_form, "/cases": self._cases, "/cases/{id}": self._case, "/cases/{id}/letter": self._letter,
-            "/cases/{id}/letter.pdf": self._letter_pdf,
+            "/cases/{id}/letter.pdf": self._letter_pdf, "/plan": self._plan, "/clusters/{id}": self._cluster,
+            "/apps/{id}/overlap": self._overlap, "/metrics": self._metrics,
         }  # fmt: skip
         posts: dict[str, Handler] = {
             "/login": self._sign_in, "/logout": self._sign_out, "/screenings": self._screen, "/catalogue/screenings": self._screen_json,
@@ -109,9 +115,15 @@ class CatalogueServer:
         await web.TCPSite(runner, host, port, backlog=128, reuse_address=True).start()
         self._runner = runner
         self.port = int(runner.addresses[0][1])
+        self._meters.name_pages([*(one.canonical for one in app.router.resources()), OTHER])
+        self._looking = asyncio.create_task(self._look_often())
 
     async def stop(self) -> None:
         """Close the listener and its connections."""
+        if self._looking is not None:
+            self._looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._looking
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -122,18 +134,17 @@ class CatalogueServer:
         try:
             response = await self._admit(request, handler)
         except web.HTTPException as error:
-            response = _fail(request, error.status, error.reason)
+            response = give_error(request, error.status, error.reason)
         except Malformed as error:
-            response = _fail(request, 422, str(error), error.pointer)
+            response = give_error(request, 422, str(error), error.pointer)
         except (Denied, Stale) as error:
             status = 409 if isinstance(error, Stale) or error.why == "phase" else 422 if error.why == "content" else 403
-            response = _fail(request, status, str(error))
+            response = give_error(request, status, str(error))
         except Exception as error:
             _LOG.error("defect on %s: %s", request.match_info.route.resource, type(error).__name__)
-            response = _fail(request, 500, "A defect of the catalogue")
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", _POLICY.format(style="'self'"))
+            response = give_error(request, 500, "A defect of the catalogue")
+        bind(response)
+        self._meters.count_answer(find_page(request), response.status)
         return response
 
     async def _admit(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -144,8 +155,8 @@ class CatalogueServer:
             request[ASKER] = asker
         elif request.path not in _OPEN_PATHS:
             if request.method == "GET" and "Authorization" not in request.headers:
-                return _go("/login")
-            return _fail(request, 401, "A token is needed", headers={"WWW-Authenticate": "Bearer"})
+                return go_to("/login")
+            return give_error(request, 401, "A token is needed", headers={"WWW-Authenticate": "Bearer"})
         response = await handler(request)
         chosen = request.query.get("lang", "")
         if chosen in LANGUAGES:
@@ -161,25 +172,37 @@ class CatalogueServer:
     async def _live(self, _request: web.Request) -> web.Response:
         return web.json_response({"status": "live"})
 
+    async def _metrics(self, request: web.Request) -> web.Response:
+        self._needs(request)
+        return web.Response(body=self._meters.render(), headers={"Content-Type": _METRICS_TYPE})
+
+    async def _look_often(self) -> None:
+        """Look at the stores now and then, so that a scrape need not."""
+        while True:
+            counter, day = self._counter, self._counter.clock().date()
+            cases = counter.desk.list_cases()
+            self._meters.look(counter.store.last(), cases, count_requests(cases, day), day)
+            await asyncio.sleep(_LOOK_S)
+
     async def _give_style(self, _request: web.Request) -> web.Response:
         return web.Response(body=self._style, content_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
     # --- who asks
 
     async def _login(self, request: web.Request, wrong: bool = False) -> web.Response:
-        language = _language(request)
+        language = find_language(request)
         alert = warn(say("wrong", language), say("token.wrong", language)) if wrong else ""
         form = write_form("/login", [Field("token", say("token", language), kind="password", is_needed=True)], say("sign.in", language))
-        return _page(request, say("sign.in", language), alert + form, 401 if wrong else 200)
+        return give_page(request, say("sign.in", language), alert + form, 401 if wrong else 200)
 
     async def _sign_in(self, request: web.Request) -> web.Response:
-        response = _go("/")
-        if not self._sessions.begin(response, (await _form(request)).get("token", "").strip()):
+        response = go_to("/")
+        if not self._sessions.begin(response, (await read_form(request)).get("token", "").strip()):
             return await self._login(request, wrong=True)
         return response
 
     async def _sign_out(self, request: web.Request) -> web.Response:
-        response = _go("/login")
+        response = go_to("/login")
         self._sessions.end(request, response)
         return response
 
@@ -187,35 +210,41 @@ class CatalogueServer:
 
     async def _search(self, request: web.Request) -> web.Response:
         if not request[ASKER].may("see"):
-            return _go("/screenings")
-        language, query = _language(request), request.query.get("q", "")[:200]
-        found = self._counter.store.search(query, limit=_FOUND_MAX) if query.strip() else None
-        return _page(request, say("search", language), show_search(query, found, language))
+            return go_to("/screenings")
+        language, query = find_language(request), request.query.get("q", "")[:200]
+        facets = {name: value[:200] for name in NARROWED if (value := request.query.get(name, ""))}
+        found = self._counter.store.search(query, facets, limit=_FOUND_MAX) if query.strip() or facets else None
+        return give_page(request, say("search", language), show_search(query, facets, found, language))
 
     async def _app(self, request: web.Request) -> web.Response:
         self._needs(request)
+        app = self._find_app(request)
+        cases = [case for case in self._counter.desk.list_cases() if case.app == app.id]
+        language = find_language(request)
+        more = f"<p>{link(f'/apps/{app.id}/overlap', say('overlaps', language))}</p>"
+        body = show_app(app, cases, language) + more + show_request_form(app, request[ASKER], language)
+        return give_page(request, app.title.id or app.title.en, body)
+
+    def _find_app(self, request: web.Request) -> App:
         app = self._counter.store.get(request.match_info["id"])
         if app is None:
             raise web.HTTPNotFound
-        cases = [case for case in self._counter.desk.list_cases() if case.app == app.id]
-        language = _language(request)
-        body = show_app(app, cases, language) + show_request_form(app, request[ASKER], language)
-        return _page(request, app.title.id or app.title.en, body)
+        return app
 
     # --- screenings
 
     async def _screen_form(self, request: web.Request) -> web.Response:
-        language = _language(request)
-        return _page(request, say("screen", language), show_screen_form({}, language))
+        language = find_language(request)
+        return give_page(request, say("screen", language), show_screen_form({}, language))
 
     async def _screen(self, request: web.Request) -> web.Response:
-        held, language, person = await _form(request), _language(request), request[ASKER]
+        held, language, person = await read_form(request), find_language(request), request[ASKER]
         try:
             app = read_draft(held, person.agency)
             read_rupiah(held.get("budget", ""))
         except Malformed as error:
-            return _page(request, say("screen", language), show_screen_form(held, language, str(error)), 422)
-        return _page(request, say("result", language), show_screening(held, self._screen_for(person, app), person, language))
+            return give_page(request, say("screen", language), show_screen_form(held, language, str(error)), 422)
+        return give_page(request, say("result", language), show_screening(held, self._screen_for(person, app), person, language))
 
     async def _screen_json(self, request: web.Request) -> web.Response:
         if request.content_type != "application/json":
@@ -225,46 +254,90 @@ class CatalogueServer:
 
     def _screen_for(self, person: Person, app: App) -> Rows:
         """Screen a draft, and tell as much as the person may know."""
-        rows = {**self._counter.screens.screen(app), "dependants": []}
+        rows = {**self._screen_app(app), "dependants": []}
         if not person.may("see"):
             return narrow_for_integrator(rows)
         return {**rows, "replaces": list(find_replaced(app, rows["matches"])), "recommended": recommend(rows, "building")}
 
+    def _screen_app(self, app: App, limit: int = 10) -> Rows:
+        begun = time.perf_counter()
+        rows = self._counter.screens.screen(app, limit)
+        self._meters.count_screening(str(rows["strongest"]), time.perf_counter() - begun)
+        return rows
+
+    # --- what overlaps, what to merge
+
+    def _reckoned(self, request: web.Request) -> Reckoned:
+        reckoned = self._counter.plans.reckoned()
+        if reckoned is None:
+            raise web.HTTPServiceUnavailable(reason=say("reckoning", find_language(request)))
+        return reckoned
+
+    async def _plan(self, request: web.Request) -> web.Response:
+        self._needs(request)
+        language, asked = find_language(request), request.query
+        body = show_plans(self._reckoned(request), asked.get("sector", "")[:100], asked.get("agency", "").strip()[:100], language)
+        return give_page(request, say("plan", language), body)
+
+    async def _cluster(self, request: web.Request) -> web.Response:
+        self._needs(request)
+        reckoned, language = self._reckoned(request), find_language(request)
+        plan = reckoned.find(request.match_info["id"])
+        if plan is None:
+            raise web.HTTPNotFound
+        return give_page(request, name_plan(plan), show_cluster(plan, self._counter.plans.relate, reckoned, language))
+
+    async def _overlap(self, request: web.Request) -> web.Response:
+        self._needs(request)
+        app, language, reckoned = self._find_app(request), find_language(request), self._counter.plans.reckoned()
+        home = reckoned.homes.get(app.id, "") if reckoned is not None else ""
+        title = f"{say('overlaps', language)}: {app.title.id or app.title.en}"
+        return give_page(request, title, show_overlap(app, self._screen_app(app, OVERLAPS), home, language))
+
     # --- cases
 
+    def _do(self, person: Person, case: Case, deed: Deed) -> None:
+        self._counter.desk.act(person, case.id, deed, self._counter.clock())
+        self._meters.count_deed(deed)
+
+    def _open(self, person: Person, deed: Proposed | Requested) -> Case:
+        case = self._counter.desk.open_case(person, deed, self._counter.clock())
+        self._meters.count_deed(deed)
+        return case
+
     async def _open_case(self, request: web.Request) -> web.Response:
-        held, person, counter = await _form(request), request[ASKER], self._counter
+        held, person, counter = await read_form(request), request[ASKER], self._counter
         app, budget = read_draft(held, person.agency), read_rupiah(held.get("budget", ""))
         known = counter.store.get(app.id)
         if known is not None and known.owner != app.owner:
             raise Denied("content", f"{app.id} stands in the catalogue as an application of {known.owner}")
-        case = counter.desk.open_case(person, Proposed(person.agency, write_app(app), budget), counter.clock())
+        case = self._open(person, Proposed(person.agency, write_app(app), budget))
         if known is None:
             counter.store.put(replace(app, lifecycle="proposed"), person.id, counter.clock(), f"proposed in {case.id}")
         self._screen_case(person, case, app, "building")
-        return _go(f"/cases/{case.id}")
+        return go_to(f"/cases/{case.id}")
 
     async def _request(self, request: web.Request) -> web.Response:
-        held, person, counter = await _form(request), self._needs(request), self._counter
+        held, person, counter = await read_form(request), self._needs(request), self._counter
         app = counter.store.get(held.get("subject", ""))
         if app is None:
             raise Malformed("/subject", "no such application")
-        case = counter.desk.open_case(person, read_request(held, person.agency, app.owner), counter.clock())
-        return _go(f"/cases/{case.id}")
+        case = self._open(person, read_request(held, person.agency, app.owner))
+        return go_to(f"/cases/{case.id}")
 
     def _screen_case(self, person: Person, case: Case, app: App, moment: Moment) -> None:
         counter = self._counter
         dependants = find_dependants(app, counter.store.entries()) if moment == "retiring" else ()
-        counter.desk.act(person, case.id, make_screened(app, counter.screens.screen(app), moment, dependants), counter.clock())
+        self._do(person, case, make_screened(app, self._screen_app(app), moment, dependants))
 
     async def _rescreen(self, request: web.Request) -> web.Response:
-        held, case = await _form(request), self._find_case(request)
+        held, case = await read_form(request), self._find_case(request)
         moment = next((one for one in MOMENTS if one == held.get("moment")), None)
         app = self._counter.store.get(case.app)
         if moment is None or app is None:
             raise Malformed("/moment", "one of " + ", ".join(MOMENTS))
         self._screen_case(request[ASKER], case, app, moment)
-        return _go(f"/cases/{case.id}")
+        return go_to(f"/cases/{case.id}")
 
     def _find_case(self, request: web.Request) -> Case:
         self._needs(request)
@@ -275,34 +348,31 @@ class CatalogueServer:
 
     async def _cases(self, request: web.Request) -> web.Response:
         self._needs(request)
-        language, counter = _language(request), self._counter
-        return _page(request, say("cases", language), list_cases(counter.desk.list_cases(), counter.clock().date(), language))
+        language, day, cases = find_language(request), self._counter.clock().date(), self._counter.desk.list_cases()
+        body = list_cases(cases, day, language) + show_requests(count_requests(cases, day), language)
+        return give_page(request, say("cases", language), body)
 
     async def _case(self, request: web.Request) -> web.Response:
-        case, counter, language = self._find_case(request), self._counter, _language(request)
+        case, counter, language = self._find_case(request), self._counter, find_language(request)
         events = counter.desk.store.events(case.id)
         body = show_case(case, events, request[ASKER], counter.clock().date(), language)
-        return _page(request, f"{say('case', language)} {case.id}", body)
+        return give_page(request, f"{say('case', language)} {case.id}", body)
 
     async def _act(self, request: web.Request) -> web.Response:
-        held, case, person, counter = await _form(request), self._find_case(request), request[ASKER], self._counter
+        held, case, person, counter = await read_form(request), self._find_case(request), request[ASKER], self._counter
         deed = read_act(request.match_info["act"], held, person.agency)
         for app in deed.apps if isinstance(deed, Decided) and isinstance(case.subject, Proposed) else ():
             if counter.store.get(app) is None:
                 raise Malformed("/apps", f"no app {app} stands in the catalogue")
-        counter.desk.act(person, case.id, deed, counter.clock())
+        self._do(person, case, deed)
         if isinstance(deed, Decided):
             settle(counter.store, counter.desk.list_cases())
-        return _go(f"/cases/{case.id}")
+        return go_to(f"/cases/{case.id}")
 
     # --- letters
 
     async def _letter(self, request: web.Request) -> web.Response:
-        page = write_html(self._write_letter(request))
-        style = page.partition("<style>")[2].partition("</style>")[0].encode()
-        hashed = "'sha256-" + base64.b64encode(hashlib.sha256(style).digest()).decode() + "'"
-        headers = {"Content-Security-Policy": _POLICY.format(style=hashed)}
-        return web.Response(text=page, content_type="text/html", headers=headers)
+        return give_paper(write_html(self._write_letter(request)))
 
     async def _letter_pdf(self, request: web.Request) -> web.Response:
         paper = self._write_letter(request)
@@ -314,7 +384,7 @@ class CatalogueServer:
 
     def _write_letter(self, request: web.Request) -> Paper:
         case = self._find_case(request)
-        chosen = next((one for one in LANGUAGES if one == request.query.get("letter")), _language(request))
+        chosen = next((one for one in LANGUAGES if one == request.query.get("letter")), find_language(request))
         number = request.query.get("round", "")
         try:
             events = self._counter.desk.store.events(case.id)
@@ -323,37 +393,7 @@ class CatalogueServer:
             raise web.HTTPNotFound from None
 
 
-def _language(request: web.Request) -> Language:
-    for said in (request.query.get("lang"), request.cookies.get("lang"), request.headers.get("Accept-Language", "")[:2]):
-        for one in LANGUAGES:
-            if said == one:
-                return one
-    return LANGUAGES[0]
-
-
-async def _form(request: web.Request) -> Mapping[str, str]:
-    if request.content_type != "application/x-www-form-urlencoded":
-        raise web.HTTPUnsupportedMediaType
-    held = await request.post()
-    return {name: value.replace("\r\n", "\n") for name, value in held.items() if isinstance(value, str)}
-
-
-def _page(request: web.Request, title: str, body: str, status: int = 200) -> web.Response:
-    asker = request.get(ASKER)
-    here = request.rel_url.without_query_params("lang").path_qs if request.method == "GET" else "/"
-    frame = Frame(_language(request), asker.id if asker else "", here, asker is None or asker.may("see"))
-    return web.Response(text=frame.write(title, body), status=status, content_type="text/html")
-
-
-def _go(path: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": path})
-
-
-def _fail(request: web.Request, status: int, text: str, at: str = "", headers: Mapping[str, str] | None = None) -> web.Response:
-    """Give an error as a page to a browser, as a problem to a program."""
-    language = _language(request)
-    if "text/html" in request.headers.get("Accept", ""):
-        said = say("not.there", language) if status == 404 else text
-        return _page(request, say("wrong", language), warn(str(status), said), status)
-    problem = {"type": "about:blank", "title": text, "status": status, **({"pointer": at} if at else {})}
-    return web.Response(body=orjson.dumps(problem), status=status, content_type="application/problem+json", headers=headers)
+def find_page(request: web.Request) -> str:
+    """Give which page was asked for, as its address is declared."""
+    resource = request.match_info.route.resource
+    return OTHER if resource is None else resource.canonical

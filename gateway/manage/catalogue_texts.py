@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..catalogue.gate.letter_texts import LANGUAGES, TEXTS, Language
 
+# fmt: off
 WORDS: dict[str, tuple[str, str]] = {
     # key: Indonesian, English
     "catalogue": ("Katalog aplikasi", "Catalogue of applications"),
@@ -14,6 +15,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "menu": ("Menu utama", "Main menu"),
     "search": ("Cari", "Search"),
     "search.for": ("Kata yang dicari", "Words to search for"),
+    "apps": ("Aplikasi", "Applications"),
     "found": ("ditemukan", "found"),
     "shown": ("ditampilkan", "shown"),
     "screen": ("Penapisan usulan", "Screen a proposal"),
@@ -55,6 +57,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "decided": ("diputuskan", "decided"),
     "ended": ("berakhir", "ended"),
     "withdrawn": ("ditarik", "withdrawn"),
+    "is.proposed": ("diusulkan", "proposed"),
+    "is.recommended": ("direkomendasikan", "recommended"),
+    "is.building": ("sedang dibangun", "building"),
+    "is.live": ("beroperasi", "live"),
+    "is.deprecated": ("akan dihentikan", "deprecated"),
+    "is.merged": ("digabung", "merged"),
+    "is.retired": ("dihentikan", "retired"),
+    "not.said": ("tidak disebut", "not said"),
     "history": ("Riwayat", "History"),
     "when": ("Waktu", "When"),
     "who": ("Siapa", "Who"),
@@ -72,10 +82,33 @@ WORDS: dict[str, tuple[str, str]] = {
     "not.there": ("Tidak ada.", "There is no such thing."),
     "none": ("Belum ada.", "None yet."),
     "waits.for": ("Menunggu", "Waits for"),
+    "plan": ("Rencana penggabungan", "What to merge"),
+    "all": ("semua", "all"),
+    "narrow": ("Saring", "Narrow"),
+    "clusters.of": ("kelompok ditemukan pada", "clusters found on"),
+    "reckoning": ("Kelompok dan rencana sedang dihitung. Muat ulang halaman ini sebentar lagi.",
+                  "Clusters and plans are being reckoned. Load this page again in a moment."),
+    "drawn": ("{drawn} dari {all} aplikasi digambar; garis: mungkin sama, makin gelap makin mungkin.",
+              "{drawn} of {all} applications are drawn; lines: likely the same, the darker the likelier."),
+    "overlaps": ("Apa yang tumpang tindih", "What overlaps"),
+    "its.cluster": ("Kelompoknya, dan rencana penggabungannya", "Its cluster, and the plan of merging it"),
+    "requests": ("Permintaan data per instansi", "Requests for data, by agency"),
+    "refusals": ("Permintaan yang ditolak", "Requests that were refused"),
+    "agency.asked": ("Instansi yang diminta", "Agency that was asked"),
+    "waiting": ("menunggu", "waiting"),
+    "overdue": ("lewat batas waktu", "overdue"),
+    "oldest": ("tertua, hari", "oldest, days"),
+    "days": ("Hari", "Days"),
 }
+# fmt: on
 
 
 def say(key: str, language: Language) -> str:
     """Give a text of pages or letters; a key that has none is its own."""
     pair = WORDS.get(key) or TEXTS.get(key)
     return key if pair is None else pair[LANGUAGES.index(language)]
+
+
+def say_lifecycle(state: str, language: Language) -> str:
+    """Give where an application stands in its life."""
+    return say(f"is.{state}", language) if state else ""

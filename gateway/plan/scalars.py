@@ -288,7 +288,7 @@ def _source(shape: Scalar, text: str) -> None:
 
 
 def _field(shape: Scalar, text: str) -> None:
-    if not _FIELD.fullmatch(text):
+    if text not in shape.choices and not _FIELD.fullmatch(text):
         raise WrongValue("JB-KEY-008", "the path of a field belongs here", 'dots nest; a name that holds a dot stands in "…"')
 
 

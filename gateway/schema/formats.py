@@ -56,7 +56,8 @@ _CLOCK, _BARE_CLOCK = (f"(?:[01][0-9]|2[0-3]){sign}[0-5][0-9]" for sign in (":",
 _DMY_DASHED, _DMY_SLASHED, _DMY_DOTTED, _DMY = (
     _calendar(f"{{d}}{sign}{{m}}{sign}{{y}}", _YEAR, _LEAP_YEAR) for sign in ("-", "/", "[.]", "")
 )
-_YMD = _calendar("{y}{m}{d}", _YEAR, _LEAP_YEAR)
+_YMD, _YMD_SLASHED, _YMD_DOTTED = (_calendar(f"{{y}}{sign}{{m}}{sign}{{d}}", _YEAR, _LEAP_YEAR) for sign in ("", "/", "[.]"))
+_MDY_SLASHED = _calendar("{m}/{d}/{y}", _YEAR, _LEAP_YEAR)
 _TIME = rf"{_CLOCK}:[0-5][0-9](?:\.[0-9]{{1,9}})?(?:Z|[+-]{_CLOCK})"
 
 
@@ -121,6 +122,14 @@ _LIST: Final = (
            "a date of the calendar, as registers of paper write it"),
     Format("date-DDMMYYYY", _DMY, "17081991", "Date, day first, without signs between", "Tanggal, hari di depan, tanpa tanda pemisah",
            "a date of the calendar, as columns of fixed width write it"),
+    Format("date-YYYY/MM/DD", _YMD_SLASHED, "1991/08/17", "Date, year first, with slashes", "Tanggal, tahun di depan, dengan garis miring",
+           "a date of the calendar, as programs sort it"),
+    Format("date-YYYY.MM.DD", _YMD_DOTTED, "1991.08.17", "Date, year first, with dots", "Tanggal, tahun di depan, dengan titik",
+           "a date of the calendar, as programs sort it"),
+    Format("date-MM/DD/YYYY", _MDY_SLASHED, "08/17/1991", "Date, month first, with slashes", "Tanggal, bulan di depan, dengan garis miring",
+           "a date of the calendar, as American programs write it"),
+    Format("date-YYYY-MM-DDT00:00:00", f"{_DATE}T00:00:00", "1991-08-17T00:00:00", "Date written as its midnight, without offset",
+           "Tanggal sebagai tengah malamnya, tanpa selisih", "xs:dateTime of programs that have no type for dates (affix T00:00:00)"),
     Format("datetime-DD/MM/YYYY-HH:mm", f"{_DMY_SLASHED} {_CLOCK}", "17/08/1991 07:30", "Date and time to the minute",
            "Tanggal dan jam setempat sampai menit", "a date of the calendar and a clock of 24 hours"),
     Format("datetime-DD-MM-YYYY-HH:mm:ss", f"{_DMY_DASHED} {_CLOCK}:[0-5][0-9]", "17-08-1991 07:30:00", "Date and time to the second",

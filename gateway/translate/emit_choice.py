@@ -44,6 +44,12 @@ def _emit_switch(writer: Writer, scope: Scope, write: Switch) -> list[Slot]:
 def _emit_case(writer: Writer, scope: Scope, switch: Switch, case: Case, outs: dict[Segments, str]) -> set[Segments]:
     """Add the block of one case; its values go to `outs` by place. Give the places that it surely writes."""
     slots = [Slot(switch.target, repr(case.tag)), *writer.emit_slots(scope, case.body)]
+    _hand_out(writer, slots, outs)
+    return {slot.path for slot in slots if not slot.is_maybe or slot.fill}
+
+
+def _hand_out(writer: Writer, slots: Sequence[Slot], outs: dict[Segments, str]) -> None:
+    """Give the values of a block to variables that are known after it, by place; what fills is a value here."""
     for slot in slots:
         if slot.path not in outs:
             outs[slot.path] = writer.name_variable("v")
@@ -52,7 +58,6 @@ def _emit_case(writer: Writer, scope: Scope, switch: Switch, case: Case, outs: d
             writer.put(f"{out} = {slot.fill} if {slot.value} is ABSENT else {slot.value}")
         else:
             writer.put(f"{out} = {slot.value or slot.fill}")
-    return {slot.path for slot in slots if not slot.is_maybe or slot.fill}
 
 
 def _test_where(element: str, where: Where) -> str:
@@ -86,12 +91,23 @@ def _emit_pick(writer: Writer, scope: Scope, write: Pick) -> list[Slot]:
         writer.put(f"{place} = {index}")
         if write.is_first:
             writer.put("break")
+    if not write.target:
+        return _emit_spread(writer, inner, write)
     out = writer.name_variable("v")
     with writer.block(f"if {found} is ABSENT:"):
         writer.put(f"{out} = ABSENT")
     with writer.block("else:"):
         writer.put(f"{out} = {_emit_inner(writer, inner, write.body)}")
     return [Slot(write.target, out, True)]
+
+
+def _emit_spread(writer: Writer, inner: Scope, write: Pick) -> list[Slot]:
+    """Add the block that reads a found element whose fields are written one by one."""
+    begin, outs = len(writer.lines), dict[Segments, str]()
+    with writer.block(f"if {inner.variable} is not ABSENT:"):
+        _hand_out(writer, writer.emit_slots(inner, write.body), outs)
+    writer.put(f"{' = '.join(outs.values())} = ABSENT", begin)
+    return [Slot(path, out, True) for path, out in outs.items()]
 
 
 def _emit_inner(writer: Writer, scope: Scope, body: Sequence[Json]) -> str:

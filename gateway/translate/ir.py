@@ -16,7 +16,7 @@ from gateway.values.problem import Path
 from .chain import Literal
 from .expression import Expression
 from .operators.spec import Emit, Way
-from .paths import Place, Segments
+from .paths import ITEM, Place, Segments
 from .prove.transfer import Transfer
 
 
@@ -178,8 +178,9 @@ Where: TypeAlias = tuple[tuple[Segments, Json], ...]
 class Pick:
     """The element of an array in which each of `where` has its constant, to one place.
 
-    Shape: `body` reads the element and writes below `target` (a path () is the target itself). A second such element is refused, or
-    left behind where `is_first`. Nothing is written where there is none.
+    Shape: `body` reads the element and writes below `target` (a path () is the target itself); where the target is the whole scope,
+    each of its fields is written for itself. A second such element is refused, or left behind where `is_first`. Nothing is written where
+    there is none, which cannot be where `is_promised`.
     """
 
     at: Path
@@ -188,11 +189,17 @@ class Pick:
     is_first: bool
     target: Segments
     body: tuple[Write, ...]
+    is_promised: bool = False
 
     @property
     def conditions(self) -> frozenset[Segments]:
-        """On what it hangs that this is written: on the element, which no schema promises."""
-        return self.source.conditions | {(*self.source.path, "\0" + repr(self.where))}
+        """On what it hangs that this is written: on the element, unless the schema promises it."""
+        own = frozenset() if self.is_promised else frozenset({(*self.source.path, "\0" + repr(self.where))})
+        return self.source.conditions | own
+
+    def hang(self, inner: frozenset[Segments]) -> frozenset[Segments]:
+        """Give on what it hangs that a field of the element is written, whose own conditions begin at the element."""
+        return self.conditions | {(*self.source.path, ITEM, *path) for path in inner}
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,8 @@ def lower_fields(body: Body, scope: Scope) -> Lowered:
 def _lower_form(form: Form, scope: Scope) -> dict[Direction, Write] | None:
     if isinstance(form, Choice):
         return lower_switch(form, scope, lower_fields)
-    if isinstance(form, Picked):
-        return lower_pick(form, scope, lower_body)
+    if isinstance(form, Picked):  # what the element gives to the whole is judged with the whole
+        return lower_pick(form, scope, lower_body if form.canonical else lower_fields)
     lower = next(lower for kind, lower in _PLAIN if isinstance(form, kind))
     return lower(form, scope)
 

@@ -16,14 +16,17 @@ from .chain import CODE_TYPE, Chain
 from .claims import BOTH
 from .derive import read_expression
 from .forms import Body, CaseForm, Choice, Derived, Picked, Split
-from .ir import Case, Cut, Derive, Gather, Glue, Part, Pick, Put, Rest, Switch, Write
+from .ir import Case, Cut, Derive, Gather, Glue, Part, Pick, Put, Rest, Switch, Where, Write
 from .leftover import Leftover, make_rest_test
 from .operators.spec import STRING
 from .paths import EVERY, ITEM, Lost, Place, Segments, Shape, find_place, is_meeting, may_hold, show_path, type_of
-from .presence import find_unfed, list_targets
+from .presence import CODE_OPTIONAL, find_unfed, list_targets
+from .problems import is_same
+from .prove.domain import implies
+from .prove.keywords import list_counts
 from .scope import CODE_NULL, CODE_UNKNOWN, Direction, Lowered, Scope, check_null, find_item, read_chain, steps_of
 
-CODE_TWICE, CODE_CASE = "JB-MAP-020", "JB-MAP-014"
+CODE_FORM, CODE_TWICE, CODE_CASE = "JB-MAP-001", "JB-MAP-020", "JB-MAP-014"
 Both = dict[Direction, Write]
 LowerBody = Callable[[Body, Scope], Lowered]
 
@@ -163,13 +166,45 @@ def lower_pick(form: Picked, scope: Scope, lower_body: LowerBody) -> Both | None
     scope.draft.cases.append((inner.agency_chosen, inner.canonical_chosen, form.at))
     before = len(scope.draft.problems)
     writes = _lower_picked(form, inner, lower_body)
+    is_promised = _is_promised(agency.shape, item, form.where)
+    if not form.canonical:
+        _check_spread(form, is_promised, scope)
     if len(scope.draft.problems) > before:
         return None
     part = Part(form.at, canonical, form.where, tuple(writes["to_agency"]), form.is_first)
+    inward = tuple(writes["to_canonical"])
     return {
-        "to_canonical": Pick(form.at, agency, form.where, form.is_first, canonical.path, tuple(writes["to_canonical"])),
+        "to_canonical": Pick(form.at, agency, form.where, form.is_first, canonical.path, inward, is_promised),
         "to_agency": Gather(form.at, (part,), agency.path, agency.path not in agency.optional),
     }
+
+
+def _check_spread(form: Picked, is_promised: bool, scope: Scope) -> None:
+    """Judge an element whose fields are those of the whole."""
+    if any(isinstance(each, Choice | Picked) for each in form.body.fields):
+        scope.draft.problems.append(Problem(form.at, CODE_FORM, "no `switch` or `pick` stands in what is picked for the whole"))
+    if not is_promised:
+        message, hint = "no canonical document tells whether the element is there", "`minItems` or `contains` of the schema may promise it"
+        scope.draft.blocked["to_agency"].append(Problem(form.at, CODE_OPTIONAL, message, hint))
+
+
+def _is_promised(elements: Shape, item: Shape, where: Where) -> bool:
+    """Whether a list always has an element of these constants: the schema counts them, or every element has them and there is one."""
+    if elements.types != {"array"}:
+        return False
+    nodes = [(part.node, part.root) for part in elements.parts]
+    if any(count.least > 0 and implies(count.where, where) for count in list_counts(nodes)):
+        return True
+    is_one = any(int(node.get("minItems", 0)) > 0 for node, _ in nodes)
+    return is_one and all(_is_always(item, path, value) for path, value in where)
+
+
+def _is_always(item: Shape, path: Segments, value: Json) -> bool:
+    """Whether every element has a constant at a place."""
+    found = find_place(item, path)
+    if isinstance(found, Lost) or found.conditions:
+        return False
+    return any(is_same(part.node.get("const"), value) or part.node.get("enum") == [value] for part in found.shape.parts)
 
 
 def _lower_picked(form: Picked, inner: Scope, lower_body: LowerBody) -> Lowered:
@@ -210,7 +245,7 @@ def finish_picks(writes: Lowered, dropped: set[Segments], scope: Scope) -> Lower
             writes["to_canonical"].append(Rest(each[0].at, each[0].source, tuple(pick.where for pick in each)))
         if path in dropped or any(pick.is_first for pick in each):
             scope.draft.kept.append(show_path((*scope.agency_prefix, *path)))
-            scope.downgrade([pick.target for pick in each])
+            scope.downgrade([path for pick in each for path, _, _ in list_targets(pick)])
             _leave_rest(path, each, path in dropped, scope)
     return {"to_canonical": writes["to_canonical"], "to_agency": _join_gathers(writes["to_agency"])}
 

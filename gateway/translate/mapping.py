@@ -13,7 +13,7 @@ from itertools import pairwise
 from gateway.values.model import Json
 from gateway.values.problem import Path, Problem, suggest_name
 
-from .forms import Body, Const, Drop, Each, Form, Join, Lack, Move
+from .forms import Body, Const, Drop, Each, Form, Join, Lack, Move, Picked
 from .mapping_forms import (
     CODE_FORM,
     CODE_KEY,
@@ -32,6 +32,7 @@ from .problems import is_json
 CODE_REASON, CODE_TWICE = "JB-KEY-002", "JB-MAP-020"
 NESTING_MAX = 16
 EACH_MAX = 6
+WHOLE = "."  # the document or element that the fields stand in
 
 KEYS = ("mapping", "from", "to", "title", "params", "fields", "drop", "lack")
 _SCOPE = frozenset({"fields", "drop", "lack"})
@@ -67,15 +68,24 @@ def parse_body(document: Json, at: Path, problems: list[Problem], may_be_bare: b
     elif fields is not None or not may_be_bare:
         problems.append(Problem((*at, "fields") if fields is not None else at, CODE_FORM, "`fields` is a table canonical: agency"))
     forms.sort(key=lambda form: form.canonical)
+    problems += [problem for form in forms if not form.canonical and (problem := _judge_whole(form))]
     for one, other in pairwise(forms):
         if one.canonical == other.canonical:
             problems.append(Problem(max(one.at, other.at, key=str), CODE_TWICE, "this canonical field is claimed twice", "claim it once"))
     return Body(at, tuple(forms), _parse_drops(document, at, problems), _parse_lacks(document, at, problems))
 
 
+def _judge_whole(form: Form) -> Problem | None:
+    """Give a problem unless what is written to the whole has fields of its own."""
+    if isinstance(form, Picked) and all(inner.canonical for inner in form.body.fields):
+        return None
+    message = f'"{WHOLE}" takes {{pick, where, fields}}'
+    return Problem(form.at, CODE_FORM, message, "the fields of the element are written as if they stood here")
+
+
 def _parse_table(table: Json, at: Path, prefix: Segments, forms: list[Form], problems: list[Problem]) -> None:
     for key, value in table.items():
-        path = read_path(key, (*at, key), problems)
+        path = () if key == WHOLE else read_path(key, (*at, key), problems)
         if path is None:
             continue
         here, canonical = (*at, key), prefix + path

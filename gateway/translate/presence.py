@@ -15,7 +15,7 @@ from typing import TypeAlias
 from gateway.values.model import Json
 from gateway.values.problem import Path, Problem
 
-from .ir import Copy, Cut, Expect, Gather, Put, Rest, Switch, Write
+from .ir import Copy, Cut, Expect, Gather, Pick, Put, Rest, Switch, Write
 from .paths import Segments, Shape, narrow_shape, show_path
 
 CODE_UNFED, CODE_OPTIONAL, CODE_CASES = "JB-MAP-030", "JB-MAP-031", "JB-MAP-032"
@@ -47,9 +47,18 @@ def list_targets(write: Write) -> Iterator[Target]:
     elif isinstance(write, Cut):
         for target in write.targets:
             yield target, write.conditions, False
+    elif isinstance(write, Pick) and not write.target:
+        yield from _list_spread(write)
     elif not isinstance(write, Expect | Rest):
         fills = (isinstance(write, Copy) and write.fill is not None) or (isinstance(write, Gather) and write.is_filled)
         yield write.target, write.conditions, fills
+
+
+def _list_spread(pick: Pick) -> Iterator[Target]:
+    """Give what is written of an element whose fields are those of the whole."""
+    for write in pick.body:
+        for path, own, is_filled in list_targets(write):
+            yield path, pick.hang(frozenset() if is_filled else own or frozenset()), False
 
 
 def find_unfed(writes: Iterable[Write], shape: Shape, side: str, at: Path) -> list[Problem]:

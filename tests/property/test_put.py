@@ -133,6 +133,9 @@ email: {pick: K, where: {J: EMAIL}, value: V, arity: first, drop: {C: &d {class:
 phone: {pick: K, where: {J: TELP}, fields: {v: V, note: C}, arity: first}
 fax: {pick: L, where: {J: FAX}, value: V, drop: {C: *d}}
 """
+ALONE = {**array(table(["J"], J=text(const="P"), V=text(), C=text())), "minItems": 1, "maxItems": 1}
+WHOLE_A = table(["I"], I={**ALONE, "x-invent": lambda rng: [invent(ALONE["items"], rng, {})]})
+WHOLE_C = table([], v=text(), n=table(["c"], c=text()))
 SPLIT_A = table(["NAMA"], NAMA={"type": "string", "x-invent": lambda rng: f"{word(rng)}/{word(rng)}"}, X=text())
 SPLIT_C = table(["n"], n=table(["f", "g"], f=text(), g=text()))
 
@@ -147,6 +150,7 @@ PAIRS = {
     "loose": Pair(LOOSE_A, LOOSE_C, LOOSE, drop={"X": DROP, "A.Q": DROP, "B.Q": DROP, "Z.Q": DROP}),
     "switch": Pair(PERMIT_A, PERMIT_C, PERMIT, drop={"KET": DROP, "DET.X": DROP}),
     "pick": Pair(PICK_A, PICK_C, PICK, drop={"K": DROP, "L": DROP}),
+    "whole": Pair(WHOLE_A, WHOLE_C, "{.: {pick: I, where: {J: P}, fields: {v: V, n.c: C}}}"),
     "split": Pair(SPLIT_A, SPLIT_C, "{n: {split: NAMA, into: [f, g], sep: /}}", drop={"X": DROP}),
 }  # fmt: skip
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gateway.catalogue.entry import App, Field, Text
 from gateway.catalogue.gate.deeds import Joined, Rows
 from gateway.catalogue.gate.desk import Desk
 from gateway.catalogue.gate.people import digest_token
@@ -17,15 +14,16 @@ from gateway.manage.catalogue_server import CatalogueServer, Counter
 from gateway.stores.memory_cases import MemoryCases
 from gateway.stores.memory_catalogue import MemoryCatalogue
 from tests.unit.catalogue.gate.people import EVIDENCE, NOON, RULES
+from tests.unit.catalogue.merging.fixed import MEMBERS, FixedPlans
 
-playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
-pytest.importorskip("axe_playwright_python", reason="axe is not installed")
+from .browser import NEEDS_CHROMIUM, fill, follow, look, open_browser
+
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not there: scripts/install-test-packages")
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+    from gateway.catalogue.entry import App
+
+pytestmark = NEEDS_CHROMIUM
 ROLES = {"ani": ("karawang", "proposer"), "budi": ("bkn", "owner"), "citra": ("komdigi", "reviewer")}
 
 
@@ -37,10 +35,10 @@ class FixedScreens:
 @pytest.fixture
 async def url() -> AsyncIterator[str]:
     store, desk = MemoryCatalogue(), Desk(MemoryCases(), RULES)
-    store.put(App("bkn.siasn", "bkn", Text("SIASN", "Civil service"), fields=(Field("nip_baru"),), masters=("NIP",)), "t", NOON, "made up")
+    store.put_all(MEMBERS, "t", NOON, "made up")
     for who, (agency, role) in ROLES.items():
         desk.admit("root", Joined(who, agency, role, digest_token(f"token-of-{who}")), NOON)
-    server = CatalogueServer(Counter(store, desk, FixedScreens(), lambda: NOON))
+    server = CatalogueServer(Counter(store, desk, FixedScreens(), FixedPlans(), lambda: NOON))
     await server.start("127.0.0.1", 0)
     yield f"http://127.0.0.1:{server.port}"
     await server.stop()
@@ -48,40 +46,12 @@ async def url() -> AsyncIterator[str]:
 
 @pytest.fixture
 async def context(url: str) -> AsyncIterator[BrowserContext]:
-    async with playwright.async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    async with open_browser() as browser:
         yield await browser.new_context(base_url=url, locale="id-ID")
-        await browser.close()
-
-
-async def look(page: Page) -> None:
-    """Hold what axe finds of the page to nothing serious."""
-    await page.evaluate(AXE)
-    found = await page.evaluate("axe.run()")
-    serious = [(one["id"], one["nodes"][0]["html"]) for one in found["violations"] if one["impact"] in ("serious", "critical")]
-    assert serious == [], (page.url, serious)
-
-
-async def reach(page: Page, selector: str) -> None:
-    """Go to something with the Tab key alone; its focus must be visible."""
-    for _ in range(60):
-        if await page.evaluate("s => document.activeElement !== null && document.activeElement.matches(s)", selector):
-            assert await page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
-            return
-        await page.keyboard.press("Tab")
-    raise AssertionError(f"{selector} is not reached by keyboard on {page.url}")
-
-
-async def fill(page: Page, **values: str) -> None:
-    for name, text in values.items():
-        await reach(page, f"[name={name}]")
-        await page.keyboard.type(text)
 
 
 async def send(page: Page) -> None:
-    await reach(page, "main button")
-    async with page.expect_navigation():
-        await page.keyboard.press("Enter")
+    await follow(page, "main button")
 
 
 async def enter(page: Page, who: str) -> None:
@@ -129,10 +99,44 @@ async def test_a_case_goes_to_its_letter_by_keyboard_alone_and_nothing_is_blocke
 async def test_every_page_reads_in_both_languages_without_anything_serious(context: BrowserContext, language: str) -> None:
     page = await context.new_page()
     await enter(page, "ani")
-    for path in ("/", "/?q=siasn", "/apps/bkn.siasn", "/screenings", "/cases", "/apps/no.such"):
+    for path in (
+        "/",
+        "/?q=siasn",
+        "/apps/bkn.siasn",
+        "/apps/bkn.siasn/overlap",
+        "/screenings",
+        "/cases",
+        "/plan",
+        "/clusters/bkn.siasn",
+        "/apps/no.such",
+    ):
         await page.goto(path + ("&" if "?" in path else "?") + f"lang={language}")
         await look(page)
         assert await page.get_attribute("html", "lang") == language
+
+
+async def test_from_the_search_to_the_plan_of_a_cluster_and_to_one_of_its_members_by_keyboard_alone(context: BrowserContext) -> None:
+    page = await context.new_page()
+    await enter(page, "ani")
+    await fill(page, q="siasn")
+    await send(page)
+    await follow(page, "main a[href='/apps/bkn.siasn']")
+    await follow(page, "main a[href='/apps/bkn.siasn/overlap']")
+    await look(page)
+    await follow(page, "main a[href='/clusters/bkn.siasn']")
+    await look(page)
+    drawing = page.locator("main svg")
+    assert "3 aplikasi, 1 pasangan" in str(await drawing.locator("> title").text_content())
+    box = await drawing.bounding_box()
+    assert box is not None and box["width"] > 200
+    await follow(page, "nav a[href='/plan']")
+    await fill(page, agency="kab-a")
+    await send(page)
+    await look(page)
+    assert "Rp 1,0 miliar" in await page.inner_text("main")
+    await follow(page, "main a[href='/clusters/bkn.siasn']")
+    await follow(page, "main a[href='/apps/kab-a.simpeg']")
+    assert "SIMPEG" in await page.inner_text("h1")
 
 
 async def test_the_skip_link_comes_first_and_leads_to_the_content(context: BrowserContext) -> None:

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
-pytest.importorskip("axe_playwright_python", reason="axe is not installed")
+from .browser import NEEDS_CHROMIUM, look, open_browser
+
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not there: scripts/install-test-packages")
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+pytestmark = NEEDS_CHROMIUM
 
 
 def run(place: Path, *words: str) -> str:
@@ -37,7 +33,7 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     with (place / "reference" / "apps.jsonl").open(encoding="utf-8") as lines:
         first = json.loads(next(lines))["app"]
     words = {
-        "clusters": ("overlap", "--all"), "entry": ("overlap", first), "plan": ("plan",),
+        "clusters": ("overlap", "--all"), "entry": ("overlap", first), "plan-en": ("plan",), "plan-id": ("plan", "--language", "id"),
         "report-id": ("report", "--language", "id"), "report-en": ("report", "--language", "en"),
     }  # fmt: skip
     for name, command in words.items():
@@ -47,13 +43,11 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
-    async with playwright.async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    async with open_browser() as browser:
         yield await browser.new_page()
-        await browser.close()
 
 
-@pytest.mark.parametrize("name", ["clusters", "entry", "plan", "report-id", "report-en"])
+@pytest.mark.parametrize("name", ["clusters", "entry", "plan-en", "plan-id", "report-id", "report-en"])
 async def test_a_paper_stands_alone_and_axe_finds_nothing_serious(page: Page, papers: dict[str, Path], name: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -61,10 +55,7 @@ async def test_a_paper_stands_alone_and_axe_finds_nothing_serious(page: Page, pa
     assert asked == [papers[name].as_uri()]
     assert await page.locator("h1").count() == 1
     assert await page.locator("table").count() >= 1
-    await page.evaluate(AXE)
-    found = await page.evaluate("axe.run()")
-    serious = [(one["id"], one["nodes"][0]["html"]) for one in found["violations"] if one["impact"] in ("serious", "critical")]
-    assert serious == [], name
+    await look(page)
 
 
 async def test_a_cluster_is_drawn_and_its_drawing_has_a_name(page: Page, papers: dict[str, Path]) -> None:

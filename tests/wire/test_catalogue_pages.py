@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -15,10 +16,12 @@ from gateway.catalogue.form import write_app
 from gateway.catalogue.gate.deeds import Joined, Left, Rows
 from gateway.catalogue.gate.desk import Desk
 from gateway.catalogue.gate.people import digest_token
+from gateway.manage.catalogue_meters import Meters
 from gateway.manage.catalogue_server import CatalogueServer, Counter
 from gateway.stores.memory_cases import MemoryCases
 from gateway.stores.memory_catalogue import MemoryCatalogue
 from tests.unit.catalogue.gate.people import EVIDENCE, NOON, RULES
+from tests.unit.catalogue.merging.fixed import FixedPlans
 
 SIASN = App("bkn.siasn", "bkn", Text("SIASN <b>", "Civil service"), fields=(Field("nip_baru", "char(18)"),), masters=("NIP",))
 ROLES = {
@@ -42,6 +45,7 @@ class Place:
     url: str
     desk: Desk
     store: MemoryCatalogue
+    plans: FixedPlans
 
     def browser(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(self.url, cookie_jar=aiohttp.CookieJar(unsafe=True), headers=OWN)
@@ -55,13 +59,13 @@ class Place:
 
 @pytest.fixture
 async def place() -> AsyncIterator[Place]:
-    store, desk = MemoryCatalogue(), Desk(MemoryCases(), RULES)
+    store, desk, plans = MemoryCatalogue(), Desk(MemoryCases(), RULES), FixedPlans()
     store.put(SIASN, "t", NOON, "registered")
     for who, (agency, role) in ROLES.items():
         desk.admit("root", Joined(who, agency, role, digest_token(f"token-of-{who}")), NOON)
-    server = CatalogueServer(Counter(store, desk, FixedScreens(), lambda: NOON))
+    server = CatalogueServer(Counter(store, desk, FixedScreens(), plans, lambda: NOON))
     await server.start("127.0.0.1", 0)
-    yield Place(f"http://127.0.0.1:{server.port}", desk, store)
+    yield Place(f"http://127.0.0.1:{server.port}", desk, store, plans)
     await server.stop()
 
 
@@ -107,7 +111,16 @@ def look(page: str, answer: aiohttp.ClientResponse) -> None:
 
 async def test_without_a_token_there_is_the_sign_in_page_and_nothing_else(place: Place) -> None:
     async with place.browser() as session:
-        for path in ("/", "/apps/bkn.siasn", "/cases", "/screenings", "/cases/K-2026-0001/letter"):
+        for path in (
+            "/",
+            "/apps/bkn.siasn",
+            "/cases",
+            "/plan",
+            "/clusters/bkn.siasn",
+            "/metrics",
+            "/screenings",
+            "/cases/K-2026-0001/letter",
+        ):
             async with session.get(path, allow_redirects=False) as answer:
                 assert (answer.status, answer.headers["Location"]) == (303, "/login")
         status, page = await read(session, "/login", token="wrong")
@@ -119,6 +132,11 @@ async def test_an_application_is_searched_and_shown_in_both_languages_and_escape
     async with await place.enter("eko") as session:
         status, page = await read(session, "/?q=siasn&lang=en")
         assert status == 200 and "1 found" in page and "/apps/bkn.siasn" in page and "SIASN &lt;b&gt;" in page
+        assert re.search(r'<option value="bkn">bkn \(1\)', page)
+        assert "1 found" in (await read(session, "/?q=siasn&owner=bkn"))[1]
+        assert "0 found" in (await read(session, "/?q=siasn&owner=nobody"))[1]
+        assert "tidak disebut" in (await read(session, "/?owner=bkn&lang=id"))[1]
+        await read(session, "/?lang=en")
         status, page = await read(session, "/apps/bkn.siasn")  # the language is remembered
         assert status == 200 and 'lang="en"' in page and "nip_baru" in page and "Completeness" in page
         status, page = await read(session, "/apps/bkn.siasn?lang=id")
@@ -162,7 +180,15 @@ async def test_a_letters_own_style_is_the_one_that_its_policy_lets_in(place: Pla
 
 async def test_an_integrator_may_try_and_sees_nothing_of_others(place: Place) -> None:
     async with await place.enter("pt") as session:
-        for path in ("/apps/bkn.siasn", "/cases", "/cases/K-2026-0001"):
+        for path in (
+            "/apps/bkn.siasn",
+            "/apps/bkn.siasn/overlap",
+            "/cases",
+            "/cases/K-2026-0001",
+            "/plan",
+            "/clusters/bkn.siasn",
+            "/metrics",
+        ):
             assert (await read(session, path))[0] == 403
         status, page = await read(session, "/screenings", **{**DRAFT, "app": "pt-contoh.draft"})
         assert status == 200 and "bkn" not in page and "SIASN" not in page and "population.person.lookup" in page
@@ -249,3 +275,73 @@ async def test_who_opened_a_case_may_take_it_back_on_its_page(place: Place) -> N
         status, page = await read(ani, "/cases/K-2026-0001/withdraw", reason="we reuse SIASN")
         assert status == 200 and "ditarik" in page
         assert (await read(dewi, "/cases/K-2026-0001/decide", outcome="build", reason="too late"))[0] == 409
+
+
+async def test_what_to_merge_is_ranked_narrowed_and_shown_with_its_cluster_drawn(place: Place) -> None:
+    async with await place.enter("eko") as session:
+        status, page = await read(session, "/plan?lang=en")
+        assert status == 200 and "/clusters/bkn.siasn" in page and "1 found, 1 shown" in page and "day_rupiah" in page
+        assert "0 found" in (await read(session, "/plan?sector=health"))[1]
+        assert "1 found" in (await read(session, "/plan?agency=kab-a&sector=staff"))[1]
+        assert "0 found" in (await read(session, "/plan?agency=%3Cscript%3E"))[1]
+        status, page = await read(session, "/clusters/bkn.siasn")
+        assert status == 200 and '<svg role="img"' in page and "/apps/kab-a.simpeg-baru" in page
+        assert "new head, new app" in page and "population.person.lookup" in page
+        assert (await read(session, "/clusters/no.such"))[0] == 404
+
+
+async def test_what_overlaps_with_an_application_leads_to_its_cluster(place: Place) -> None:
+    async with await place.enter("eko") as session:
+        assert 'href="/apps/bkn.siasn/overlap"' in (await read(session, "/apps/bkn.siasn"))[1]
+        status, page = await read(session, "/apps/bkn.siasn/overlap")
+        assert status == 200 and "nip_baru" in page and "/clusters/bkn.siasn" in page and "SIASN &lt;b&gt;" in page
+        assert (await read(session, "/apps/no.such/overlap"))[0] == 404
+
+
+async def test_while_plans_are_reckoned_their_pages_say_so_and_the_others_are_there(place: Place) -> None:
+    place.plans.is_ready = False
+    async with await place.enter("eko") as session:
+        for path in ("/plan", "/clusters/bkn.siasn"):
+            status, page = await read(session, path)
+            assert status == 503 and "dihitung" in page
+        assert (await read(session, "/apps/bkn.siasn/overlap"))[0] == 200
+
+
+async def test_requests_for_data_are_counted_for_each_agency_with_refusals_and_reasons(place: Place) -> None:
+    async with await place.enter("ani") as ani, await place.enter("budi") as budi:
+        assert "Instansi yang diminta" not in (await read(ani, "/cases"))[1]
+        for _ in range(2):
+            await read(ani, "/requests", subject="bkn.siasn", fields="nip", reason="payroll", basis="")
+        await read(budi, "/cases/K-2026-0001/answer", stance="refused", reason="no legal basis")
+        page = (await read(ani, "/cases"))[1]
+        assert "<td>bkn</td><td>0</td><td>1</td><td>1</td><td>0</td><td>0</td>" in page and "no legal basis" in page
+
+
+async def test_what_is_answered_screened_and_done_is_counted(place: Place) -> None:
+    async with await place.enter("ani") as ani:
+        before = await scrape(ani)
+        assert before['jembatan_catalogue_screenings_total{verdict="overlap"}'] == 0
+        await read(ani, "/screenings", **DRAFT)
+        await read(ani, "/cases", **DRAFT)
+        await read(ani, "/apps/no.such")
+        after = await scrape(ani)
+    for name, more in (
+        ('jembatan_catalogue_screenings_total{verdict="duplicate"}', 2), ("jembatan_catalogue_screening_seconds_count", 2),
+        ('jembatan_catalogue_deeds_total{deed="proposed"}', 1), ('jembatan_catalogue_deeds_total{deed="screened"}', 1),
+        ('jembatan_catalogue_answers_total{page="/apps/{id}",status="4xx"}', 1),
+        ('jembatan_catalogue_answers_total{page="/cases",status="3xx"}', 1),
+    ):  # fmt: skip
+        assert after[name] - before[name] == more, name
+
+
+def test_the_manual_names_every_metric_of_the_listener() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "metrics.md").read_text(encoding="utf-8")
+    names = set(re.findall(r"^# HELP (jembatan_\w+)", Meters().render().decode(), re.MULTILINE))
+    assert names and not [name for name in names if f"`{name}`" not in page and not name.endswith("_created")]
+
+
+async def scrape(session: aiohttp.ClientSession) -> dict[str, float]:
+    async with session.get("/metrics") as answer:
+        assert answer.status == 200 and answer.headers["Content-Type"].startswith("text/plain")
+        lines = [line.rpartition(" ") for line in (await answer.text()).splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, _, value in lines}

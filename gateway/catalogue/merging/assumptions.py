@@ -26,18 +26,6 @@ class Assumptions:
 
 
 DEFAULT = Assumptions()
-REASONS: Mapping[str, str] = {
-    "day_rupiah": "what a working day of an engineer costs, Rupiah",
-    "days_a_member": "days to connect one application and move its users, whatever its size",
-    "days_a_field": "days for a column that the canonical schema has",
-    "days_an_unmapped_field": "days to decide on and carry over a column that it has not",
-    "days_a_conflict": "days for a column that others declare as another kind of value",
-    "days_without_interface": "days more where an application offers no interface",
-    "saved_share": "share of a retired application's yearly cost that is no longer spent",
-    "growth_share": "share of it by which the remaining service becomes dearer",
-    "forms_a_user": "forms that a user fills in a year",
-    "seconds_a_field": "seconds to type one field",
-}
 
 
 def assume(changes: Mapping[str, float], base: Assumptions | None = None) -> Assumptions:

@@ -35,15 +35,15 @@ class Supply:
 class Around:
     """What a plan is made with besides the cluster.
 
-    Shape: `align_surely` gives only pairs that mean the same, not those that look alike; `national` owner → whether it is one of the
-    state, not of a region.
+    Shape: `align_surely` gives only pairs that mean the same, not those that look alike; `regional` owner → whether it is one of a
+    region, not of the state, where that is known.
     """
 
     align: Align
     align_surely: Align
     assumptions: Assumptions = DEFAULT
     supplies: tuple[Supply, ...] = ()
-    national: Mapping[str, bool] | None = None
+    regional: Mapping[str, bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def plan_merge(cluster: Cluster, apps: Mapping[str, App], around: Around) -> Mer
     compared = [(one, other, around.align(one, other)) for one, other in choose_pairs(members)]
     canonical = bring_together(members, compared)
     judged = judge_members(members, canonical, around.assumptions)
-    records = choose_record(judged, around.national or {})
+    records = choose_record(judged, around.regional or {})
     savings = reckon_savings(judged, records[0].app.id if records else "", around.assumptions)
     citizen = reckon_citizen(members, canonical, find_supplied(canonical, around), around.assumptions)
     sector = _commonest_sector(members)

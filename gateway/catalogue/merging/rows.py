@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from ...values.model import Json
-from .assumptions import REASONS, Assumptions
+from .assumptions import Assumptions
 from .columns import CanonicalField
 from .plan import MergePlan
-from .value import Candidate, Member
+from .plan_texts import say
+from .value import Candidate, Member, say_reason
+from .words import Language
 
 
 def write_plan(plan: MergePlan, assumptions: Assumptions) -> dict[str, Json]:
@@ -56,9 +58,9 @@ def summarise_plan(plan: MergePlan) -> dict[str, Json]:
     }
 
 
-def write_assumptions(assumptions: Assumptions) -> dict[str, Json]:
+def write_assumptions(assumptions: Assumptions, language: Language = "en") -> dict[str, Json]:
     """Give the assumptions with what they mean."""
-    return {name: {"value": value, "means": REASONS[name]} for name, value in asdict(assumptions).items()}
+    return {name: {"value": value, "means": say(name, language)} for name, value in asdict(assumptions).items()}
 
 
 def _write_field(field: CanonicalField) -> dict[str, Json]:
@@ -73,7 +75,8 @@ def _write_field(field: CanonicalField) -> dict[str, Json]:
 
 
 def _write_candidate(candidate: Candidate) -> dict[str, Json]:
-    return {"app": candidate.app.id, "owner": candidate.app.owner, "points": candidate.points, "reasons": dict(candidate.reasons)}
+    reasons = {say_reason(reason, "en"): reason.points for reason in candidate.reasons}
+    return {"app": candidate.app.id, "owner": candidate.app.owner, "points": candidate.points, "reasons": reasons}
 
 
 def _write_member(place: int, member: Member) -> dict[str, Json]:

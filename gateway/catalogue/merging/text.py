@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ..entry import App
 from .plan import MergePlan
-from .value import PLANNED, Member
+from .value import PLANNED, Member, say_reason
 from .words import say_number, say_rupiah, say_share
 
 SHOWN = 20
@@ -29,7 +29,7 @@ def _show(plan: MergePlan, shown: int) -> Iterator[str]:
     yield ""
     yield "  system of record, proposed:"
     for candidate in plan.records:
-        why = "; ".join(f"{reason} +{points:g}" for reason, points in candidate.reasons)
+        why = "; ".join(f"{say_reason(one, 'en')} +{one.points:g}" for one in candidate.reasons)
         yield f"  {candidate.app.id}  {candidate.points} points: {why}"
     yield ""
     yield "  order of migration (users × cost × coverage ÷ effort):"

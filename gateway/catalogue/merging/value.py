@@ -14,6 +14,8 @@ from statistics import median
 from ..entry import App, Lifecycle
 from .assumptions import Assumptions
 from .columns import Canonical, CanonicalField, kind_of
+from .plan_texts import say
+from .words import Language, say_number
 
 RUNNING: tuple[Lifecycle, ...] = ("live", "deprecated")
 PLANNED: tuple[Lifecycle, ...] = ("proposed", "recommended", "building")
@@ -124,36 +126,53 @@ def reckon_citizen(
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an application could be the system of record. Shape: `key` of a text, `number` what is counted in it."""
+
+    key: str
+    points: float
+    number: int = 0
+
+
+def say_reason(reason: Reason, language: Language) -> str:
+    """Give a reason in words."""
+    return say(reason.key, language).format(number=say_number(reason.number, language))
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """An application that could be the system of record. Shape: `reasons` with their points."""
+    """An application that could be the system of record, with its reasons."""
 
     app: App
     points: float
-    reasons: tuple[tuple[str, float], ...]
+    reasons: tuple[Reason, ...]
 
 
-_RECORD_REASONS: tuple[tuple[str, float], ...] = (
-    ("live", 3),
-    ("declared shared", 2),
-    ("says that it is the master of its data", 2),
-    ("offers an interface", 2),
-    ("owned by the state, not by one region", 1),
-)
+_POINTS: tuple[tuple[str, float], ...] = (("is live", 3), ("is shared", 2), ("is master", 2), ("has interface", 2), ("is national", 1))
+_REGIONS = ("kab-", "kota-", "prov-")
 
 
-def choose_record(members: Sequence[Member], national: Mapping[str, bool]) -> tuple[Candidate, ...]:
-    """Give the candidates for the system of record, best first: a proposal with its reasons, for people to decide."""
+def is_regional(owner: str) -> bool:
+    """Say whether an owner is a region's, as its id says it: kab-karawang, kota-bandung, prov-jawa-barat and what stands below them."""
+    return owner.startswith(_REGIONS)
+
+
+def choose_record(members: Sequence[Member], regional: Mapping[str, bool]) -> tuple[Candidate, ...]:
+    """Give the candidates for the system of record, best first: a proposal with its reasons, for people to decide.
+
+    Shape: `regional` what is known of owners; of others their id tells.
+    """
     most = max((member.app.users or 0 for member in members), default=0)
     wide = max((member.mapped for member in members), default=0)
-    ranked = [_stand(member, national.get(member.app.owner, False), most, wide) for member in members]
+    ranked = [_stand(member, not regional.get(member.app.owner, is_regional(member.app.owner)), most, wide) for member in members]
     return tuple(sorted(ranked, key=lambda one: (-one.points, one.app.id)))[:3]
 
 
 def _stand(member: Member, is_national: bool, most: int, wide: int) -> Candidate:
     app = member.app
     holds = (app.lifecycle == "live", app.app_class == "shared", bool(app.masters), bool(app.interfaces), is_national)
-    reasons = [reason for reason, held in zip(_RECORD_REASONS, holds, strict=True) if held]
-    reasons.append((f"keeps {member.mapped} canonical columns", round(3 * member.mapped / wide, 2) if wide else 0.0))
+    reasons = [Reason(key, points) for (key, points), held in zip(_POINTS, holds, strict=True) if held]
+    reasons.append(Reason("columns", round(3 * member.mapped / wide, 2) if wide else 0.0, member.mapped))
     if app.users and most:
-        reasons.append((f"{app.users:,} users", round(2 * app.users / most, 2)))
-    return Candidate(app, round(sum(points for _, points in reasons), 2), tuple(reasons))
+        reasons.append(Reason("has users", round(2 * app.users / most, 2), app.users))
+    return Candidate(app, round(sum(one.points for one in reasons), 2), tuple(reasons))

@@ -76,13 +76,22 @@ def _make_meaning(field: Field, reading: Reading, context: frozenset[str]) -> Me
 
 def align_fields(mine: Sequence[Meaning], theirs: Sequence[Meaning]) -> list[Pair]:
     """Assign the fields of one application to those of another, one to one."""
-    pairs: list[Pair] = []
-    left = sorted(mine, key=lambda one: one.field.name)
-    right = sorted(theirs, key=lambda one: one.field.name)
-    for why, score, read in _EQUAL:
-        pairs += _pair_equal(left, right, why, score, read)
+    pairs, left, right = _align_equal(mine, theirs)
     pairs += _pair_similar(left, right)
     return sorted(pairs, key=lambda pair: (-pair.score, pair.mine.name, pair.theirs.name))
+
+
+def align_surely(mine: Sequence[Meaning], theirs: Sequence[Meaning]) -> list[Pair]:
+    """Assign the fields that mean the same, and no others."""
+    return _align_equal(mine, theirs)[0]
+
+
+def _align_equal(mine: Sequence[Meaning], theirs: Sequence[Meaning]) -> tuple[list[Pair], list[Meaning], list[Meaning]]:
+    """Give the pairs that mean the same, and what is left on either side."""
+    left = sorted(mine, key=lambda one: one.field.name)
+    right = sorted(theirs, key=lambda one: one.field.name)
+    pairs = [pair for why, score, read in _EQUAL for pair in _pair_equal(left, right, why, score, read)]
+    return pairs, left, right
 
 
 def _read_key(one: Meaning) -> Iterable[str]:

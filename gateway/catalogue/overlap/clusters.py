@@ -8,7 +8,7 @@ Must not know: plans, money.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,6 +79,21 @@ def find_edges(index: Index, model: PairModel) -> Edges:
                 found[min(at, int(other)), max(at, int(other))] = float(chance)
     pairs = np.array(sorted(found), dtype=np.int64).reshape(-1, 2)
     return Edges(pairs[:, 0], pairs[:, 1], np.array([found[int(one), int(other)] for one, other in pairs], np.float32))
+
+
+def relate_entries(index: Index, model: PairModel, ids: Sequence[str]) -> tuple[tuple[str, str, float], ...]:
+    """Give the likely pairs among some entries, each once; ids that are not there are passed over."""
+    places = np.array([index.places[id] for id in dict.fromkeys(ids) if id in index.places], np.int64)
+    found: list[tuple[str, str, float]] = []
+    for at, place in enumerate(places[:-1]):
+        row, others = index.rows[place], places[at + 1 :]
+        chances = model.judge(compute_features(row.norms, *index.compare(row, others)))
+        found += [
+            (index.apps[place].id, index.apps[other].id, round(float(chance), 4))
+            for other, chance in zip(others, chances, strict=True)
+            if chance >= EDGE_MIN
+        ]
+    return tuple(found)
 
 
 def _find_nearest(index: Index, model: PairModel) -> csr_matrix:

@@ -7,17 +7,13 @@ in words what it shows: each picture has a title, each figure stands in a table 
 from __future__ import annotations
 
 import html
-import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from ..drawing import draw_group
 from ..entry import App
 from .clusters import Cluster
 from .screen import Match
 
-DRAWN_MAX = 40
-_SIZE, _RADIUS = 480, 210
-_MARGIN = 180  # beside the circle, for the names
 _STYLE = (
     "body{font:11pt/1.4 sans-serif;margin:1.5em auto;max-width:70em;color:#111;padding:0 1em}table{border-collapse:collapse}"
     "td,th{text-align:left;padding:.15em .6em;border-bottom:1px solid #bbb;vertical-align:top}svg{max-width:100%;height:auto}"
@@ -63,36 +59,8 @@ def _write_cluster(cluster: Cluster, apps: Mapping[str, App]) -> str:
 
 
 def draw_cluster(cluster: Cluster) -> str:
-    """Draw a cluster as SVG: members on a circle, likely pairs as lines, the darker the likelier; of many, those with most partners."""
-    degrees = Counter(end for one, other, _ in cluster.edges for end in (one, other))
-    shown = sorted(sorted(cluster.members, key=lambda one: (-degrees[one], one))[:DRAWN_MAX])
-    places = {one: _place(at, len(shown)) for at, one in enumerate(shown)}
-    lines = [
-        f'<line x1="{places[one][0]}" y1="{places[one][1]}" x2="{places[other][0]}" y2="{places[other][1]}" stroke-opacity="{chance:.2f}"/>'
-        for one, other, chance in cluster.edges
-        if one in places and other in places
-    ]
-    dots = [f'<circle cx="{x}" cy="{y}" r="5"><title>{html.escape(one)}</title></circle>' for one, (x, y) in places.items()]
-    names = [_label(one, at, len(shown)) for at, one in enumerate(shown)] if len(shown) <= 24 else []
-    hidden = f", {len(cluster.members) - len(shown)} not drawn" if len(shown) < len(cluster.members) else ""
-    return (
-        f'<svg role="img" viewBox="{-_MARGIN} 0 {_SIZE + 2 * _MARGIN} {_SIZE}" width="{_SIZE + 2 * _MARGIN}" xmlns="http://www.w3.org/2000/svg">'
-        f"<title>{len(cluster.members)} applications, {len(cluster.edges)} likely pairs{hidden}</title>"
-        f'<g stroke="#205493" stroke-width="1">{"".join(lines)}</g><g fill="#8b0a03">{"".join(dots)}</g>'
-        f'<g font-size="9" fill="#111">{"".join(names)}</g></svg>'
-    )
-
-
-def _place(at: int, number: int) -> tuple[float, float]:
-    angle = 2 * math.pi * at / max(1, number) - math.pi / 2
-    return round(_SIZE / 2 + _RADIUS * math.cos(angle), 1), round(_SIZE / 2 + _RADIUS * math.sin(angle), 1)
-
-
-def _label(name: str, at: int, number: int) -> str:
-    x, y = _place(at, number)
-    short = html.escape(name if len(name) <= 26 else name[:25] + "…")
-    right = x >= _SIZE / 2
-    return f'<text x="{x + (9 if right else -9)}" y="{y + 3}" text-anchor="{"start" if right else "end"}">{short}</text>'
+    """Draw a cluster as SVG."""
+    return draw_group(cluster.members, cluster.edges)
 
 
 def _table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

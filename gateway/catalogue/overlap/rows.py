@@ -53,7 +53,7 @@ def write_screening(screening: Screening) -> dict[str, Json]:
         "reuse": list(screening.reuse),
         "extend": [{"app": one.app, "lacks": list(one.fields)} for one in screening.extend],
         "supplied": [
-            {"field": one.field.name, "operation": one.supply.operation, "their_field": one.supply.field, "why": one.pair.why}
+            {"field": one.field.name, "operation": one.operation, "their_field": one.pair.theirs.name, "why": one.pair.why}
             for one in screening.supplied
         ],
         "masters": [{"master": one.master, "app": one.app} for one in screening.clashes],

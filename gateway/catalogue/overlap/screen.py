@@ -14,11 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..entry import App, Field
-from .align import Meaning, Pair, align_fields, read_meanings
+from .align import Meaning, Pair, align_surely, read_meanings
 from .explain import explain_pair
 from .index import Index
 from .pairs import PairModel, compute_features
 from .verdict import BOUNDS, WORDS, Bounds, Verdict, judge_pair
+from .words import Lexicon
 
 MATCHES_MAX = 10
 LOOKED_AT = 6  # beyond the limit, for those of which nothing can be said
@@ -42,10 +43,11 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """A field that a canonical service gives already. Shape: `operation` of the federation, `field` as its schema names it."""
+    """What a canonical service gives already. Shape: `operation` of the federation; `gives` less `asks`, what it must be asked with."""
 
     operation: str
-    field: str
+    gives: tuple[Meaning, ...]
+    asks: tuple[Meaning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Supplied:
     """A field that the proposal would ask for again, and who has it."""
 
     field: Field
-    supply: Supply
+    operation: str
     pair: Pair
 
 
@@ -92,13 +94,13 @@ def screen(
     """Screen a proposal (or an entry) against the catalogue."""
     matches = find_matches(index, model, app, limit, bounds)
     reuse = tuple(match.app.id for match in matches if match.verdict.word == "duplicate")
-    meanings = [meaning for meaning in read_meanings(app.fields, index.lexicon) if not meaning.field.source]
+    meanings = read_meanings(app.fields, index.lexicon)
     extend = tuple(
-        Extension(match.app.id, _find_lacking(meanings, match.verdict))
+        Extension(match.app.id, _find_lacking([one for one in meanings if not one.field.source], match.verdict))
         for match in matches
         if match.verdict.word in {"duplicate", "overlap"}
     )
-    return Screening(matches, reuse, extend, find_supplied(index, meanings, supplies), find_clashes(index, app))
+    return Screening(matches, reuse, extend, find_supplied(meanings, supplies), find_clashes(index, app))
 
 
 def find_matches(index: Index, model: PairModel, app: App, limit: int = MATCHES_MAX, bounds: Bounds = BOUNDS) -> tuple[Match, ...]:
@@ -123,17 +125,25 @@ def _find_lacking(meanings: Iterable[Meaning], verdict: Verdict) -> tuple[str, .
     return tuple(meaning.field.name for meaning in meanings if meaning.field not in cited)
 
 
-def find_supplied(index: Index, meanings: Sequence[Meaning], supplies: Sequence[Supply]) -> tuple[Supplied, ...]:
-    """Give the fields that canonical services supply already: they need not be asked for again."""
-    by_operation: dict[str, list[Supply]] = {}
-    for supply in supplies:
-        by_operation.setdefault(supply.operation, []).append(supply)
+def read_supply(operation: str, gives: Iterable[str], asks: Iterable[str], lexicon: Lexicon) -> Supply:
+    """Read what a service gives, by the names of its schemas; what it must be asked with is known already and no gift."""
+    keys = tuple(dict.fromkeys(asks))
+    given = [Field(name) for name in dict.fromkeys(gives) if name not in keys]
+    return Supply(operation, tuple(read_meanings(given, lexicon)), tuple(read_meanings(map(Field, keys), lexicon)))
+
+
+def find_supplied(meanings: Sequence[Meaning], supplies: Sequence[Supply]) -> tuple[Supplied, ...]:
+    """Give the fields that canonical services supply already: they need not be asked for again.
+
+    A service supplies only those who keep what it must be asked with, and of several the one that supplies most comes first.
+    """
+    wanted = [one for one in meanings if not one.field.source]
+    asked = [supply for supply in supplies if len(align_surely(meanings, supply.asks)) == len(supply.asks)]
+    offers = [(supply.operation, align_surely(wanted, supply.gives)) for supply in asked]
     found: dict[Field, Supplied] = {}
-    for operation, listed in sorted(by_operation.items()):
-        theirs = read_meanings([Field(supply.field) for supply in listed], index.lexicon)
-        for pair in align_fields(meanings, theirs):
-            if pair.why != "similar":
-                found.setdefault(pair.mine, Supplied(pair.mine, Supply(operation, pair.theirs.name), pair))
+    for operation, pairs in sorted(offers, key=lambda offer: (-len(offer[1]), offer[0])):
+        for pair in pairs:
+            found.setdefault(pair.mine, Supplied(pair.mine, operation, pair))
     return tuple(sorted(found.values(), key=lambda one: one.field.name))
 
 

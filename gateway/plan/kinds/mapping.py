@@ -28,6 +28,7 @@ def _forms(part: Scalar, extra: tuple[Key, ...]) -> tuple[tuple[str, Record], ..
     )
 
 
+_FIELD_OR_WHOLE = Scalar("field", choices=(".",))  # "." = the whole: the fields of a picked element are its fields
 BINDING: Shape = OneOf(scalar=SOURCE, records=tuple(form for form in _forms(SOURCE, ()) if form[0] != "join"))
 
 
@@ -108,7 +109,7 @@ def _fields(depth: int) -> Shape:
             name="each",
         )
         forms = (*forms, ("each", each), *_choices(_fields(min(depth - 1, 1))))
-    return MapOf(OneOf(scalar=FIELD, records=forms), key=FIELD)
+    return MapOf(OneOf(scalar=FIELD, records=forms), key=_FIELD_OR_WHOLE)
 
 
 FIELDS: Shape = _fields(4)

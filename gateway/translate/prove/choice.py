@@ -78,6 +78,9 @@ def paint_pick(painter: Painter, scope: Scope, write: Pick) -> None:
     if not write.is_first and not _is_alone(found.arrays, write.where):
         reason = "there may be more than one such element (the schema may count them: contains, maxContains)"
         painter.note(write.at, reason, Wish(given.values, lengths=((found.path, 2),)))
+    if not write.target:
+        painter.paint_inside(write.body, scope.enter(item, inner, write), given)
+        return
     options = painter.paint(write.body, item, inner, given)
     node = scope.plant(write.target, write.conditions | _list_lacks(write), write.at)
     node.options = options

@@ -53,6 +53,13 @@ class Painter:
         self._give(begin, given)
         return made
 
+    def paint_inside(self, writes: Sequence[Write], scope: Scope, given: Wish) -> None:
+        """Paint writes that read from another place into the tree of a scope."""
+        begin = len(self.issues)
+        for write in writes:
+            self._paint_one(scope, write)
+        self._give(begin, given)
+
     def _paint_one(self, scope: Scope, write: Write) -> None:
         self.budget.spend()
         paint = self._paints.get(type(write))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from gateway.values.model import Json
 from gateway.values.problem import Path
 
-from ..ir import Where
+from ..ir import Pick, Where
 from ..paths import Segments
 from ..presence import Conditions
 from .domain import Value
@@ -110,7 +110,8 @@ class Origin:
 class Scope:
     """Where writes are painted: the tree, what is read and where it stands.
 
-    Shape: `known` are conditions that hold here; what `is_taken` stands in a case, whose constants and fillings are written for themselves.
+    Shape: `known` are conditions that hold here; what `is_taken` stands in a case, whose constants and fillings are written for themselves;
+    what is read of an element `hang`s on it.
     """
 
     top: Node
@@ -118,6 +119,11 @@ class Scope:
     prefix: Segments = ()
     known: Conditions = frozenset()
     is_taken: bool = False
+    hang: Callable[[Conditions], Conditions] = lambda own: own
+
+    def enter(self, root: Value, prefix: Segments, pick: Pick) -> Scope:
+        """Give the scope in which fields of a picked element are written as if they stood here."""
+        return replace(self, root=root, prefix=prefix, is_taken=True, hang=lambda own: self.hang(pick.hang(own)))
 
     def plant(self, path: Segments, conditions: Conditions | None, at: Path) -> Node:
         """Give the node at a path; all above it and itself fire under these conditions (None = passive, unless a case is taken)."""
@@ -127,6 +133,6 @@ class Scope:
         for segment in path:
             node = node.children.setdefault(segment, Node(at))
             if conditions is not None:
-                node.fires.add(conditions - self.known)
+                node.fires.add(self.hang(conditions) - self.known)
         node.at = at
         return node

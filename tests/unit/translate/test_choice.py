@@ -237,9 +237,74 @@ def test_two_picks_of_the_same_element_clash_and_a_leaf_of_a_picked_element_is_c
     assert {code for code, _ in messages(build(wide, CONTACT, PICKS))} == {"JB-MAP-021"}
 
 
+MEMBER = table(["peran", "nik"], peran=text(enum=["DICARI", "LAIN"]), nik=text(), depan=text(), belakang=text(), hari=text())
+ONE_SOUGHT = {"contains": table(["peran"], peran=text(const="DICARI")), "maxContains": 1}
+HOUSEHOLD_A = table(["kk", "anggota"], kk=text(), anggota={"type": "array", "items": MEMBER, **ONE_SOUGHT})
+RESIDENT = table(["id", "name"], id=table(["nik", "card"], nik=text(), card=text()), name=text(), day=text())
+WHOLE = """
+id.card: kk
+.:
+  pick: anggota
+  where: {peran: DICARI}
+  fields: {id.nik: nik, name: {join: [depan, belakang], sep: " ", only: to_canonical}, day: hari}
+"""
+REST = {"anggota": {"class": "unused", "reason": "the others of the household"}}
+
+
+def test_fields_of_a_picked_element_are_fields_of_the_whole():
+    """Beside what stands around the list, and in one object with it; absent ones are absent."""
+    compiled = build(HOUSEHOLD_A, table(["id"], **RESIDENT["properties"]), WHOLE, drop=REST)
+    assert compiled.problems == compiled.to_canonical.problems == ()
+    get = compiled.to_canonical.run
+    theirs = {"kk": "9", "anggota": [{"peran": "LAIN", "nik": "0"}, {"peran": "DICARI", "nik": "1", "depan": "A", "hari": "05"}]}
+    assert get(theirs) == {"id": {"card": "9", "nik": "1"}, "name": "A", "day": "05"}
+    theirs["anggota"][1] = {"peran": "DICARI", "nik": "1"}
+    assert get(theirs) == {"id": {"card": "9", "nik": "1"}}
+    with pytest.raises(Untranslatable) as caught:
+        get({**theirs, "anggota": [theirs["anggota"][1]] * 2})
+    assert [(finding.pointer, finding.keyword) for finding in caught.value.findings] == [("/anggota/1", "pick")]
+
+
+def test_an_element_that_is_the_whole_comes_back_where_the_schema_promises_it():
+    """Without the promise nobody could say whether an element without fields was there."""
+    one = {"type": "array", "items": table(["t"], t=text(const="R"), a=text(), b=table([], c=text())), "maxItems": 1}
+    ours, fields = table([], x=text(), y=text()), "{.: {pick: L, where: {t: R}, fields: {x: a, y: b.c}}}"
+    get, create = both(build(table(["L"], L={**one, "minItems": 1}), ours, fields))
+    for theirs, canonical in [([{"t": "R"}], {}), ([{"t": "R", "a": "1", "b": {"c": "2"}}], {"x": "1", "y": "2"})]:
+        assert get({"L": theirs}) == canonical
+        assert create(canonical) == {"L": theirs}
+    open_ended = build(table(["L"], L=one), ours, fields)
+    assert [problem.code for problem in open_ended.to_agency.problems] == ["JB-MAP-031"]
+    assert open_ended.to_canonical.run({"L": []}) == {}
+
+
+def test_what_a_schema_promises_of_a_list_feeds_what_is_required():
+    """A count of at least one, or one element at least that is always of the kind."""
+    sought = table(["peran"], peran=text(const="DICARI"))
+    items = {"type": "array", "items": table(["peran", "nik"], peran=text(enum=["DICARI", "LAIN"]), nik=text())}
+    always = {"type": "array", "items": table(["peran", "nik"], peran=text(const="DICARI"), nik=text()), "minItems": 1}
+    need = table(["nik"], nik=text())
+    fields, drop = "{nik: {pick: L, where: {peran: DICARI}, value: nik, arity: first}}", {"L": REST["anggota"]}
+    for given, is_promised in [
+        ({**items, "contains": sought}, True),
+        ({**items, "allOf": [{"contains": sought, "minContains": 2}]}, True),
+        (always, True),
+        ({**items, "contains": sought, "minContains": 0}, False),
+        ({**items, "contains": table(["peran"], peran=text(const="LAIN"))}, False),
+        ({**items, "minItems": 1}, False),
+        ({**always, "type": ["array", "null"]}, False),
+    ]:
+        made = build(table(["L"], L=given), need, fields, drop=drop)
+        assert made.problems == ()
+        assert (made.to_canonical.problems == ()) is is_promised, given
+
+
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
+        ("{.: KONTAK}", "JB-MAP-001"),
+        ("{.: {pick: KONTAK, where: {JENIS: EMAIL}, value: NILAI}}", "JB-MAP-001"),
+        ("{.: {pick: KONTAK, where: {JENIS: EMAIL}, fields: {contact.email: {pick: NILAI, where: {a: b}, value: c}}}}", "JB-MAP-006"),
         ("{contact.email: {pick: KONTAK, where: {JENIS: SURAT}, value: NILAI}}", "JB-MAP-014"),
         ("{contact.email: {pick: KONTAK, where: {JENIS: 5}, value: NILAI}}", "JB-MAP-014"),
         ("{contact.email: {pick: KONTAK, where: {TIPE: EMAIL}, value: NILAI}}", "JB-MAP-005"),

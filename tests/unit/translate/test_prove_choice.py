@@ -130,6 +130,41 @@ def test_an_element_that_no_pick_takes_is_refuted_unless_the_list_is_dropped() -
     assert prove(source, BOTH_PICKED, fields, lack={"f": "r"}, drop={"L": UNUSED}).word == "PROVED"
 
 
+PERSON_KIND = record({"K": tag("P"), "N": DIGITS, "A": TEXT, "B": record({"D": DIGITS}, "D")}, "K", "N", "B")
+OTHER_KIND = record({"K": tag("Q"), "N": TEXT}, "K", "N")
+WHOLE = {"top": "T", ".": {"pick": "L", "where": {"K": "P"}, "fields": {"id.n": "N", "id.a": "A", "d": "B.D"}}}
+PERSON_OF = record({"top": TEXT, "id": record({"n": DIGITS, "a": TEXT}, "n"), "d": DIGITS}, "top", "id", "d")
+
+
+def of_kind(kind: str, **more: Json) -> Json:
+    return {"contains": record({"K": tag(kind)}, "K"), "maxContains": 1, **more}
+
+
+def test_an_element_that_is_the_whole_is_proved_where_the_schema_promises_it() -> None:
+    """A count of exactly one, or a list of one whose element can be nothing else; without it, a document refutes."""
+    one = {"type": "array", "items": PERSON_KIND, "minItems": 1, "maxItems": 1}
+    assert prove(record({"T": TEXT, "L": one}, "T", "L"), PERSON_OF, WHOLE) == Verdict("PROVED")
+    counted = {"type": "array", "items": one_of(PERSON_KIND, OTHER_KIND), **of_kind("P")}
+    left = {"L": UNUSED}
+    assert prove(record({"T": TEXT, "L": counted}, "T", "L"), PERSON_OF, WHOLE, drop=left) == Verdict("PROVED")
+    tight = record({**PERSON_OF["properties"], "id": record({"n": {"type": "string", "maxLength": 2}, "a": TEXT}, "n")}, "top", "id")
+    verdict = prove(record({"T": TEXT, "L": one}, "T", "L"), tight, WHOLE)
+    assert (verdict.word, verdict.document) == ("REFUTED", {"T": "", "L": [{"K": "P", "N": "000", "B": {"D": "0"}}]})
+    need = record({**PERSON_OF["properties"], "id": record({"n": DIGITS, "a": TEXT}, "n", "a")}, "top", "id")
+    registry = Registry({"a/x@1": record({"T": TEXT, "L": one}, "T", "L"), "x@1": need})
+    compiled = compile_mapping({"mapping": "a/x", "from": "a/x@1", "to": "x@1", "fields": WHOLE}, Library(registry.documents))
+    assert [problem.message for problem in compiled.to_canonical.problems] == [
+        "the canonical schema requires id.a, which is fed by what may be absent"
+    ]
+
+
+def test_an_element_that_is_the_whole_is_gathered_again() -> None:
+    """To a list that holds it and nothing else."""
+    one = {"type": "array", "items": PERSON_KIND, "minItems": 1, "maxItems": 1}
+    target = record({"T": TEXT, "L": one}, "T", "L")
+    assert prove(PERSON_OF, target, WHOLE, "to_agency") == Verdict("PROVED")
+
+
 def test_a_union_is_written_back_case_by_case() -> None:
     """The way to the agency, from alternatives to a flat record."""
     assert prove(UNION, record(FLAT["properties"], "K"), SWITCH, "to_agency") == Verdict("PROVED")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 
-from gateway.catalogue.entry import App, Field, Text
+from gateway.catalogue.entry import App, Field, Interface, Text
 from gateway.catalogue.merging.cluster import Cluster
-from gateway.catalogue.merging.draft import Draft, draft_federation
+from gateway.catalogue.merging.draft import draft_federation
+from gateway.catalogue.merging.draft_parts import Draft
 from gateway.catalogue.merging.plan import Around, plan_merge
 from gateway.cli.catalogue_consolidate import make_suggest, name_service, write_draft
 from gateway.plan.load import check_federation
@@ -56,20 +58,57 @@ def test_nothing_is_open_and_every_field_is_sensitive() -> None:
     assert {one["x-class"] for one in record["properties"].values()} == {"sensitive"}
 
 
+def left_columns(made: Draft) -> set[tuple[str, str]]:
+    return {(app, one.where.removeprefix("column ")) for one in made.decisions for app in one.apps}
+
+
+def families_of(made: Draft) -> dict[str, dict[str, str]]:
+    """Give app → the fields of its family's mapping."""
+    head, *rows = made.tables["routes/providers.csv"]
+    assert head == ("code", "software", "url", "owner")
+    return {code: made.files[f"schemas/families/{software}.yaml"][2]["fields"] for code, software, _, _ in rows}
+
+
 def test_every_column_is_mapped_or_left_to_a_person() -> None:
     made = draft(*MEMBERS)
-    left = {one.where for one in made.decisions}
     for app in MEMBERS:
-        mapping = made.files[f"schemas/{app.owner}/{app.id.replace('.', '-')}.yaml"][2]
         for field in app.fields:
-            assert (field.name in mapping["fields"].values()) != (f"{app.id}: {field.name}" in left)
+            assert (field.name in families_of(made)[app.id].values()) != ((app.id, field.name) in left_columns(made))
 
 
 def test_a_column_of_another_kind_of_value_is_not_mapped() -> None:
     made = draft(*MEMBERS)
-    mapping = made.files["schemas/kab-b/kab-b-akta.yaml"][2]
-    assert "dob" not in mapping["fields"].values()
-    assert any(one.where == "kab-b.akta: dob" and "varchar(10)" in one.what for one in made.decisions)
+    assert "dob" not in families_of(made)["kab-b.akta"].values()
+    assert any(one.apps == ("kab-b.akta",) and one.where == "column dob" and "varchar(10)" in one.what for one in made.decisions)
+
+
+def test_those_that_write_the_same_columns_are_one_family_of_a_table_and_there_is_one_route(tmp_path: Path) -> None:
+    clones = [make_app(f"kab-{place}.akta", *MEMBERS[0].fields, Field("nama ibu")) for place in "cde"]
+    made = draft(*MEMBERS, *clones)
+    (route,) = made.files["routes/lookup.yaml"]
+    assert len(route["providers"]["any_of"]) == len(made.files["routes/families.yaml"]) == 3
+    softwares = [row[1] for row in made.tables["routes/providers.csv"][1:]]
+    assert len(softwares) == 6 and max(softwares.count(one) for one in softwares) == 4
+    (one,) = [one for one in made.decisions if one.where == "column nama ibu"]
+    assert set(one.apps) == {*(f"kab-{place}.akta" for place in "cde"), "kab-b.lahir"} and "cannot stand in a mapping" in one.what
+    write_draft(made, tmp_path)
+    _, verdict = check_federation((tmp_path,))
+    assert [(each.code, each.message) for each in verdict.diagnostics] == []
+
+
+def test_an_address_that_an_interface_says_is_taken_and_others_are_examples() -> None:
+    known = replace(MEMBERS[0], interfaces=(Interface("openapi", "https://api.kab-a.example.go.id/v1/akta.json", ("POST /cari",)),))
+    plain = replace(MEMBERS[1], interfaces=(Interface("openapi", "http://10.0.0.1/x.json"),))
+    made = draft(known, plain, MEMBERS[2])
+    addresses = {code: url for code, _, url, _ in made.tables["routes/providers.csv"][1:]}
+    assert addresses["kab-a.akta"] == "https://api.kab-a.example.go.id"
+    assert addresses["kab-b.akta"] == "https://kab-b-akta.example"
+    assert any("2 of 3 addresses are examples" in one.what for one in made.decisions)
+
+
+def test_a_provider_is_chosen_by_its_owner_where_each_has_one() -> None:
+    made = draft(MEMBERS[0], MEMBERS[1])
+    assert [row[0] for row in made.tables["routes/providers.csv"][1:]] == ["kab-a", "kab-b"]
 
 
 def test_what_mapping_suggest_says_otherwise_is_a_decision() -> None:

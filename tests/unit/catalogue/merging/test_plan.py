@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from gateway.catalogue.entry import App, Field, Interface, Text
-from gateway.catalogue.merging.assumptions import DEFAULT, REASONS, assume
+from gateway.catalogue.merging.assumptions import DEFAULT, assume
 from gateway.catalogue.merging.cluster import Cluster
 from gateway.catalogue.merging.page import write_page
 from gateway.catalogue.merging.plan import Around, MergePlan, Supply, find_successions, plan_merge, rank_plans
+from gateway.catalogue.merging.plan_texts import LANGUAGES, say
 from gateway.catalogue.merging.report import make_report, report_rows, show_report, write_report
 from gateway.catalogue.merging.rows import write_plan
 from gateway.catalogue.merging.text import show_plan
@@ -74,8 +75,24 @@ def test_another_assumption_gives_another_figure_and_is_shown() -> None:
     assert write_plan(dear, assume({"day_rupiah": 5_000_000}))["assumptions"]["day_rupiah"]["value"] == 5_000_000
 
 
-def test_every_assumption_says_what_it_means() -> None:
-    assert set(REASONS) == {name for name in type(DEFAULT).__slots__}  # noqa: C416
+def test_every_assumption_says_what_it_means_in_both_languages() -> None:
+    for name in type(DEFAULT).__slots__:
+        assert say(name, "id") != say(name, "en")
+
+
+def test_of_two_that_are_alike_the_states_own_is_the_system_of_record() -> None:
+    made = plan(make_app("kab-a.x", owner="kab-a"), make_app("kemenkes.x", owner="kemenkes"))
+    assert [one.app.owner for one in made.records] == ["kemenkes", "kab-a"]
+    known = plan(make_app("kab-a.x"), make_app("kemenkes.x"), around=Around(align, align, regional={"kab-a": False, "kemenkes": True}))
+    assert known.records[0].app.id == "kab-a.x"
+
+
+def test_a_page_of_plans_says_the_same_in_both_languages() -> None:
+    made = plan(make_app("a.x", cost_rupiah=1_500_000_000), make_app("b.x"), make_app("b.y", lifecycle="proposed"))
+    indonesian, english = (write_page([made], DEFAULT, language) for language in LANGUAGES)
+    assert 'lang="id"' in indonesian and "Rp 1,5 miliar" in indonesian and "kepala baru, aplikasi baru" in indonesian
+    assert 'lang="en"' in english and "Rp 1.5 billion" in english and "new head, new app" in english
+    assert indonesian.count("<td>") == english.count("<td>")
 
 
 @pytest.mark.parametrize("changes", [{"nobody": 1.0}, {"day_rupiah": -1.0}])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gateway.catalogue.entry import App, Field, Interface, Text
+from gateway.catalogue.overlap.align import read_meanings
 from gateway.catalogue.overlap.explain import without_evidence
 from gateway.catalogue.overlap.index import Index, build_index
 from gateway.catalogue.overlap.pairs import PairModel
-from gateway.catalogue.overlap.screen import Supply, find_matches, screen
+from gateway.catalogue.overlap.screen import find_matches, find_supplied, read_supply, screen
 from gateway.catalogue.overlap.verdict import WORDS
 from gateway.catalogue.overlap.words import Lexicon
 
@@ -87,11 +88,26 @@ def test_an_entry_never_matches_itself(index: Index, model: PairModel, apps: lis
 
 
 def test_what_services_supply_need_not_be_asked_for_again(index: Index, model: PairModel) -> None:
-    supplies = (Supply("civil-service.employee.lookup", "full_name"), Supply("civil-service.employee.lookup", "employee_number"))
+    supplies = (read_supply("civil-service.employee.lookup", ("full_name", "employee_number"), (), index.lexicon),)
     found = screen(index, model, LEAVE, supplies).supplied
-    assert {(one.field.name, one.supply.field) for one in found} == {("nip", "employee_number"), ("nama_lengkap", "full_name")}
+    assert {(one.field.name, one.pair.theirs.name) for one in found} == {("nip", "employee_number"), ("nama_lengkap", "full_name")}
     copied = replace(LEAVE, fields=tuple(replace(field, source="bkn.siasn") for field in LEAVE.fields))
     assert screen(index, model, copied, supplies).supplied == ()
+
+
+def test_a_service_supplies_who_keeps_what_it_is_asked_with_and_the_one_that_gives_most_comes_first(lexicon: Lexicon) -> None:
+    forms = [
+        read_supply(*one, lexicon)
+        for one in (
+            ("agency.officer.lookup", ("full_name", "birth_date", "reason"), ("meter_number",)),
+            ("business.owner.lookup", ("full_name", "employee_number"), ("employee_number",)),
+            ("civil-service.employee.lookup", ("full_name", "reason", "employee_number"), ("employee_number",)),
+        )
+    ]
+    found = find_supplied(read_meanings(LEAVE.fields, lexicon), forms)
+    assert {(one.field.name, one.operation) for one in found} == {
+        ("nama_lengkap", "civil-service.employee.lookup"), ("alasan", "civil-service.employee.lookup"),
+    }  # fmt: skip
 
 
 def test_two_masters_of_one_thing_are_named_in_either_language(index: Index, model: PairModel) -> None:
