@@ -108,7 +108,12 @@ JOURNEY = KindSpec(
             ),
             Key("replaces", _REPLACES, "What it replaces: the ground of `jembatan journey report`."),
             Key("mode", Scalar("enum", choices=("all_or_nothing", "partial")), "Whether a part may be missing.", default="all_or_nothing"),
-            Key("problems", FIELD, "The field of the answer that lists the parts which are missing; needed where a part may be.", example="missing"),
+            Key(
+                "problems",
+                FIELD,
+                "The field of the answer that lists the parts which are missing; needed where a part may be.",
+                example="missing",
+            ),
             Key(
                 "steps",
                 MapOf(_STEP, key=STEP_NAME, least=1, most=64),

@@ -96,9 +96,7 @@ def open_bpjs_kesehatan(seeds: dict[str, Json]) -> Agency:
         "VCLAIM",
         "api_key",
         (
-            Endpoint(
-                "GET", "/Peserta/nik/{nik}/tglSEP/{tanggal}", _open_find_member(by_nik), params=_MEMBER
-            ),
+            Endpoint("GET", "/Peserta/nik/{nik}/tglSEP/{tanggal}", _open_find_member(by_nik), params=_MEMBER),
             Endpoint("POST", "/Rujukan/insert", insert_referral, body=Fields({"request": Fields({"t_rujukan": _REFERRAL})})),
             Endpoint("GET", "/Rujukan/{nomor}", find_referral, params=Fields({"nomor": text(30)})),
             Endpoint("POST", "/Klaim/cari", _open_find_claim(seeds["klaim"]), body=Fields({"noSep": matches("[0-9]{4}[A-Z][0-9]{14}")})),
