@@ -16,6 +16,7 @@ from ..catalogue.gate.deeds import MOMENTS, ON_PROPOSALS, ON_REQUESTS, Event, Pr
 from ..catalogue.gate.letter import name_app, say_outcome, show_evidence
 from ..catalogue.gate.letter_texts import Language, say_rupiah
 from ..catalogue.gate.people import Person
+from ..catalogue.merging.words import say_number
 from ..catalogue.paper import write_blocks
 from ..catalogue.port import Found
 from .catalogue_markup import Field, link, warn, write_form, write_list, write_table
@@ -30,7 +31,7 @@ def show_search(query: str, found: Found | None, language: Language) -> str:
     form = write_form("/", [Field("q", say("search.for", language), query)], say("search", language), "get")
     if found is None:
         return form
-    said = f"{found.total:,} {say('found', language)}, {len(found.apps)} {say('shown', language)}"
+    said = f"{say_number(found.total, language)} {say('found', language)}, {len(found.apps)} {say('shown', language)}"
     rows = [
         (link(f"/apps/{app.id}", app.title.id or app.title.en), escape(app.owner), escape(app.sector), escape(app.lifecycle),
          escape("" if app.decided is None else say(app.decided.outcome, language)))
@@ -61,7 +62,7 @@ def show_app(app: App, cases: Sequence[Case], language: Language) -> str:
         ("Id", app.id), (say("owner", language), app.owner), (say("description", language), said),
         (say("function", language), app.function),
         (say("sector", language), app.sector), (say("lifecycle", language), app.lifecycle),
-        (say("users", language), "" if app.users is None else f"{app.users:,}"),
+        (say("users", language), "" if app.users is None else say_number(app.users, language)),
         (say("cost", language), "" if app.cost_rupiah is None else f"{say_rupiah(app.cost_rupiah, language)} ({app.cost_year})"),
         (say("masters", language), ", ".join(app.masters)), (say("decision", language), decided),
         (say("complete", language), f"{scored.score}/100"),
@@ -170,7 +171,8 @@ def _acts(case: Case, person: Person, is_proposal: bool, language: Language) -> 
     if not is_proposal or not person.may("screen"):
         return ""
     moments = [(one, say(one, language)) for one in MOMENTS]
-    return _act(case, "screen", [Field("moment", say("moment", language), choices=moments)], language)
+    fields = [Field("moment", say("moment", language), choices=moments), Field("fields", say("more.fields", language), kind="area")]
+    return _act(case, "screen", fields, language)
 
 
 def _reason(language: Language) -> Field:
