@@ -14,9 +14,9 @@ import orjson
 
 from ..exchange import ask_provider
 from ..journey.choose import Choice
+from ..journey.gather_lists import GATHERS
 from ..plan.federation import Federation
 from ..plan.messages import answer_media_type
-from ..plan.telling import HEADER
 from ..policy.grants import Permit
 from ..routing import compile_routes
 from ..values.asks import CallUpstream, Flow
@@ -24,6 +24,7 @@ from ..values.faults import Fault, Refused, fault
 from ..values.model import Bounds, Json, Reply, Request
 from ..values.problem import suggest_name
 from ..values.route import Exchange, Plan, Provider, Route, Step, Supply
+from ..values.told import HEADER
 from ..wire.head import Fields, Head, judge_head
 from .examples import list_examples
 from .frame import FINDINGS, FINE, UsageError, add_folders, add_format, load_for_reading, print_rows, say
@@ -176,8 +177,14 @@ def _trace_route(route: Route, seen: list[Seen]) -> Route:
         judge=trace("judge"),
         withhold=trace("withhold"),
         witness=trace("witness"),
-        supply=_trace_choice(route.supply, seen) if isinstance(route.supply, Choice) else route.supply,
+        supply=_trace_supply(route.supply, seen),
     )
+
+
+def _trace_supply(supply: Supply | None, seen: list[Seen]) -> Supply | None:
+    if isinstance(supply, Choice):
+        return _trace_choice(supply, seen)
+    return supply.trace(lambda place, step: _trace_step(place, step, seen)) if isinstance(supply, GATHERS) else supply
 
 
 def _trace_choice(choice: Choice, seen: list[Seen]) -> Supply:

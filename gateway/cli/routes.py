@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..journey.choose import Choice
+from ..journey.gather_lists import GATHERS
 from ..values.model import Json
 from ..values.route import Plan, Route
 from .frame import FINDINGS, FINE, add_folders, add_format, load_for_reading, print_rows
@@ -30,11 +31,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def name_providers(route: Route) -> str:
-    """Name who answers: an upstream, or the families of a table and the number of its rows."""
-    choice = route.supply
-    if not isinstance(choice, Choice):
-        return route.upstream.id
-    return f"{', '.join(each.id for each in choice.upstreams)} ({len(choice.rows)} rows of {choice.table} by {choice.key})"
+    """Name who answers: an upstream, the families of a table and the number of its rows, or all that are asked together."""
+    supply = route.supply
+    if isinstance(supply, Choice):
+        return f"{', '.join(each.id for each in supply.upstreams)} ({len(supply.rows)} rows of {supply.table} by {supply.key})"
+    if isinstance(supply, GATHERS):
+        names = dict.fromkeys(member.provider.upstream.id for member in supply.circle.members)
+        return f"{', '.join(names)} ({supply.circle.source})"
+    return route.upstream.id
 
 
 def list_operations(plan: Plan) -> list[dict[str, Json]]:

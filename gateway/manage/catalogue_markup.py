@@ -83,14 +83,17 @@ def _write_field(field: Field, id: str) -> str:
     if field.kind == "hidden":
         return f'<input type="hidden" name="{field.name}" value="{escape(field.value)}">'
     needed = " required" if field.is_needed else ""
-    label = f'<label for="{id}">{escape(field.label)}</label>'
+    return f'<div><label for="{id}">{escape(field.label)}</label>{_write_entry(field, id, needed)}</div>'
+
+
+def _write_entry(field: Field, id: str, needed: str) -> str:
     if field.choices:
         options = "".join(_option(value, text, field.value) for value, text in field.choices)
-        return f'{label}<select id="{id}" name="{field.name}"{needed}>{options}</select>'
+        return f'<select id="{id}" name="{field.name}"{needed}>{options}</select>'
     if field.kind == "area":
-        return f'{label}<textarea id="{id}" name="{field.name}" rows="5"{needed}>{escape(field.value)}</textarea>'
+        return f'<textarea id="{id}" name="{field.name}" rows="5"{needed}>{escape(field.value)}</textarea>'
     off = ' autocomplete="off"' if field.kind == "password" else ""
-    return f'{label}<input id="{id}" name="{field.name}" type="{field.kind}" value="{escape(field.value)}"{off}{needed}>'
+    return f'<input id="{id}" name="{field.name}" type="{field.kind}" value="{escape(field.value)}"{off}{needed}>'
 
 
 def _option(value: str, text: str, chosen: str) -> str:

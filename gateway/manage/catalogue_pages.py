@@ -18,27 +18,52 @@ from ..catalogue.gate.letter_texts import Language, say_rupiah
 from ..catalogue.gate.people import Person
 from ..catalogue.merging.words import say_number
 from ..catalogue.paper import write_blocks
-from ..catalogue.port import Found
+from ..catalogue.port import NOTHING, Facets, Found
 from .catalogue_markup import Field, link, warn, write_form, write_list, write_table
-from .catalogue_texts import say
+from .catalogue_texts import say, say_lifecycle
 
 FIELDS_SHOWN = 200
+NARROWED = {
+    "owner": "owner",
+    "sector": "sector",
+    "lifecycle": "lifecycle",
+    "decided": "decision",
+}  # facets of the search, with their labels
 DRAFT = ("app", "title_id", "title_en", "description", "function", "budget", "masters", "fields")
 
 
-def show_search(query: str, found: Found | None, language: Language) -> str:
-    """Give the search, with what was found."""
-    form = write_form("/", [Field("q", say("search.for", language), query)], say("search", language), "get")
+def show_search(query: str, facets: Facets, found: Found | None, language: Language) -> str:
+    """Give the search, with what was found; what was found can be narrowed by what it is."""
+    narrow = [] if found is None else [_write_facet(name, facets.get(name, ""), found, language) for name in NARROWED]
+    form = write_form("/", [Field("q", say("search.for", language), query), *narrow], say("search", language), "get")
     if found is None:
         return form
     said = f"{say_number(found.total, language)} {say('found', language)}, {len(found.apps)} {say('shown', language)}"
     rows = [
-        (link(f"/apps/{app.id}", app.title.id or app.title.en), escape(app.owner), escape(app.sector), escape(app.lifecycle),
-         escape("" if app.decided is None else say(app.decided.outcome, language)))
+        (
+            link(f"/apps/{app.id}", app.title.id or app.title.en),
+            *(escape(one) for one in (app.owner, app.sector, say_lifecycle(app.lifecycle, language))),
+            escape("" if app.decided is None else say(app.decided.outcome, language)),
+        )
         for app in found.apps
-    ]  # fmt: skip
+    ]
     head = [say(key, language) for key in ("application", "owner", "sector", "lifecycle", "decision")]
-    return form + f'<p role="status">{escape(said)}</p>' + (write_table(say("applications", language), head, rows) if rows else "")
+    return form + f'<p role="status">{escape(said)}</p>' + (write_table(say("apps", language), head, rows) if rows else "")
+
+
+def _write_facet(name: str, chosen: str, found: Found, language: Language) -> Field:
+    counts = dict(found.counts.get(name, {}))
+    if chosen:
+        counts.setdefault(chosen, 0)
+    ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    choices = [(value, f"{_say_value(name, value, language)} ({say_number(number, language)})") for value, number in ranked]
+    return Field(name, say(NARROWED[name], language), chosen, choices=(("", say("all", language)), *choices))
+
+
+def _say_value(facet: str, value: str, language: Language) -> str:
+    if value == NOTHING:
+        return say("not.said", language)
+    return say_lifecycle(value, language) if facet == "lifecycle" else say(value, language) if facet == "decided" else value
 
 
 def show_request_form(app: App, person: Person, language: Language) -> str:
@@ -61,7 +86,7 @@ def show_app(app: App, cases: Sequence[Case], language: Language) -> str:
     pairs = (
         ("Id", app.id), (say("owner", language), app.owner), (say("description", language), said),
         (say("function", language), app.function),
-        (say("sector", language), app.sector), (say("lifecycle", language), app.lifecycle),
+        (say("sector", language), app.sector), (say("lifecycle", language), say_lifecycle(app.lifecycle, language)),
         (say("users", language), "" if app.users is None else say_number(app.users, language)),
         (say("cost", language), "" if app.cost_rupiah is None else f"{say_rupiah(app.cost_rupiah, language)} ({app.cost_year})"),
         (say("masters", language), ", ".join(app.masters)), (say("decision", language), decided),

@@ -26,6 +26,7 @@ from .catalogue_markup import Field, link, write_form, write_table
 from .catalogue_texts import say
 
 RANKED = 50
+RELATED = 200  # of a cluster's members, in the order of its plan: whose likeness is looked at for the drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,10 @@ def _say_when(reckoned: Reckoned, language: Language) -> str:
 
 def show_cluster(plan: MergePlan, relate: Callable[[Sequence[str]], Sequence[Edge]], reckoned: Reckoned, language: Language) -> str:
     """Give one cluster: drawn, its members, its plan."""
-    drawn = [member.app.id for member in plan.members[:DRAWN_MAX]]
-    caption = say("drawn", language).format(drawn=len(drawn), all=len(plan.members))
-    drawing = f"<figure>{draw_group(drawn, relate(drawn), language)}<figcaption>{escape(caption)}</figcaption></figure>"
+    members = [member.app.id for member in plan.members]
+    caption = say("drawn", language).format(drawn=min(DRAWN_MAX, len(members)), all=len(members))
+    picture = draw_group(members, relate(members[:RELATED]), language)
+    drawing = f"<figure>{picture}<figcaption>{escape(caption)}</figcaption></figure>"
     tables = write_tables(plan, language, lambda id: link(f"/apps/{id}", id))
     return f"{drawing}<p>{escape(_say_when(reckoned, language))}</p>{tables}{write_assumed(reckoned.assumptions, language)}"
 

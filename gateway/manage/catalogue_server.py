@@ -39,7 +39,7 @@ from .catalogue_answers import ASKER, bind, find_language, give_error, give_page
 from .catalogue_forms import add_fields, read_act, read_body, read_draft, read_request, read_rupiah
 from .catalogue_markup import Field, link, warn, write_form
 from .catalogue_meters import Meters
-from .catalogue_pages import list_cases, show_app, show_case, show_request_form, show_screen_form, show_screening, show_search
+from .catalogue_pages import NARROWED, list_cases, show_app, show_case, show_request_form, show_screen_form, show_screening, show_search
 from .catalogue_plans import Plans, Reckoned, show_cluster, show_overlap, show_plans, show_requests
 from .catalogue_sessions import Clock, Sessions, is_from_our_page
 from .catalogue_texts import say
@@ -212,8 +212,9 @@ class CatalogueServer:
         if not request[ASKER].may("see"):
             return go_to("/screenings")
         language, query = find_language(request), request.query.get("q", "")[:200]
-        found = self._counter.store.search(query, limit=_FOUND_MAX) if query.strip() else None
-        return give_page(request, say("search", language), show_search(query, found, language))
+        facets = {name: value[:200] for name in NARROWED if (value := request.query.get(name, ""))}
+        found = self._counter.store.search(query, facets, limit=_FOUND_MAX) if query.strip() or facets else None
+        return give_page(request, say("search", language), show_search(query, facets, found, language))
 
     async def _app(self, request: web.Request) -> web.Response:
         self._needs(request)

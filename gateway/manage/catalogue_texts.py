@@ -15,6 +15,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "menu": ("Menu utama", "Main menu"),
     "search": ("Cari", "Search"),
     "search.for": ("Kata yang dicari", "Words to search for"),
+    "apps": ("Aplikasi", "Applications"),
     "found": ("ditemukan", "found"),
     "shown": ("ditampilkan", "shown"),
     "screen": ("Penapisan usulan", "Screen a proposal"),
@@ -57,6 +58,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "decided": ("diputuskan", "decided"),
     "ended": ("berakhir", "ended"),
     "withdrawn": ("ditarik", "withdrawn"),
+    "is.proposed": ("diusulkan", "proposed"),
+    "is.recommended": ("direkomendasikan", "recommended"),
+    "is.building": ("sedang dibangun", "building"),
+    "is.live": ("beroperasi", "live"),
+    "is.deprecated": ("akan dihentikan", "deprecated"),
+    "is.merged": ("digabung", "merged"),
+    "is.retired": ("dihentikan", "retired"),
+    "not.said": ("tidak disebut", "not said"),
     "history": ("Riwayat", "History"),
     "when": ("Waktu", "When"),
     "who": ("Siapa", "Who"),
@@ -99,3 +108,8 @@ def say(key: str, language: Language) -> str:
     """Give a text of pages or letters; a key that has none is its own."""
     pair = WORDS.get(key) or TEXTS.get(key)
     return key if pair is None else pair[LANGUAGES.index(language)]
+
+
+def say_lifecycle(state: str, language: Language) -> str:
+    """Give where an application stands in its life."""
+    return say(f"is.{state}", language) if state else ""

@@ -17,7 +17,7 @@ from ..routing import compile_routes
 from ..translate.dialect import compile_dialect
 from ..values.cells import register_process_cells
 from ..values.meters import Layout
-from ..values.model import Bounds, GatewayOptions, Json, Listener, ServerTls, StoreOptions, Upstream
+from ..values.model import KEPT_MAX, Bounds, GatewayOptions, Json, Listener, ServerTls, StoreOptions, Upstream
 from ..values.route import Identify, Plan, Ports, Route
 from .access import Access, build_access, name_class
 from .choices import build_choice
@@ -27,6 +27,7 @@ from .diagnose import Diagnostic
 from .families import Family, assign_rows, build_family
 from .federation import Federation
 from .gateway_keys import GatewayKeys, read_keys
+from .gathers import build_gather
 from .journeys import build_journeys
 from .laws import LAWS, check_references, list_assumptions, list_weakenings
 from .lists import note_paging
@@ -141,8 +142,12 @@ def read_gateway(federation: Federation) -> GatewayOptions:
         bounds=_read_bounds(value),
         workers=value.get("workers") or 1,
         loop=value.get("loop") or "uvloop",
-        stores=StoreOptions(value["stores"]["path"]) if value.get("stores") else None,
+        stores=_read_stores(value.get("stores")),
     )
+
+
+def _read_stores(given: Json) -> StoreOptions | None:
+    return None if given is None else StoreOptions(given["path"], given.get("kept") or KEPT_MAX)
 
 
 def _read_listener(text: str) -> Listener:
@@ -220,6 +225,7 @@ def _build_routes(
         body_bytes_max=gateway.bounds.body_bytes_max,
         cursors=keys.cursors,
         seal=keys.seal,
+        kept_max=KEPT_MAX if gateway.stores is None else gateway.stores.kept_max,
         routes=federation.operations,
         tables=tables,
     )
@@ -228,7 +234,7 @@ def _build_routes(
     for document in federation.of("route").values():
         if document in throughs:
             continue
-        build = build_choice if document.value.get("providers") else build_route
+        build = _find_builder(document)
         route = build(ground, document, len(routes))
         if route is not None and not notes.is_wrong(document):
             routes.append(route)
@@ -236,6 +242,12 @@ def _build_routes(
     build_journeys(ground, list(federation.of("journey").values()), routes)
     check_parameters(shelf, federation.of("route").values(), notes)
     return routes
+
+
+def _find_builder(document: Document) -> Callable[[Ground, Document, int], Route | None]:
+    """Give what compiles a route, by who answers it."""
+    providers = document.value.get("providers")
+    return build_route if not providers else build_gather if providers.get("gather") else build_choice
 
 
 def _identify_factory(access: Access, layout: Layout) -> Callable[[Ports], Identify]:

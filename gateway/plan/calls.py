@@ -30,8 +30,8 @@ _COUNTED = ("type", "required", "enum", "format", "pattern", "unknown", "assume"
 @dataclass(frozen=True, slots=True)
 class CanonicalCall:
     """A `call:`, compiled. Shape: `body` the name of its schema, `opaque`, or "" where no body is taken; `page` what a list's
-    bindings may refer to below `page.`; `has_old` that a mapping puts the body into the provider's old document; `row` and `key` where a
-    row chooses the provider.
+    bindings may refer to below `page.`; `has_old` that a mapping puts the body into the provider's old document; `row` and `keys` where
+    rows are the providers, and what chooses them.
     """
 
     method: str
@@ -42,7 +42,7 @@ class CanonicalCall:
     page: Json = None
     has_old: bool = False
     row: Json = None
-    key: tuple[str, ...] = ()
+    keys: tuple[tuple[str, ...], ...] = ()
 
     @property
     def shape(self) -> CallShape:
@@ -50,7 +50,7 @@ class CanonicalCall:
         body = {"$ref": self.body} if self.body and self.body != OPAQUE else None
         query = {name: kind for name, kind in self.types.query.items() if kind.name not in PAGING_TYPES}
         path, headers = _as_schema(self.types.path), _as_schema(self.types.headers)
-        return CallShape(path, _as_schema(query), headers, body, self.body == OPAQUE, self.page, self.has_old, self.row, self.key)
+        return CallShape(path, _as_schema(query), headers, body, self.body == OPAQUE, self.page, self.has_old, self.row, self.keys)
 
     @property
     def pages(self) -> frozenset[str]:

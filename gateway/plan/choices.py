@@ -22,7 +22,7 @@ from ..values.problem import Problem
 from ..values.route import Exchange, Route
 from .calls import CanonicalCall, build_call
 from .decode import Document
-from .lines import Lines, build_lines
+from .lines import Lines, build_lines, list_lines
 from .lists import withhold_elements
 from .routes import Ground, make_head, weakening_steps
 from .tables import Table
@@ -40,6 +40,7 @@ def build_choice(ground: Ground, document: Document, index: int) -> Route | None
     given = document.value["providers"]
     table = ground.tables.get(given["choose"]["table"])
     call = build_call(document, ground.shelf, ground.agencies, ground.notes)
+    _check_lines(ground, document)
     if document.value.get("old") is not None:
         hint = "old: in each line of any_of"
         ground.notes.note(document, ("old",), "JB-CHO-002", "each provider has an old document of its own", hint, on_key=True)
@@ -49,16 +50,32 @@ def build_choice(ground: Ground, document: Document, index: int) -> Route | None
     find = _index(ground, document, table)
     if place is None or find is None:
         return None
-    call = replace(call, key=place.path)
-    head = make_head(ground, document, call, _first_family(ground, document), index)
+    call = replace(call, keys=(place.path,))
+    head = make_head(ground, document, call, first_upstream(ground, document), index)
     lines = build_lines(ground, document, call, table, head)
-    if lines is None or not _is_covered(ground, document, table, lines):
+    if lines is None or not is_covered(ground, document, table, lines):
         return None
     return _make_route(document, head, lines, _make_choice(ground, document, table, place, find, lines))
 
 
-def _first_family(ground: Ground, document: Document) -> Upstream:
-    named = [ground.upstreams.get(line["upstream"]) for line in document.value["providers"]["any_of"]]
+def _check_lines(ground: Ground, document: Document) -> None:
+    """Note what stands in the lines and is for providers that are asked together."""
+    given = document.value["providers"]
+    if given.get("all_of"):
+        hint = "any_of, with families over the table"
+        ground.notes.note(document, ("providers", "all_of"), "JB-CHO-002", "one is chosen, and these are asked together", hint, on_key=True)
+    for number, line in enumerate(given.get("any_of") or ()):
+        for key in ("deadline", "need"):
+            if line.get(key) is not None:
+                at = ("providers", "any_of", number, key)
+                ground.notes.note(
+                    document, at, "JB-CHO-002", f"`{key}` is of providers that are asked together", "take it out", on_key=True
+                )
+
+
+def first_upstream(ground: Ground, document: Document) -> Upstream:
+    """Give the upstream of the first line that has one."""
+    named = [ground.upstreams.get(line["upstream"]) for line in list_lines(document)]
     return next((each for each in named if each is not None), Upstream("", 0, "", 0))
 
 
@@ -127,8 +144,8 @@ def _judge_match(match: str, table: Table) -> tuple[str, str]:
     return ("", "") if match != "prefix" or is_text else ("only texts have beginnings", "match: exact")
 
 
-def _is_covered(ground: Ground, document: Document, table: Table, lines: Lines) -> bool:
-    """Hold law 2; a key `uncovered` that nobody could meet is a mistake too."""
+def is_covered(ground: Ground, document: Document, table: Table, lines: Lines) -> bool:
+    """Say whether law 2 holds, and note where it does not; a key `uncovered` that nobody could meet is a mistake too."""
     has_line = {upstream.id for upstream in lines.upstreams}
     without = sorted({row.upstream.id for row in table.rows if row.upstream is not None} - has_line)
     is_said = document.value["providers"].get("uncovered") is not None

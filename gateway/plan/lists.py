@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ..policy.cursors import Keys, bind_cursor, open_cursor, seal_cursor
 from ..schema.pointers import make_pointer
 from ..schema.text import encode_json
-from ..translate.paging import cut_page, find_elements, plan_page
+from ..translate.paging import advance, cut_page, find_elements, plan_page
 from ..translate.paging_form import CODE_PAGING, Paging, parse_paging
 from ..values.faults import Finding, Refused, refuse
 from ..values.meters import Layout
 from ..values.model import Json
-from ..values.page import START
+from ..values.page import START, Turning
 from ..values.route import Exchange, Step
 from .calls import CanonicalCall
 from .decode import Document
@@ -33,7 +34,7 @@ class Listing:
     """A list of one route and its provider.
 
     Shape: `provider` names the upstream and its style; `is_sized` says that it is told how much a page holds; `keys` is there where
-    callers may go on; `elements` is the counter of what they were given.
+    callers may go on; `elements` is the counter of what they were given, None where somebody else counts that.
     """
 
     operation: str
@@ -41,7 +42,13 @@ class Listing:
     paging: Paging
     is_sized: bool
     keys: Keys | None
-    elements: int
+    elements: int | None
+
+    @property
+    def turning(self) -> Turning:
+        """Give how this list is walked where it is not the caller's cursor that says where."""
+        paging, is_sized = self.paging, self.is_sized
+        return Turning(lambda position, want: plan_page(paging, position, want, is_sized=is_sized), partial(advance, paging))
 
 
 def note_paging(document: Document, notes: Notes) -> None:
@@ -169,10 +176,12 @@ def make_read_list(listing: Listing) -> Callable[[Reading, Exchange, Json], None
         assert page is not None, "the page was turned before the provider was asked"
         found = find_elements(paging, reading.dialect.open_envelope(document))
         given, position = cut_page(paging, page, found, document)
+        page.next = position
         items = [_read_element(reading, x, paging, page.skip + index, index, element) for index, element in enumerate(given)]
         x.payload = given
         x.answer = {"items": items}
-        x.ports.count(listing.elements, len(items))
+        if listing.elements is not None:
+            x.ports.count(listing.elements, len(items))
         if position is not None and keys is not None:
             context = page.context or bind_cursor(x, listing.operation, listing.provider)
             x.answer["next"] = seal_cursor(keys, position, context, x.id, x.began_s)

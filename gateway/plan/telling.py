@@ -3,7 +3,6 @@
 Laws: 1. A translation that leaves nothing behind costs nothing and says nothing. 2. What is told is how many declared places held
 something: no name of a field, no value. 3. It is told beside an answer; a refusal says what is wrong instead.
 Must not know: which places are left behind, and why.
-Source: RFC 9651 (the header is a List of Strings with Parameters).
 """
 
 from __future__ import annotations
@@ -17,8 +16,7 @@ from ..translate.leftover import FindLeft
 from ..translate.scope import Direction
 from ..values.meters import Layout
 from ..values.route import Exchange, Step
-
-HEADER = b"jembatan-translation"
+from ..values.told import add_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +35,14 @@ def make_telling(layout: Layout, mapping: str, way: Direction, find: FindLeft | 
     if find is None:
         return None
     cell = layout.add_series("jembatan_dropped_fields_total", mapping, way)
-    begin, end = f'"{mapping}"; dropped='.encode("ascii"), f"; to={way.removeprefix('to_')}".encode("ascii")
+    member = f'"{mapping}"; dropped='.encode("ascii"), f"; to={way.removeprefix('to_')}".encode("ascii")
 
     def tell(x: Exchange, found: int) -> None:
         count = found.bit_count()
         x.ports.count(cell, count)
-        _add_member(x, begin + b"%d" % count + end)
+        add_told(x, member, count)
 
     return Telling(find, tell)
-
-
-def _add_member(x: Exchange, member: bytes) -> None:
-    told = x.out_headers
-    if told and told[-1][0] == HEADER:
-        x.out_headers = (*told[:-1], (HEADER, told[-1][1] + b", " + member))
-    else:
-        x.out_headers = (*told, (HEADER, member))
 
 
 def make_tell_call(telling: Telling) -> Step:

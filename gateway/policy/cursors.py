@@ -1,6 +1,7 @@
 """May this caller go on here: the caller's cursor of a list, sealed and opened.
 
-Holds: `Keys` (made of one secret), `seal_cursor`, `open_cursor`, `bind_cursor` (what a cursor is bound to).
+Holds: `Keys` (made of one secret), `seal_cursor`, `open_cursor` (a position), `seal_state`, `open_state` (where any walk stands),
+`bind_cursor` (what a cursor is bound to).
 Laws: 1. A cursor says nothing to a caller, not even by its length which page it is (it is filled up to blocks). 2. It opens only for the
 caller, operation, purpose, provider and filter that it was given for, with the key that sealed it, until it expires; else CURSOR_INVALID,
 without saying which of them it was. 3. It opens no access: permission is asked anew for every page. 4. No clock and no chance: the nonce is
@@ -14,13 +15,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 from dataclasses import dataclass, field
 
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from gateway.schema.text import encode_sorted
 from gateway.values.faults import CATALOGUE, Fault, Refused
 from gateway.values.model import Json
 from gateway.values.page import Position
@@ -30,6 +31,7 @@ SECRET_CHARS_MIN = 32
 LIFETIME_S = 3600.0
 _FORM = b"\x01"  # of what is sealed; another one is another form
 _NONCE_BYTES, _BLOCK_BYTES = 12, 64
+PLAIN_BYTES_MAX = 704  # as text no more than a parameter of type `cursor` may hold
 
 _INVALID = Fault(CATALOGUE["CURSOR_INVALID"])
 _EXPIRED = Fault(CATALOGUE["CURSOR_EXPIRED"])
@@ -64,28 +66,47 @@ def bind_cursor(x: Exchange, operation: str, provider: str) -> bytes:
     who = ("", "") if caller is None else (caller.agency, caller.user)
     query = {name: value for name, value in (x.query or {}).items() if name not in ("after", "size")}
     body = hashlib.sha256(x.body).hexdigest() if isinstance(x.body, bytes) else x.body
-    return hashlib.sha256(_write_sorted([operation, provider, *who, x.purpose, x.path, query, x.headers, body])).digest()
-
-
-def _write_sorted(document: Json) -> bytes:
-    try:
-        return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
-    except TypeError:  # an integer beyond 64 bits
-        return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
+    return hashlib.sha256(encode_sorted([operation, provider, *who, x.purpose, x.path, query, x.headers, body])).digest()
 
 
 def seal_cursor(keys: Keys, position: Position, context: bytes, exchange: str, now_s: float) -> str:
     """Seal a position for whom `context` says. Units: now_s Unix seconds."""
-    until = int(now_s + keys.lifetime_s)
-    plain = orjson.dumps([until, position.offset, position.token, position.skip, position.steps, position.mark])
+    text = seal_state(keys, write_position(position), context, exchange, now_s)
+    assert text is not None, "a position is never longer than a cursor"
+    return text
+
+
+def open_cursor(keys: Keys, text: str, context: bytes, now_s: float) -> Position:
+    """Give the position in a cursor.
+
+    Faults: CURSOR_INVALID, CURSOR_EXPIRED. Units: now_s Unix seconds.
+    """
+    return read_position(open_state(keys, text, context, now_s))
+
+
+def write_position(position: Position) -> list[Json]:
+    """Write a position as it stands in a cursor."""
+    return [position.offset, position.token, position.skip, position.steps, position.mark]
+
+
+def read_position(written: Json) -> Position:
+    """Read a position from a cursor of ours."""
+    return Position(*written)
+
+
+def seal_state(keys: Keys, state: list[Json], context: bytes, exchange: str, now_s: float) -> str | None:
+    """Seal where a walk stands for whom `context` says; None where that is longer than a cursor may be. Units: now_s Unix seconds."""
+    plain = orjson.dumps([int(now_s + keys.lifetime_s), *state])
     plain += b" " * (-len(plain) % _BLOCK_BYTES)
+    if len(plain) > PLAIN_BYTES_MAX:
+        return None
     nonce = hmac.digest(keys.naming, b"\0".join((exchange.encode(), context, plain)), "sha256")[:_NONCE_BYTES]
     sealed = keys.cipher.encrypt(nonce, plain, _FORM + context)
     return base64.urlsafe_b64encode(_FORM + nonce + sealed).rstrip(b"=").decode()
 
 
-def open_cursor(keys: Keys, text: str, context: bytes, now_s: float) -> Position:
-    """Give the position in a cursor.
+def open_state(keys: Keys, text: str, context: bytes, now_s: float) -> list[Json]:
+    """Give where a walk stands by its cursor.
 
     Faults: CURSOR_INVALID, CURSOR_EXPIRED. Units: now_s Unix seconds.
     """
@@ -100,7 +121,7 @@ def open_cursor(keys: Keys, text: str, context: bytes, now_s: float) -> Position
         plain = keys.cipher.decrypt(raw[1:at], raw[at:], _FORM + context)
     except InvalidTag:
         raise Refused(_INVALID) from None
-    until, offset, token, skip, steps, mark = orjson.loads(plain)
-    if now_s >= until:
+    opened: list[Json] = orjson.loads(plain)
+    if now_s >= opened[0]:
         raise Refused(_EXPIRED)
-    return Position(offset, token, skip, steps, mark)
+    return opened[1:]

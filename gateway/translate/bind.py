@@ -78,8 +78,8 @@ def compile_request(
     else:
         draft.claims.add(("body",))
     read_drop(draft, request)
-    if call.key:
-        draft.claims.add(call.key)
+    for key in call.keys:
+        draft.claims.add(key)
     if not draft.problems and not is_partial:
         judge_call(draft)
     method, template = str(request.get("method", "")).upper(), str(request.get("path", ""))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
@@ -52,6 +52,13 @@ def plan_page(paging: Paging, position: Position, size: int | None, *, is_sized:
     if paging.is_probed and is_sized:
         asked = min(take + 1, paging.size_max)
     return Page(position, asked, take, offset=position.offset)
+
+
+def advance(paging: Paging, position: Position, taken: int) -> Position:
+    """Give the position some elements into the page that a position was asked for, fewer than it gave."""
+    if paging.style == "cursor":
+        return replace(position, skip=position.skip + taken)
+    return Position(position.offset + taken)
 
 
 def find_elements(paging: Paging, payload: Json) -> list[Json]:

@@ -64,7 +64,7 @@ class CallShape:
 
     Shape: `path`, `query` and `headers` are JSON Schemas of objects by declared name (`properties`, `required`); `body` a JSON Schema
     (a `$ref` will do), None without a body; `is_opaque` = bytes that nobody reads. `page` describes what stands below
-    `page.` in a call of a list, `row` below `row.` where a row chose the provider; `key` is the reference that chose it. Where it
+    `page.` in a call of a list, `row` below `row.` where rows are the providers; `keys` are the references that chose them. Where it
     `has_old`, a mapping puts the body into the provider's old document. `steps` and `item` describe what a journey's bindings may
     refer to below these roots.
     """
@@ -77,7 +77,7 @@ class CallShape:
     page: Json = None
     has_old: bool = False
     row: Json = None
-    key: Segments = ()
+    keys: tuple[Segments, ...] = ()
     steps: Json = None
     item: Json = None
 

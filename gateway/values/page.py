@@ -6,6 +6,7 @@ Must not know: how a provider is asked, how a cursor is sealed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -35,7 +36,8 @@ class Page:
     """The page that one call asks for.
 
     Shape: bindings read `number`, `offset`, `size` and `cursor`; of what the provider gives, `skip` elements are passed over and at most
-    `take` are given. `context` is what the caller's cursor is bound to, b"" until it is needed.
+    `take` are given. `context` is what the caller's cursor is bound to, b"" until it is needed. Once the provider has answered, `next` is
+    the position after what it gave; None = nothing follows.
     """
 
     position: Position
@@ -46,3 +48,15 @@ class Page:
     offset: int = 0
     cursor: ProviderCursor = None
     context: bytes = b""
+    next: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """How one provider's list is walked: the page for a position and a number of elements; the position some elements into a page.
+
+    Shape: `advance` takes the position that a page was asked for, and how many of its elements were taken, fewer than it gave.
+    """
+
+    plan: Callable[[Position, int], Page]
+    advance: Callable[[Position, int], Position]

@@ -1,10 +1,9 @@
 """What the checker says of files that read well but do not fit together, word for word.
 
-A case changes the base federation, and with a line `+ families` what stands there too: its first lines are `FILE: s|OLD|NEW|` (one
-replacement, OLD must be there exactly once); `$ NAME=VALUE` puts a word into the environment, in which references are then looked up
-(`$` alone: an empty one); `bound: N` lowers the bound on series; `against: base` compares with the base as the former state; then
-`=== NAME` begins an added file; a ruler of ten hyphens; the
-diagnostics. GOLDEN_UPDATE=1 writes the expected half anew.
+A case changes the base federation, and with a line `+ families` or `+ gather` what stands there too: its first lines are `FILE:
+s|OLD|NEW|` (one replacement, OLD must be there exactly once); `$ NAME=VALUE` puts a word into the environment, in which references are
+then looked up (`$` alone: an empty one); `bound: N` lowers the bound on series; `against: base` compares with the base as the former
+state; then `=== NAME` begins an added file; a ruler of ten hyphens; the diagnostics. GOLDEN_UPDATE=1 writes the expected half anew.
 """
 
 from __future__ import annotations
@@ -47,8 +46,8 @@ def change_files(given: str, folder: Path) -> tuple[dict[str, str] | None, int]:
         elif added is not None:
             with added.open("a", encoding="utf-8") as file:
                 file.write(line)
-        elif line.strip() == "+ families":
-            shutil.copytree(HERE / "families", folder, dirs_exist_ok=True)
+        elif line.strip() in ("+ families", "+ gather"):
+            shutil.copytree(HERE / line.strip()[2:], folder, dirs_exist_ok=True)
         elif line.startswith("$"):
             environment = environment or {}
             name, is_given, value = line[1:].strip().partition("=")

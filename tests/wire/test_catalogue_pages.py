@@ -132,6 +132,11 @@ async def test_an_application_is_searched_and_shown_in_both_languages_and_escape
     async with await place.enter("eko") as session:
         status, page = await read(session, "/?q=siasn&lang=en")
         assert status == 200 and "1 found" in page and "/apps/bkn.siasn" in page and "SIASN &lt;b&gt;" in page
+        assert re.search(r'<option value="bkn">bkn \(1\)', page)
+        assert "1 found" in (await read(session, "/?q=siasn&owner=bkn"))[1]
+        assert "0 found" in (await read(session, "/?q=siasn&owner=nobody"))[1]
+        assert "tidak disebut" in (await read(session, "/?owner=bkn&lang=id"))[1]
+        await read(session, "/?lang=en")
         status, page = await read(session, "/apps/bkn.siasn")  # the language is remembered
         assert status == 200 and 'lang="en"' in page and "nip_baru" in page and "Completeness" in page
         status, page = await read(session, "/apps/bkn.siasn?lang=id")

@@ -20,6 +20,7 @@ from .common import (
     title_key,
     unknown_key,
 )
+from .gather import GATHER, PART_KEYS
 from .mapping import BINDING, FIELDS
 
 _PATH = Scalar(
@@ -182,13 +183,16 @@ _LINE = Record(
         Key("request", _REQUEST, "What it is asked.", required=True),
         Key("response", _RESPONSE, "How its payload becomes the answer; absent = the payload is the answer."),
         Key("old", _OLD, "Where its old document is read before it is written."),
+        *PART_KEYS,
     ),
     name="a provider",
 )
 _PROVIDERS = Record(
     (
-        Key("choose", _CHOOSE, "How one of them is chosen.", required=True, example="{table: puskesmas, key: body.facility, match: exact}"),
-        Key("any_of", ListOf(_LINE, least=1, most=200), "One line a family.", required=True),
+        Key("choose", _CHOOSE, "How one of them is chosen.", example="{table: puskesmas, key: body.facility, match: exact}"),
+        Key("gather", GATHER, "How several are asked together, and their answers made one."),
+        Key("any_of", ListOf(_LINE, least=1, most=200), "Families over a table, one line each."),
+        Key("all_of", ListOf(_LINE, least=2, most=64), "Of a gather: the providers, one line each."),
         Key(
             "uncovered",
             FAULT_NAME,
@@ -196,6 +200,7 @@ _PROVIDERS = Record(
             example="FACILITY_READ_ONLY",
         ),
     ),
+    exactly_one=(("choose", "gather"), ("any_of", "all_of")),
     name="providers",
 )
 _PARTS = (
@@ -270,6 +275,13 @@ LIMITS = Record(
     ),
     name="limits",
 )
+KEEP = Key(
+    "keep",
+    Scalar("duration", low=60, high=86_400 * 31),
+    "Of a write-once operation: for how long a repeat gets the answer of the first; absent = 24h.",
+    unit="seconds",
+    example="24h",
+)
 
 ROUTE = KindSpec(
     "route",
@@ -282,8 +294,8 @@ ROUTE = KindSpec(
             Key("answer", ANSWER, "The type of the answer, or status and body.", required=True, example="person@1"),
             Key(
                 "effect",
-                Scalar("enum", choices=("read", "write"), later=("write-once",)),
-                "What the operation does to the world.",
+                Scalar("enum", choices=("read", "write", "write-once")),
+                "What the operation does to the world; write-once takes an Idempotency-Key, and a repeat does nothing twice.",
                 required=True,
                 example="read",
             ),
@@ -293,11 +305,12 @@ ROUTE = KindSpec(
                 "Whether bodies are held whole; streamed ones are opaque.",
                 default="buffered",
             ),
+            KEEP,
             Key("provider", _PROVIDER, "Who answers, and how it is asked."),
             WEAKENS,
             Key("limits", LIMITS, "What one exchange may cost."),
             Key("examples", ListOf(EXAMPLE, most=100), "Calls with what must come out: they are tests.", default=[]),
-            Key("providers", _PROVIDERS, "Several providers, of which a value of the call chooses one."),
+            Key("providers", _PROVIDERS, "Several providers: a value of the call chooses one, or they are asked together."),
             Key(
                 "through",
                 Scalar("reference", of=("route",)),

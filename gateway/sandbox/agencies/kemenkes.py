@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
 from gateway.sandbox.fields import Fields, dated, digits, matches, one_of, text, whole
@@ -90,7 +91,7 @@ def open_kemenkes(seeds: dict[str, Json]) -> Agency:
     def record_shot(call: Call) -> Answer:
         if call.body["kd_faskes"] not in facilities:
             return _say(409, "Faskes belum terdaftar")
-        return _say(201, "Tersimpan", {"no_reg": keep(call.body), "status": "TERCATAT"})
+        return replace(_say(201, "Tersimpan", {"no_reg": keep(call.body), "status": "TERCATAT"}), did="imunisasi")
 
     def list_shots(call: Call) -> Answer:
         found = shots.get(call.body["nik_pasien"])
