@@ -20,7 +20,7 @@ from .together import Bundle, Means
 
 RUNS_MAX = 32
 LOOK_S = 1.0
-SWEEP_S = 20.0
+SWEEP_S = 5.0
 
 Answer = Callable[[object], None]
 
