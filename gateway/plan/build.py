@@ -26,8 +26,8 @@ from .decode import Document
 from .diagnose import Diagnostic
 from .families import Family, assign_rows, build_family
 from .federation import Federation
-from .gathers import build_gather
 from .gateway_keys import GatewayKeys, read_keys
+from .gathers import build_gather
 from .journeys import build_journeys
 from .laws import LAWS, check_references, list_assumptions, list_weakenings
 from .lists import note_paging

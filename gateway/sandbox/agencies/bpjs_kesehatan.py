@@ -60,6 +60,7 @@ def open_bpjs_kesehatan(seeds: dict[str, Json]) -> Agency:
     """Open VClaim over its seeds: `peserta` by NIK and by card, `klaim` by number; referrals are kept by number."""
     by_nik = {row["nik"]: row for row in seeds["peserta"]}
     by_card = {row["noKartu"]: row for row in seeds["peserta"]}
+    homes = {row["nik"]: row for row in seeds["domisili"]}
     referrals: dict[str, Json] = {}
 
     def find_member(call: Call) -> Answer:
@@ -67,6 +68,10 @@ def open_bpjs_kesehatan(seeds: dict[str, Json]) -> Agency:
         if found is None or call.params["tanggal"] < found["tglTMT"]:
             return _say("201", "Peserta tidak ditemukan")
         return _say("200", "OK", {"peserta": found})
+
+    def find_home(call: Call) -> Answer:
+        found = homes.get(call.body["nik"])
+        return _say("201", "Peserta tidak ditemukan") if found is None else _say("200", "OK", found)
 
     def insert_referral(call: Call) -> Answer:
         wanted = call.body["request"]["t_rujukan"]
@@ -90,6 +95,7 @@ def open_bpjs_kesehatan(seeds: dict[str, Json]) -> Agency:
         "api_key",
         (
             Endpoint("GET", "/Peserta/nik/{nik}/tglSEP/{tanggal}", find_member, params=Fields({"nik": digits(16), "tanggal": _DAY})),
+            Endpoint("POST", "/Peserta/domisili", find_home, body=Fields({"nik": digits(16)})),
             Endpoint("POST", "/Rujukan/insert", insert_referral, body=Fields({"request": Fields({"t_rujukan": _REFERRAL})})),
             Endpoint("GET", "/Rujukan/{nomor}", find_referral, params=Fields({"nomor": text(30)})),
             Endpoint("POST", "/Klaim/cari", _open_find_claim(seeds["klaim"]), body=Fields({"noSep": matches("[0-9]{4}[A-Z][0-9]{14}")})),

@@ -122,6 +122,9 @@ GOOD = (
     Good("lan", "POST", "/v2/diklat/query", {"pegawai": {"nip": "199108172015031003"}}, "PKP-24-0017"),
     Good("polri", "POST", "/catatan", {"identitas": {"jenis": "KTP", "nomor": "3215011708910003"}}, "SKCK/004711"),
     Good("taspen", "POST", "/ESTIMASI", {"NIP": "196801121990031001"}, "4.273.400"),
+    Good("dukcapil", "POST", "/ws/domisili", {"NIK": "3215014502930002"}, "23-01-2012"),
+    Good("bpjs-kesehatan", "POST", "/Peserta/domisili", {"nik": "3215014502930002"}, "JL BARU CONTOH 9"),
+    Good("kemensos", "POST", "/alamat", {"NIK": "3215014502930002"}, "2024-05-12"),
 )
 SPEAK_XML = {
     "bkpm",
@@ -486,7 +489,7 @@ async def test_every_call_is_counted_the_refused_ones_too(world: World) -> None:
     await world.call("dukcapil", "GET", "/ws/warga", authorization=None)
     async with world.client.get(world.told["SANDBOX_URL"] + "/_sandbox/calls") as answer:
         counted = await answer.json()
-    assert counted["dukcapil"] == {"calls": 3, "endpoints": {"GET /ws/warga": 1, "POST /ws/keluarga": 0}}
+    assert counted["dukcapil"] == {"calls": 3, "endpoints": {"GET /ws/warga": 1, "POST /ws/keluarga": 0, "POST /ws/domisili": 0}}
     assert counted["djp"]["calls"] == 0
 
 
