@@ -55,7 +55,8 @@ def _answer(plan: Plan, identify: Identify, x: Exchange) -> Flow[Response]:
         x.raw = yield from wait(ReadBody(route.body_bytes_max))
     for step in route.read:
         step(x)
-    yield from supply_answer(route, x)
+    supply = supply_answer(route, x)
+    yield from (supply if route.once is None else route.once(x, supply))
     if route.is_streamed:
         return (yield from _stream(route, x))
     return _finish(route, x)
@@ -88,7 +89,7 @@ def _finish(route: Route, x: Exchange) -> Response:
         step(x)
     for step in route.witness:
         step(x)
-    return Response(route.answer_status, x.out_headers, x.out, "provider")
+    return Response(route.answer_status, x.out_headers, x.out, "cache" if x.origin == "cache" else "provider")
 
 
 def _stream(route: Route, x: Exchange) -> Flow[Response]:
@@ -114,7 +115,7 @@ def refuse_exchange(x: Exchange, fault: Fault) -> Response:
     Source: RFC 9457; RFC 9110 10.2.3 (Retry-After), 11.6.1 (WWW-Authenticate).
     """
     call = x.call
-    if fault.kind.name in _UNSURE and call is not None and call.effect != "read":
+    if fault.kind.name in _UNSURE and call is not None and call.effect == "write":
         fault = replace(fault, kind=replace(fault.kind, retry=False))  # sent again, it might be done twice
     x.fault = fault
     headers = [_PROBLEM_JSON]

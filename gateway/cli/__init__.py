@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from .. import __version__
-from .frame import INTERNAL, USAGE, Command, Parser, UsageError
+from .frame import INTERNAL, USAGE, AnyOrder, Command, Parser, UsageError
 
 _KEEP = argparse.RawDescriptionHelpFormatter
 COMMANDS = (
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     parser = Parser(prog="jembatan", description="One national endpoint for every call between agency systems.")
     parser.add_argument("--version", action="version", version=f"jembatan {__version__}")
-    choices = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    choices = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=AnyOrder)
     named = [word for word in words if not word.startswith("-")][:1]
     for name in named if named and named[0] in COMMANDS else COMMANDS:  # loads what is needed: some commands bring a web server
         command = load_command(name)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,33 +21,34 @@ from ..sandbox.identity import AUDIENCE, load_key, mint_token
 from ..sandbox.places import find_reference
 from ..supervisor import Ready, run_supervisor
 from .examples import Example, list_examples
-from .frame import INTERNAL, say
+from .frame import INTERNAL, check_folders, say
 from .serve import add_serving, read_options, write_ready
 
 NAME = "demo"
 HELP = "Run the reference federation against simulated agencies: everything on this machine, nothing else needed."
-EXAMPLE = "  jembatan demo\n  jembatan demo --ready-file ready.json --workers 2"
+EXAMPLE = "  jembatan demo\n  jembatan demo overlays/karawang\n  jembatan demo --ready-file ready.json --workers 2"
 _START_S = 30.0
 _SHOWN = "population.person.lookup"  # the operation that the README walks through
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
+    parser.add_argument("overlays", nargs="*", type=Path, metavar="OVERLAY", help="folders that add to the reference federation")
     add_serving(parser)
     parser.set_defaults(access_log="")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until told to end; everything ends together."""
-    folder = find_reference()
+    folders = check_folders((find_reference(), *arguments.overlays))
     arguments.listen = arguments.listen or _choose_address(8080)
     arguments.management = arguments.management or _choose_address(9090)
-    options = read_options(arguments, (folder,))
+    options = read_options(arguments, folders)
 
     def on_ready(ready: Ready) -> None:
         if arguments.ready_file:
-            write_ready(arguments.ready_file, ready, (folder,), arguments.state)
-        say(_introduce(ready, folder, arguments.state))
+            write_ready(arguments.ready_file, ready, folders, arguments.state)
+        say(_introduce(ready, folders, arguments.state))
 
     with _sandbox(arguments.state) as told:
         if told is None:
@@ -92,9 +93,9 @@ def _wait_for(ready: Path, child: subprocess.Popen[bytes]) -> dict[str, str] | N
     return None
 
 
-def _introduce(ready: Ready, folder: Path, state: Path) -> str:
+def _introduce(ready: Ready, folders: Sequence[Path], state: Path) -> str:
     """Write what a newcomer needs: where it listens, a token, three commands to paste."""
-    examples = [each for each in list_examples(read_federation((folder,))) if each.is_live and each.caller and each.body]
+    examples = [each for each in list_examples(read_federation(folders)) if each.is_live and each.caller and each.body]
     good = next((each for each in examples if each.fault is None and each.route == _SHOWN), examples[0])
     refused = next(each for each in examples if each.fault in ("PURPOSE_DENIED", "ACCESS_DENIED") and each.route == good.route)
     key = load_key(state)

@@ -30,6 +30,7 @@ PARTS = ("routes", "schemas", "policies")
 STATE = Path(".jembatan")
 _KEEP = argparse.RawDescriptionHelpFormatter
 _Names = TypeVar("_Names")
+_FOLDERS = "a folder with routes/, schemas/, policies/ (default: here); further ones are overlays, which add to it"
 
 
 class Command(Protocol):
@@ -96,7 +97,7 @@ def add_subcommands(parser: argparse.ArgumentParser, name: str, subcommands: Seq
 
 def add_folders(parser: argparse.ArgumentParser) -> None:
     """Declare the folders of the federation."""
-    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER", help="folders with routes/, schemas/, policies/ (default: here)")
+    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER", help=_FOLDERS)
 
 
 def add_format(parser: argparse.ArgumentParser, *others: str) -> None:
@@ -109,10 +110,19 @@ def find_folders(arguments: argparse.Namespace) -> tuple[Path, ...]:
 
     Faults: UsageError where a folder is none.
     """
-    folders = tuple(arguments.folders) or (Path(),)
-    for folder in folders:
+    return check_folders(tuple(arguments.folders) or (Path(),))
+
+
+def check_folders(folders: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Hold folders to being federations, each of them once.
+
+    Faults: UsageError.
+    """
+    for index, folder in enumerate(folders):
         if not any((folder / part).is_dir() for part in PARTS):
             raise UsageError(f"{folder} has none of {', '.join(f'{part}/' for part in PARTS)}: name the folder of a federation")
+        if any(folder.resolve() == other.resolve() for other in folders[:index]):
+            raise UsageError(f"{folder} is named twice: name each folder once, the federation's own first")
     return folders
 
 

@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(f"{folder} is not empty: name a new folder")
     folder.mkdir(parents=True, exist_ok=True)
     if arguments.copy:
-        for part in PARTS:
+        for part in (*PARTS, "overlays"):
             shutil.copytree(find_reference() / part, folder / part)
     else:
         for name, text in _FILES.items():

@@ -7,13 +7,14 @@ Must not know: how guesses are made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import yaml
 
 from ..translate.paths import ITEM, Segments, show_path
 from ..translate.suggest.assign import ArrayGuess, Guess, Suggestion
+from ..translate.suggest.elements import Picked
 from ..translate.suggest.values import OPEN, CodeGuess
 from ..values.model import Json
 
@@ -60,13 +61,36 @@ def _show(path: Segments) -> str:
 def _write_scope(draft: Draft, array: Segments, indent: int) -> Iterator[str]:
     """Write the fields of the document, or of an array's elements."""
     pad = " " * indent
-    for guess in draft.suggestion.guesses:
-        if guess.canonical.array == array:
-            form = _name_list(draft, guess)
-            yield f"{pad}{_flow(show_path(guess.canonical.inner))}: {_flow(form)}  # {_explain(guess)}"
+    here = [guess for guess in draft.suggestion.guesses if guess.canonical.array == array]
+    yield from _write_whole(draft, [guess for guess in here if _picked_of(guess)], pad)
+    for guess in here:
+        if not _picked_of(guess):
+            yield _write_field(draft, guess, pad)
     for pair in draft.suggestion.arrays:
         if _parent_of(pair) == array:
             yield from _write_array(draft, pair, array, pad)
+
+
+def _write_field(draft: Draft, guess: Guess, pad: str) -> str:
+    return f"{pad}{_flow(show_path(guess.canonical.inner))}: {_flow(_name_list(draft, guess))}  # {_explain(guess)}"
+
+
+def _picked_of(guess: Guess) -> Picked | None:
+    """Give where the fields of a list's one element stand, if this is one of them."""
+    picked = guess.agency[0].picked if guess.agency else None
+    return picked if picked is not None and picked.is_whole else None
+
+
+def _write_whole(draft: Draft, guesses: Sequence[Guess], pad: str) -> Iterator[str]:
+    """Write the fields that are picked of the one element of a list."""
+    picked = _picked_of(guesses[0]) if guesses else None
+    if picked is not None:
+        key, value = picked.where
+        yield f"{pad}.:"
+        yield f"{pad}  pick: {_flow(show_path(picked.array))}"
+        yield f"{pad}  where: {_flow({show_path((key,)): value})}"
+        yield f"{pad}  fields:"
+        yield from (_write_field(draft, guess, pad + 2 * _PAD * " ") for guess in guesses)
 
 
 def _write_array(draft: Draft, pair: ArrayGuess, array: Segments, pad: str) -> Iterator[str]:
@@ -97,7 +121,9 @@ def _name_list(draft: Draft, guess: Guess) -> Json:
     if not name:
         name = _make_name(draft, guess, guess.codes)
         draft.lists.setdefault(name, guess.codes)
-    return {**guess.form, "via": [{"codes": name} if "codes" in step else step for step in guess.form["via"]]}
+    inner = guess.form["value"] if "pick" in guess.form else guess.form
+    named = {**inner, "via": [{"codes": name} if "codes" in step else step for step in inner["via"]]}
+    return {**guess.form, "value": named} if "pick" in guess.form else named
 
 
 def _make_name(draft: Draft, guess: Guess, codes: CodeGuess) -> str:

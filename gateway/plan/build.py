@@ -17,7 +17,7 @@ from ..routing import compile_routes
 from ..translate.dialect import compile_dialect
 from ..values.cells import register_process_cells
 from ..values.meters import Layout
-from ..values.model import Bounds, GatewayOptions, Json, Listener, ServerTls, StoreOptions, Upstream
+from ..values.model import KEPT_MAX, Bounds, GatewayOptions, Json, Listener, ServerTls, StoreOptions, Upstream
 from ..values.route import Identify, Plan, Ports, Route
 from .access import Access, build_access, name_class
 from .choices import build_choice
@@ -142,8 +142,12 @@ def read_gateway(federation: Federation) -> GatewayOptions:
         bounds=_read_bounds(value),
         workers=value.get("workers") or 1,
         loop=value.get("loop") or "uvloop",
-        stores=StoreOptions(value["stores"]["path"]) if value.get("stores") else None,
+        stores=_read_stores(value.get("stores")),
     )
+
+
+def _read_stores(given: Json) -> StoreOptions | None:
+    return None if given is None else StoreOptions(given["path"], given.get("kept") or KEPT_MAX)
 
 
 def _read_listener(text: str) -> Listener:
@@ -221,6 +225,7 @@ def _build_routes(
         body_bytes_max=gateway.bounds.body_bytes_max,
         cursors=keys.cursors,
         seal=keys.seal,
+        kept_max=KEPT_MAX if gateway.stores is None else gateway.stores.kept_max,
         routes=federation.operations,
         tables=tables,
     )

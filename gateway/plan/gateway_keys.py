@@ -64,3 +64,11 @@ def _read_secret(document: Document, path: Path, reference: str, code: str, secr
         what = f"the key of {path[0]} has less than {SECRET_CHARS_MIN} characters"
         notes.note(document, path, code, what, "openssl rand -hex 32")
     return secret
+
+
+def need_stores(seal: Seal | None, document: Document, path: Path, what: str, notes: Notes) -> Seal | None:
+    """Give the seal of the durable stores to something that lasts; note where there are none."""
+    if seal is None:
+        hint = "gateway: … stores: {path: state.db, key: ${env:STORE_KEY}}"
+        notes.note(document, path, "JB-STO-001", f"{what} must outlive a process, and the gateway has no durable store", hint)
+    return seal

@@ -21,6 +21,7 @@ from ..values.route import Exchange, Step
 from .calls import OPAQUE, count_cells, make_guard
 from .markup import Inward, make_write_message
 from .messages import accept_of, as_post, build_head, build_message_writer, check_keys, format_of
+from .once import key_steps
 from .providers import NOT_COMPILED, Site, answer_type, build_dialect, check_their_address
 from .proving import Inquiry
 from .steps import Guard, count_findings, make_pass_call, make_write_call
@@ -31,6 +32,11 @@ _HERE = ("provider", "request")
 
 def build_inward(site: Site) -> tuple[Step, ...] | None:
     """Compile the `request:` of a provider into the steps that write the provider's call; None where something is wrong, which is noted."""
+    steps, keys = _build_call(site), key_steps(site)
+    return None if steps is None else (*steps, *keys)
+
+
+def _build_call(site: Site) -> tuple[Step, ...] | None:
     form, request = format_of(site.upstream_document), site.request
     if not check_keys(site.document, form, site.notes):
         return None

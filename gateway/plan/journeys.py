@@ -93,7 +93,7 @@ def _build_journey(ground: Ground, document: Document, built: Mapping[str, Route
     cells = {outcome: add("jembatan_journeys_total", document.id, outcome) for outcome in ("complete", "partial", "failed")}
     width = (document.value.get("limits") or {}).get("width") or 8
     head = make_head(ground, document, sketch.call, next(iter(sketch.inner.values())).upstream, index)
-    return replace(head, supply=Journey(document.id, steps, width, answer, cells))
+    return replace(head, supply=Journey(document.id, steps, width, answer, cells), once=None)
 
 
 def _make_sketch(ground: Ground, document: Document, built: Mapping[str, Route]) -> Sketch | None:
@@ -168,19 +168,24 @@ def _build_answer(sketch: Sketch, steps: Sequence[Step]) -> Callable[[Exchange, 
     """Compile `fields:` into what makes `x.answer`, held to the answer's schema unless proved."""
     document, ground = sketch.document, sketch.ground
     wanted, missing = answer_type(document), document.value.get("problems") or ""
-    is_partial = document.value["mode"] == "partial"
+    may_miss = _may_miss(document)
     if wanted in ("", OPAQUE) or is_list(document):
         sketch.note(("answer",), CODE_STEP, "a journey answers with one document", "answer: NAME@MAJOR")
-    elif is_partial != bool(missing):
+    elif may_miss != bool(missing):
         message = "a journey that may miss a part names the field that lists what is missing, and no other does"
-        sketch.note(("mode",), CODE_PARTIAL, message, "problems: FIELD, with mode: partial")
+        sketch.note(("mode",), CODE_PARTIAL, message, "problems: FIELD, with mode: partial or a step that is optional")
     shape = replace(sketch.shape, steps={**sketch.shape.steps, "required": _find_sure(steps)})
     bound = None if ground.notes.is_wrong(document) else _bind_answer(sketch, shape, wanted)
     if bound is None:
         return None
     is_proved = Inquiry(ground.shelf, ground.notes, document, ("fields",)).is_request_proved(bound, shape, wanted, "refuse")
-    guard = None if is_proved and not is_partial else make_guard(ground.shelf, ground.layout, document.id, "answer", wanted)
+    guard = None if is_proved and not may_miss else make_guard(ground.shelf, ground.layout, document.id, "answer", wanted)
     return None if ground.notes.is_wrong(document) else _make_answer(bound, guard, tuple(missing.split(".")))
+
+
+def _may_miss(document: Document) -> bool:
+    """Say whether a part of the answer may be missing though the journey has not failed."""
+    return document.value["mode"] == "partial" or any(step.get("need") == "optional" for step in document.value["steps"].values())
 
 
 def _bind_answer(sketch: Sketch, shape: CallShape, wanted: str) -> BoundRequest | None:

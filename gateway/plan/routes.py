@@ -13,10 +13,11 @@ from dataclasses import dataclass, field, replace
 from ..policy.cursors import Keys
 from ..policy.grants import Grant, Permit
 from ..policy.seals import Seal
+from ..traffic.once import make_need_key
 from ..values.cells import register_route_cells
 from ..values.faults import CATALOGUE, Kind
 from ..values.meters import Layout
-from ..values.model import Upstream
+from ..values.model import KEPT_MAX, Upstream
 from ..values.route import Route, RouteCells, Step
 from .assumed import list_relied
 from .calls import OPAQUE, CanonicalCall, build_call, is_list, make_guard
@@ -25,6 +26,7 @@ from .decode import Document
 from .inward import build_inward
 from .lists import build_listing, make_turn_page, withhold_elements
 from .notes import Notes
+from .once import build_once, find_seal
 from .owners import service_of
 from .parameters import fill_uses, list_uses
 from .providers import Site, answer_status, answer_type, build_judge, list_sources
@@ -38,7 +40,12 @@ _BEFORE_A_ROUTE = {"URI_TOO_LONG", "HEADERS_TOO_LARGE", "EXPECTATION_FAILED", "N
 _WITH_A_BODY = {"NOT_JSON", "BODY_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED", "REQUEST_TIMEOUT", "MALFORMED_REQUEST"}
 _OF_LISTS = {"CURSOR_INVALID", "CURSOR_EXPIRED"}
 _OF_CHOICES = {"NO_PROVIDER"}
+_OF_KEYS = {
+    "IDEMPOTENCY_KEY_MISSING", "IDEMPOTENCY_KEY_INVALID", "IDEMPOTENCY_KEY_REUSED", "IDEMPOTENCY_KEYS_SPENT", "WRITE_RUNNING",
+    "WRITE_UNSURE", "STORE_UNAVAILABLE",
+}  # fmt: skip
 _OF_GATHERS = {"TOO_FEW_ANSWERS"}
+_OF = (_OF_LISTS, _OF_CHOICES, _OF_GATHERS, _OF_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,10 @@ class Ground:
     body_bytes_max: int
     cursors: Keys | None = None
     seal: Seal | None = None  # of the durable stores; None = there are none
-    outcomes: dict[tuple[int, bool, bool, bool, bool], list[tuple[str, int, str]]] = field(default_factory=dict)  # alike routes end alike
+    kept_max: int = KEPT_MAX
+    outcomes: dict[tuple[int, bool, bool, bool, bool, bool], list[tuple[str, int, str]]] = field(
+        default_factory=dict
+    )  # alike routes end alike
     routes: Mapping[str, Document] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
 
@@ -122,6 +132,8 @@ def make_head(ground: Ground, document: Document, call: CanonicalCall, upstream:
     value = document.value
     limits = value.get("limits") or {}
     is_opaque = answer_type(document) in (OPAQUE, "")
+    deadline_s = limits.get("deadline") or 10.0
+    seal = find_seal(document, ground.seal, ground.notes)
     media_types = (b"*/*",) if call.body == OPAQUE else (b"application/json",)
     return Route(
         id=document.id,
@@ -132,11 +144,12 @@ def make_head(ground: Ground, document: Document, call: CanonicalCall, upstream:
         parameters=call.parameters,
         upstream=upstream,
         body_bytes_max=limits.get("body") or ground.body_bytes_max,
-        deadline_s=limits.get("deadline") or 10.0,
+        deadline_s=deadline_s,
         media_types=media_types if call.body else (),
         answer_media_type=b"" if is_opaque else b"application/json",
         permit=(ground.permits[document.id],),
-        read=_read_steps(ground, document, call),
+        read=(*_read_steps(ground, document, call), *(() if seal is None else (make_need_key(seal, document.id),))),
+        once=None if seal is None else build_once(document, seal, ground.kept_max, deadline_s, ground.layout),
         withhold=() if is_opaque else (withhold_fields,),
         answer_status=answer_status(document),
         owner=ground.owners.get(document.id, ""),
@@ -204,17 +217,18 @@ def _register_cells(ground: Ground, document: Document, call: CanonicalCall) -> 
     providers = document.value.get("providers") or {}
     is_journey = document.kind == "journey"  # it ends as what it calls may end
     chooses, gathers = bool(providers) or is_journey, bool(providers.get("gather")) or is_journey
-    key = answer_status(document), bool(call.body), bool(call.pages), chooses, gathers
+    is_once = document.value["effect"] == "write-once"
+    key = answer_status(document), bool(call.body), bool(call.pages), chooses, gathers, is_once
     if key not in ground.outcomes:
-        never = (set() if key[2] else _OF_LISTS) | (set() if key[3] else _OF_CHOICES) | (set() if key[4] else _OF_GATHERS)
+        never = set[str]().union(*(names for names, can_be in zip(_OF, key[2:], strict=True) if not can_be))
         kinds = [kind for kind in ground.shelf.faults.values() if kind.name not in never]
-        ground.outcomes[key] = _list_outcomes(kinds, key[0], has_body=key[1])
+        ground.outcomes[key] = _list_outcomes(kinds, key[0], has_body=key[1], is_once=is_once)
     outcomes = ground.outcomes[key]
     return register_route_cells(ground.layout, document.id, outcomes, callers)
 
 
-def _list_outcomes(kinds: Iterable[Kind], status: int, *, has_body: bool) -> list[tuple[str, int, str]]:
-    outcomes = [("provider", status, "")]
+def _list_outcomes(kinds: Iterable[Kind], status: int, *, has_body: bool, is_once: bool) -> list[tuple[str, int, str]]:
+    outcomes = [("provider", status, ""), *([("cache", status, "")] if is_once else [])]
     for kind in kinds:
         is_foreign = kind.name in _BEFORE_A_ROUTE or kind.name == "CALLER_GONE"
         if not is_foreign and (has_body or kind.name not in _WITH_A_BODY or kind.name not in CATALOGUE):

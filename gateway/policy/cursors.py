@@ -15,13 +15,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 from dataclasses import dataclass, field
 
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from gateway.schema.text import encode_sorted
 from gateway.values.faults import CATALOGUE, Fault, Refused
 from gateway.values.model import Json
 from gateway.values.page import Position
@@ -66,14 +66,7 @@ def bind_cursor(x: Exchange, operation: str, provider: str) -> bytes:
     who = ("", "") if caller is None else (caller.agency, caller.user)
     query = {name: value for name, value in (x.query or {}).items() if name not in ("after", "size")}
     body = hashlib.sha256(x.body).hexdigest() if isinstance(x.body, bytes) else x.body
-    return hashlib.sha256(_write_sorted([operation, provider, *who, x.purpose, x.path, query, x.headers, body])).digest()
-
-
-def _write_sorted(document: Json) -> bytes:
-    try:
-        return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
-    except TypeError:  # an integer beyond 64 bits
-        return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
+    return hashlib.sha256(encode_sorted([operation, provider, *who, x.purpose, x.path, query, x.headers, body])).digest()
 
 
 def seal_cursor(keys: Keys, position: Position, context: bytes, exchange: str, now_s: float) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal, TypeAlias
 
 import orjson
@@ -16,6 +17,7 @@ from aiohttp import web
 from gateway.values.model import Json
 
 from .credentials import Credential, Style
+from .effects import DID, Effects
 from .fields import NONE, Fields, find_wrong
 from .mishaps import Mishaps
 
@@ -34,11 +36,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an agency says: a JSON document, a status, and headers of its own."""
+    """What an agency says: a JSON document, a status, and headers of its own; `did` what it has done in the world, "" = nothing."""
 
     body: Json
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    did: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class Desk:
     agency: Agency
     credential: Credential
     mishaps: Mishaps
+    effects: Effects = field(default_factory=Effects)
     calls: int = 0
     by_endpoint: dict[str, int] = field(default_factory=dict)
 
@@ -101,11 +105,14 @@ class Desk:
         if mishap is not None:
             if mishap.kind == "busy":
                 return self._refuse("busy")
-            spoiled = await mishap.befall(request)
+            spoiled = await mishap.befall(request, partial(self._serve, handler))
             if spoiled is not None:
                 return spoiled
+        return await self._serve(handler, request)
+
+    async def _serve(self, handler: Handler, request: web.Request) -> web.StreamResponse:
         try:
-            return await handler(request)
+            return await self.effects.watch(self.agency.id, request, handler)
         except web.HTTPNotFound:
             return self._refuse("no_such_path")
         except web.HTTPMethodNotAllowed:
@@ -152,7 +159,9 @@ class Desk:
 
 def _render(answer: Answer) -> web.Response:
     headers = {"Content-Type": "application/json", **answer.headers}
-    return web.Response(body=orjson.dumps(answer.body), status=answer.status, headers=headers)
+    response = web.Response(body=orjson.dumps(answer.body), status=answer.status, headers=headers)
+    response[DID] = answer.did
+    return response
 
 
 async def open_port(application: web.Application) -> tuple[web.AppRunner, int]:

@@ -1,4 +1,5 @@
-"""What can go wrong at an agency, on demand: slowness, errors, cut connections, garbage, another shape, refusal as busy."""
+"""What can go wrong at an agency, on demand: slowness, errors, cut connections, garbage, another shape, refusal as busy, and an answer that
+is lost after the deed was done."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from typing import Literal, get_args
 
 from aiohttp import web
 
-Kind = Literal["latency", "error", "cut", "garbage", "wrong_shape", "busy"]
+Kind = Literal["latency", "error", "cut", "garbage", "wrong_shape", "busy", "lost"]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 KINDS: tuple[str, ...] = get_args(Kind)
 
 
@@ -21,8 +23,11 @@ class Mishap:
     left: int = 1
     seconds: float = 0.0
 
-    async def befall(self, request: web.Request) -> web.StreamResponse | None:
+    async def befall(self, request: web.Request, handler: Handler) -> web.StreamResponse | None:
         """Spoil one call: give what is answered instead, or None where the call goes on."""
+        if self.kind == "lost":
+            await handler(request)
+            return await _cut(self, request)
         return await _DEEDS[self.kind](self, request)
 
 

@@ -19,6 +19,8 @@ from xml.sax.saxutils import escape
 
 from aiohttp import web
 
+from .effects import DID
+
 SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
 _WSS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-"
@@ -49,11 +51,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation: what its message holds, and what it answers: the response element as text, or a fault that is raised."""
+    """One operation: what its message holds, and what it answers: the response element as text, or a fault that is raised.
+
+    Shape: `did` says what it has done in the world where it answers; "" = nothing.
+    """
 
     name: str
     parts: tuple[Part, ...]
     answer: Callable[[Element], str]
+    did: str = ""
 
 
 @dataclass(slots=True)
@@ -75,17 +81,19 @@ class Service:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one message."""
         try:
-            answer = self._serve(request, await request.read())
+            answer, did = self._serve(request, await request.read())
         except Said as said:
             return self._refuse(said)
-        return self._send(answer)
+        response = self._send(answer)
+        response[DID] = did
+        return response
 
     async def describe(self, request: web.Request) -> web.StreamResponse:
         """Give the WSDL, which names the address that was asked."""
         text = self.wsdl.replace("@ADDRESS@", escape(str(request.url.with_query(None))))
         return web.Response(text=text, content_type="text/xml", charset="utf-8")
 
-    def _serve(self, request: web.Request, raw: bytes) -> str:
+    def _serve(self, request: web.Request, raw: bytes) -> tuple[str, str]:
         action = self._read_action(request)
         root = _parse(raw)
         if root.tag != f"{{{self.envelope}}}Envelope":
@@ -102,7 +110,7 @@ class Service:
         if action != f"{self.namespace}/{operation.name}":
             raise Said("Client.Action", "SOAPAction salah")
         check_parts(self.namespace, content, operation.parts)
-        return operation.answer(content)
+        return operation.answer(content), operation.did
 
     def _read_action(self, request: web.Request) -> str:
         wanted = "text/xml" if self.version == "1.1" else "application/soap+xml"

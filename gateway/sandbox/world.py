@@ -15,6 +15,7 @@ from .centres.truth import read_centres
 from .control import make_control_application
 from .credentials import make_credential
 from .desk import Desk, open_port
+from .effects import Effects
 from .identity import AUDIENCE, Key, load_key, make_idp_application, mint_token
 from .mishaps import Mishaps
 from .residents.hall import ResidentHall
@@ -27,12 +28,13 @@ class Sandbox:
     def __init__(self, seeds: Path, state: Path, has_residents: bool = False) -> None:
         self.key: Key = load_key(state)
         self.mishaps = Mishaps()
+        self.effects = Effects()
         self.desks: dict[str, Desk] = {}
         for id, open_agency in AGENCIES.items():
             agency = open_agency(read_seeds(seeds, id))
-            self.desks[id] = Desk(agency, make_credential(agency.style, agency.header), self.mishaps)
+            self.desks[id] = Desk(agency, make_credential(agency.style, agency.header), self.mishaps, self.effects)
         self.centres = read_centres(seeds)
-        self.halls = open_halls(self.centres)
+        self.halls = open_halls(self.centres, self.mishaps, self.effects)
         self.residents = ResidentHall(seeds) if has_residents else None
         self._state = state
         self._runners: list[web.AppRunner] = []
@@ -51,8 +53,11 @@ class Sandbox:
             told["RESIDENTS_URL"] = await self._serve(self.residents.make_application())
             told.update(self.residents.tell(self._state))
         told["IDP_JWKS_URL"] = await self._serve(make_idp_application(self.key)) + "/jwks.json"
-        told["SANDBOX_URL"] = await self._serve(make_control_application(self.desks.values(), self.mishaps))
+        told["SANDBOX_URL"] = await self._serve(self._make_control())
         return told
+
+    def _make_control(self) -> web.Application:
+        return make_control_application(self.desks.values(), [hall.software.name for hall in self.halls], self.mishaps, self.effects)
 
     async def _serve(self, application: web.Application) -> str:
         runner, port = await open_port(application)

@@ -83,6 +83,14 @@ def encode_json(document: Json) -> bytes:
     return orjson.dumps(document)
 
 
+def encode_sorted(document: Json) -> bytes:
+    """Write a document so that equal ones are written alike, whatever the order of their names."""
+    try:
+        return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # an integer beyond 64 bits
+        return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
+
+
 def _explain(where: str) -> Refused:
     return refuse("NOT_JSON", Finding("", "json", f"not JSON at {where}"))
 

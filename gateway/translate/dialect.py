@@ -44,7 +44,7 @@ CLASSES: Mapping[int, str] = {1: "PROVIDER_PROTOCOL", 2: "", 3: "PROVIDER_REDIRE
 # the kinds of the catalogue that a provider's answer may mean; all kinds of the federation's own may be named as well
 MEANT = frozenset({"SUBJECT_NOT_FOUND", "CONFLICT"} | {name for name, kind in CATALOGUE.items() if kind.whose == "provider"})
 
-KEYS = ("format", "envelope", "http", "namespace", "faults", "encoding", "paging")
+KEYS = ("format", "envelope", "http", "namespace", "faults", "encoding", "paging", "idempotency")
 LATER_KEYS: tuple[str, ...] = ()
 ENVELOPE_KEYS = ("code", "type", "success", "payload", "faults")
 CODE_TYPES = ("string", "integer", "boolean")

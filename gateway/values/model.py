@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+KEPT_MAX = 100_000  # idempotency keys of one caller
 SANDBOX_ISSUER = "https://idp.sandbox.example"  # whose tokens are worth something in a sandbox only
 
 Json: TypeAlias = Any  # what a JSON document decodes to; the only `Any` of the house
@@ -158,9 +159,13 @@ class Listener:
 
 @dataclass(frozen=True, slots=True)
 class StoreOptions:
-    """The file of the durable stores; a relative path is below the folder of the gateway's state."""
+    """The file of the durable stores; a relative path is below the folder of the gateway's state.
+
+    Shape: `kept_max` bounds the idempotency keys of one caller.
+    """
 
     path: str
+    kept_max: int = KEPT_MAX
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from .page import Page, Turning
 Step: TypeAlias = "Callable[[Exchange], None]"
 Before: TypeAlias = "tuple[Callable[[Exchange], CallUpstream], Step]"  # what is asked, and what its reply is taken for
 Supply: TypeAlias = "Callable[[Exchange], Flow[None]]"  # places 5 to 7 where not one provider alone answers
+Once: TypeAlias = "Callable[[Exchange, Flow[None]], Flow[None]]"  # runs places 5 to 7, or gives what came of them before
 Match: TypeAlias = "tuple[Route, tuple[str, ...]]"
 
 
@@ -80,6 +81,7 @@ class Route:
     inward: tuple[Step, ...] = ()  # 5; the last one sets exchange.call
     judge: tuple[Step, ...] = ()  # 7
     supply: Supply | None = None  # 5 to 7, instead of before, inward and judge, where not one provider alone answers
+    once: Once | None = None  # around 5 to 7, where what came of a write is kept and given again
     withhold: tuple[Step, ...] = ()  # 8
     witness: tuple[Step, ...] = ()  # 9
     answer_status: int = 200
@@ -154,7 +156,8 @@ class Exchange:
 
     Shape: `path`, `query`, `headers` hold the canonical call's typed parts by name as the route declares them; `body` the
     decoded document. `old` is what the provider has before a write, `version` its entity tag. `payload` is the provider's
-    document inside its envelope; `answer` the canonical one.
+    document inside its envelope; `answer` the canonical one. `idempotency_key` names a write to whoever does it, and is never the caller's
+    own key; `is_repeat` says that an earlier try under this name may have done it.
     Units: `began_s` Unix seconds; `deadline_s` seconds from then.
     """
 
@@ -183,6 +186,8 @@ class Exchange:
     row: Row | None = None  # of the table that chose the provider
     steps: Json = None  # of a journey: what its steps have given, by name
     item: Json = None  # of a step over a list: the element
+    idempotency_key: str = ""
+    is_repeat: bool = False
     gathered: Gathered | None = None  # of an answer of several providers
     told: dict[tuple[bytes, bytes], int] | None = None  # what translations left behind: how it is told, and how many places
     out_headers: tuple[tuple[bytes, bytes], ...] = ()

@@ -1,8 +1,8 @@
 """What the checker says of files that read well but do not fit together, word for word.
 
-A case changes the base federation, and with a line `+ families` or `+ gather` what stands there too: its first lines are
-`FILE: s|OLD|NEW|` (one replacement, OLD must be there exactly once); `$ NAME=VALUE` puts a word into the environment, in which references
-are then looked up (`$` alone: an empty one); `bound: N` lowers the bound on series; `against: base` compares with the base as the former
+A case changes the base federation, and with a line `+ families` or `+ gather` what stands there too: its first lines are `FILE:
+s|OLD|NEW|` (one replacement, OLD must be there exactly once); `$ NAME=VALUE` puts a word into the environment, in which references are
+then looked up (`$` alone: an empty one); `bound: N` lowers the bound on series; `against: base` compares with the base as the former
 state; then `=== NAME` begins an added file; a ruler of ten hyphens; the diagnostics. GOLDEN_UPDATE=1 writes the expected half anew.
 """
 

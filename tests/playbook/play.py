@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -107,8 +108,17 @@ def _answer(ask: object, lines: list[object], stores: SqliteState | None) -> obj
     return lines.pop(0)
 
 
+def problem(response: Response) -> dict[str, object]:
+    assert dict(response.headers)[b"content-type"] == b"application/problem+json"
+    members: dict[str, object] = json.loads(response.body)
+    assert members["status"] == response.status
+    return members
+
+
 def change(route: Route = ROUTE, **changes: object) -> Plan:
     return make_plan(replace(route, **changes))  # type: ignore[arg-type]
 
 
-__all__ = ["BODY", "CALL", "CALLER", "CONSULT", "ROUTE", "UPSTREAM", "Desk", "Door", "Reply", "begin", "change", "make_plan", "play"]
+__all__ = [
+    "BODY", "CALL", "CALLER", "CONSULT", "ROUTE", "UPSTREAM", "Desk", "Door", "Reply", "begin", "change", "make_plan", "play", "problem",
+]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -13,16 +12,9 @@ from gateway.values.faults import CATALOGUE, fault
 from gateway.values.model import Effect, Reply, Response
 from gateway.values.route import Exchange
 
-from .play import BODY, CALL, CALLER, ROUTE, Desk, Door, begin, change, play
+from .play import BODY, CALL, CALLER, ROUTE, Desk, Door, begin, change, play, problem
 
 ANSWER = Reply(200, {}, b'{"a":1}')
-
-
-def problem(response: Response) -> dict[str, object]:
-    assert dict(response.headers)[b"content-type"] == b"application/problem+json"
-    members: dict[str, object] = json.loads(response.body)
-    assert members["status"] == response.status
-    return members
 
 
 def test_the_answer_of_the_provider_is_the_answer() -> None:
@@ -41,8 +33,11 @@ def test_a_fault_at_any_ask_is_answered_as_its_kind(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["PROVIDER_TIMEOUT", "PROVIDER_TRUNCATED"])
-@pytest.mark.parametrize(("effect", "may_retry"), [("read", True), ("write", False), ("write-once", False)])
-def test_where_a_write_may_have_been_done_no_retry_is_promised(kind: str, effect: Effect, may_retry: bool) -> None:
+@pytest.mark.parametrize(("effect", "may_retry"), [("read", True), ("write", False), ("write-once", True)])
+def test_where_a_write_may_have_been_done_a_retry_is_promised_only_if_its_provider_knows_a_repeat(
+    kind: str, effect: Effect, may_retry: bool
+) -> None:
+    """A call is sent as write-once only to such a provider: `test_once` holds that."""
     call = replace(CALL, effect=effect)
 
     def set_call(x: Exchange) -> None:

@@ -40,6 +40,7 @@ FINE = b'{"teks":"ya","jenis":"P"}'
 # What the provider does when it is asked `GET /do/WORD`; what does not end in a whole answer closes the connection.
 DEEDS: dict[str, bytes] = {
     "fine": write_answer(FINE),
+    "hold": write_answer(FINE),
     "other": write_answer(b'{"teks":"lain"}'),
     "busy": write_answer(b"{}", "503 Busy", more="Retry-After: 7\r\n"),
     "busy-long": write_answer(b"{}", "429 Busy", more="Retry-After: 99999\r\n"),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import random
 import socket
+import sqlite3
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -90,6 +93,63 @@ def overdue(lab: Lab) -> Answer:
     return lab.ask("GET", f"/lab/v1/shelf?after={cursor}", {**without_token, "x-api-key": API_KEY})
 
 
+ONCE, DARE = "/lab/v1/once", "/lab/v1/dare"
+
+
+def make_key() -> str:
+    return str(uuid.uuid4())
+
+
+def reuse(lab: Lab) -> Answer:
+    key = make_key()
+    assert lab.call("fine", ONCE, idempotency_key=key).status == 200
+    return lab.call("other", ONCE, idempotency_key=key)
+
+
+def spend_keys(lab: Lab) -> Answer:
+    """More keys than one caller may have, by a caller of its own."""
+    token = f"Bearer {lab.mint('lab')}"
+    while True:
+        answer = lab.call("fine", ONCE, idempotency_key=make_key(), authorization=token)
+        if answer.status != 200:
+            return answer
+
+
+def run_twice(lab: Lab) -> Answer:
+    """The same write while it runs."""
+    lab.provider.gate.clear()
+    seen, key = len(lab.provider.calls), make_key()
+    first: list[Answer] = []
+    holding = threading.Thread(target=lambda: first.append(lab.call("hold", ONCE, idempotency_key=key)))
+    holding.start()
+    try:
+        until(lambda: len(lab.provider.calls) > seen)
+        return lab.call("hold", ONCE, idempotency_key=key)
+    finally:
+        lab.provider.gate.set()
+        holding.join()
+        assert first[0].status == 200
+        assert lab.call("hold", ONCE, idempotency_key=key).headers["jembatan-origin"] == "cache"
+
+
+def dare_again(lab: Lab) -> Answer:
+    """A write of which nobody knows what became of it, at a provider that knows no repeat."""
+    key, seen = make_key(), len(lab.provider.calls)
+    assert lab.call("truncated", DARE, idempotency_key=key).fault == "PROVIDER_TRUNCATED"
+    answer = lab.call("truncated", DARE, idempotency_key=key)
+    assert len(lab.provider.calls) == seen + 1
+    return answer
+
+
+def spoil_store(lab: Lab) -> Answer:
+    """What was kept does not open: the file was changed by somebody else."""
+    key = make_key()
+    assert lab.call("fine", ONCE, idempotency_key=key).status == 200
+    with contextlib.closing(sqlite3.connect(lab.place / "state" / "lab.db")) as db, db:
+        db.execute("UPDATE kept SET answer = zeroblob(64)")
+    return lab.call("fine", ONCE, idempotency_key=key)
+
+
 def dark(lab: Lab) -> Answer:
     return lab.call("fine", authorization=f"Bearer {lab.mint('north', iss='https://dark.lab.example')}")
 
@@ -146,11 +206,18 @@ HOW: dict[str, Callable[[Lab], Answer]] = {
     "NO_PROVIDER": lambda lab: lab.post("/lab/v1/centres", json.dumps({"code": "Z9", "how": "fine"})),
     "STEP_TOO_WIDE": lambda lab: lab.post("/lab/v1/trips", json.dumps({"hows": ["fine", "fine", "fine"]})),
     "STEP_REFUSED": lambda lab: lab.post("/lab/v1/lapsed", json.dumps({"how": "fine"})),
+    "IDEMPOTENCY_KEY_MISSING": said("fine", ONCE),
+    "IDEMPOTENCY_KEY_INVALID": lambda lab: lab.call("fine", ONCE, idempotency_key='"'),
+    "IDEMPOTENCY_KEY_REUSED": reuse,
+    "IDEMPOTENCY_KEYS_SPENT": spend_keys,
+    "WRITE_RUNNING": run_twice,
+    "WRITE_UNSURE": dare_again,
+    "STORE_UNAVAILABLE": spoil_store,
     "INTERNAL": lambda lab: lab.ask("GET", "/lab/v1/planted", lab.north),
 }
 UNANSWERED = {"CALLER_GONE"}  # nobody is there to read it: see the tests of callers who leave
 WIRE = {"MALFORMED_REQUEST", "URI_TOO_LONG", "HEADERS_TOO_LARGE", "REQUEST_TIMEOUT", "EXPECTATION_FAILED", "NOT_IMPLEMENTED"}
-WITH_RETRY_AFTER = {"VERIFICATIONS_SPENT", "PROVIDER_BUSY", "KEYS_UNAVAILABLE", "OVERLOADED"}
+WITH_RETRY_AFTER = {"VERIFICATIONS_SPENT", "PROVIDER_BUSY", "KEYS_UNAVAILABLE", "OVERLOADED", "WRITE_RUNNING", "STORE_UNAVAILABLE"}
 
 
 def test_every_kind_of_the_catalogue_has_a_way_to_come_about() -> None:

@@ -90,6 +90,12 @@ _STORES = Record(
             "The secret that what is kept is sealed with, 32 characters or more; a sandbox may do without.",
             example='"${env:STORE_KEY}"',
         ),
+        Key(
+            "kept",
+            Scalar("integer", low=1, high=10_000_000),
+            "How many Idempotency-Keys of one caller are kept at a time.",
+            default=100_000,
+        ),
     ),
     name="stores",
 )

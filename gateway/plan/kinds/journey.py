@@ -108,7 +108,12 @@ JOURNEY = KindSpec(
             ),
             Key("replaces", _REPLACES, "What it replaces: the ground of `jembatan journey report`."),
             Key("mode", Scalar("enum", choices=("all_or_nothing", "partial")), "Whether a part may be missing.", default="all_or_nothing"),
-            Key("problems", FIELD, "The field of the answer that lists the parts which are missing.", example="missing"),
+            Key(
+                "problems",
+                FIELD,
+                "The field of the answer that lists the parts which are missing; needed where a part may be.",
+                example="missing",
+            ),
             Key(
                 "steps",
                 MapOf(_STEP, key=STEP_NAME, least=1, most=64),
@@ -129,7 +134,7 @@ JOURNEY = KindSpec(
     "One operation composed of calls to many agencies.",
     example=(
         "journey: family.child.status\ntitle: {id: Keadaan anak, en: The state of a child}\ncall:\n  method: POST\n  path: /family/v1/children/status\n"
-        "  body: person-key@1\nanswer: child-status@1\neffect: read\nacts: {purpose: stunting-prevention}\nsteps:\n"
+        "  body: person-key@1\nanswer: child-status@1\neffect: read\nacts: {purpose: stunting-prevention}\nproblems: missing\nsteps:\n"
         "  identity: {call: population.person.lookup, body: {nik: body.nik}}\n  growth: {call: health.growth.lookup, body: {nik: body.nik}, need: optional}\n"
         "fields:\n  name: steps.identity.name.full\n  weight: steps.growth.weight\n"
     ),

@@ -275,6 +275,13 @@ LIMITS = Record(
     ),
     name="limits",
 )
+KEEP = Key(
+    "keep",
+    Scalar("duration", low=60, high=86_400 * 31),
+    "Of a write-once operation: for how long a repeat gets the answer of the first; absent = 24h.",
+    unit="seconds",
+    example="24h",
+)
 
 ROUTE = KindSpec(
     "route",
@@ -287,8 +294,8 @@ ROUTE = KindSpec(
             Key("answer", ANSWER, "The type of the answer, or status and body.", required=True, example="person@1"),
             Key(
                 "effect",
-                Scalar("enum", choices=("read", "write"), later=("write-once",)),
-                "What the operation does to the world.",
+                Scalar("enum", choices=("read", "write", "write-once")),
+                "What the operation does to the world; write-once takes an Idempotency-Key, and a repeat does nothing twice.",
                 required=True,
                 example="read",
             ),
@@ -298,6 +305,7 @@ ROUTE = KindSpec(
                 "Whether bodies are held whole; streamed ones are opaque.",
                 default="buffered",
             ),
+            KEEP,
             Key("provider", _PROVIDER, "Who answers, and how it is asked."),
             WEAKENS,
             Key("limits", LIMITS, "What one exchange may cost."),

@@ -122,6 +122,18 @@ _PAGING = Record(
     ),
     name="paging",
 )
+_IDEMPOTENCY = Record(
+    (
+        Key("header", HEADER_NAME, "The header by which it knows a repeat.", required=True, example="Idempotency-Key"),
+        Key(
+            "form",
+            Scalar("enum", choices=("quoted", "bare")),
+            "How the key stands in it: as a string in quotes, as the draft of the IETF has it, or bare.",
+            default="quoted",
+        ),
+    ),
+    name="idempotency",
+)
 _DIALECT = Record(
     (
         Key(
@@ -158,6 +170,12 @@ _DIALECT = Record(
             Scalar("enum", choices=("utf-8", "utf-16", "iso-8859-1", "windows-1252")),
             "What its XML is encoded in, where it is not UTF-8; we write UTF-8.",
             example="iso-8859-1",
+        ),
+        Key(
+            "idempotency",
+            OneOf(scalar=Scalar("enum", choices=("none",)), mapping=_IDEMPOTENCY),
+            "How it knows that a write is a repeat, by a key of ours; none = it does not. Operations that are write-once need it said.",
+            example="{header: Idempotency-Key}",
         ),
         Key("paging", _PAGING, "How it gives lists page by page; absent = whole, in one answer."),
     ),

@@ -18,7 +18,10 @@ from .bpjs_ketenagakerjaan import open_bpjs_ketenagakerjaan
 from .bpom import open_bpom
 from .bps import open_bps
 from .dinkes_karawang import open_dinkes_karawang
+from .disnaker_karawang import open_disnaker_karawang
 from .djp import open_djp
+from .djpb import open_djpb
+from .dpmptsp_karawang import open_dpmptsp_karawang
 from .dukcapil import open_dukcapil
 from .imigrasi import open_imigrasi
 from .inspektorat_karawang import open_inspektorat_karawang
@@ -76,6 +79,8 @@ AGENCIES: dict[str, Callable[[dict[str, Json]], Agency]] = {
     "kejaksaan": open_kejaksaan,
     "pelindo": open_pelindo,
     "kemendesa": open_kemendesa,
+    "dpmptsp-karawang": open_dpmptsp_karawang,
+    "disnaker-karawang": open_disnaker_karawang,
     "bkpsdm-karawang": open_bkpsdm_karawang,
     "inspektorat-karawang": open_inspektorat_karawang,
     "kemenpanrb": open_kemenpanrb,
@@ -83,4 +88,5 @@ AGENCIES: dict[str, Callable[[dict[str, Json]], Agency]] = {
     "polri": open_polri,
     "taspen": open_taspen,
     "bpjs-ketenagakerjaan": open_bpjs_ketenagakerjaan,
+    "djpb": open_djpb,
 }

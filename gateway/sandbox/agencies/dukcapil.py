@@ -6,6 +6,8 @@ from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
 from gateway.sandbox.fields import Fields, digits
 from gateway.values.model import Json
 
+from .dukcapil_births import list_birth_endpoints
+
 _REFUSALS: dict[Reason, tuple[str, str, int]] = {
     "credential": ("21", "Pengguna tidak dikenal", 200),
     "media_type": ("40", "Jenis isi harus application/json", 200),
@@ -22,10 +24,10 @@ def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
     return Answer({"status": code, "pesan": ": ".join((message, *fields))}, status)
 
 
-def _say(found: Json) -> Answer:
+def _say(found: Json, did: str = "") -> Answer:
     if found is None:
         return Answer({"status": "14", "pesan": "Data tidak ditemukan"})
-    return Answer({"status": "00", "pesan": "", "data": found})
+    return Answer({"status": "00", "pesan": "", "data": found}, did=did)
 
 
 def open_dukcapil(seeds: dict[str, Json]) -> Agency:
@@ -51,6 +53,7 @@ def open_dukcapil(seeds: dict[str, Json]) -> Agency:
             Endpoint("GET", "/ws/warga", find_resident, query=Fields({"nik": digits(16)})),
             Endpoint("POST", "/ws/keluarga", find_family, body=Fields({"NO_KK": digits(16)})),
             Endpoint("POST", "/ws/domisili", find_home, body=Fields({"NIK": digits(16)})),
+            *list_birth_endpoints(residents, seeds["akta"], _say),
         ),
         _refuse,
     )

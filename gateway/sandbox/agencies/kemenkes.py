@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
 from gateway.sandbox.fields import Fields, dated, digits, matches, one_of, text, whole
@@ -36,11 +37,11 @@ _SHOT = Fields(
 )
 
 
-def _say(code: int, message: str, found: Json = None) -> Answer:
+def _say(code: int, message: str, found: Json = None, did: str = "") -> Answer:
     document: dict[str, Json] = {"meta": {"kode": code, "pesan": message}}
     if found is not None:
         document["data"] = found
-    return Answer(document)
+    return Answer(document, did=did)
 
 
 def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
@@ -90,7 +91,7 @@ def open_kemenkes(seeds: dict[str, Json]) -> Agency:
     def record_shot(call: Call) -> Answer:
         if call.body["kd_faskes"] not in facilities:
             return _say(409, "Faskes belum terdaftar")
-        return _say(201, "Tersimpan", {"no_reg": keep(call.body), "status": "TERCATAT"})
+        return replace(_say(201, "Tersimpan", {"no_reg": keep(call.body), "status": "TERCATAT"}), did="imunisasi")
 
     def list_shots(call: Call) -> Answer:
         found = shots.get(call.body["nik_pasien"])
@@ -107,7 +108,7 @@ def open_kemenkes(seeds: dict[str, Json]) -> Agency:
             Endpoint("GET", "/api/faskes", _open_list_facilities(facilities), query=_PAGE),
             Endpoint("GET", "/api/faskes/{kode}", _open_find_facility(facilities), params=Fields({"kode": _FACILITY})),
             Endpoint("POST", "/api/imunisasi", record_shot, body=_SHOT),
-            *list_birth_endpoints(seeds["kelahiran"], _say),
+            *list_birth_endpoints(seeds, _say),
             Endpoint("POST", "/api/imunisasi/riwayat", list_shots, body=Fields({"nik_pasien": digits(16)})),
         ),
         _refuse,

@@ -14,6 +14,8 @@ from typing import cast
 from aiohttp import web
 
 from ..credentials import Credential, Style, make_credential
+from ..effects import Effects
+from ..mishaps import Mishaps
 from .softwares import SOFTWARES, Software, answer_json
 from .truth import Centre
 
@@ -23,8 +25,9 @@ _SECRET = {"api_key": "KEY", "bearer": "TOKEN"}
 class Hall:
     """All centres with one software, on one port."""
 
-    def __init__(self, software: Software, centres: Mapping[str, Centre]) -> None:
+    def __init__(self, software: Software, centres: Mapping[str, Centre], mishaps: Mishaps, effects: Effects) -> None:
         self.software = software
+        self._mishaps, self._effects = mishaps, effects
         self.centres = {code: centre for code, centre in centres.items() if centre.software == software.name}
         style = cast(Style, software.style)
         if software.has_key_a_centre:
@@ -70,15 +73,24 @@ class Hall:
         self.calls[code] += 1
         if not self.credentials[code].is_shown(request.headers):
             return self.software.refuse(401, "credential")
+        mishap = self._mishaps.take(self.software.name)
+        spoiled = None if mishap is None else await mishap.befall(request, self._answer)
+        return await self._answer(request) if spoiled is None else spoiled
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        return await self._effects.watch(self.software.name, request, self._answer_anew)
+
+    async def _answer_anew(self, request: web.Request) -> web.StreamResponse:
+        code = request.match_info["code"]
         if code in self._soap:
             serve: Callable[[web.Request], Awaitable[web.StreamResponse]] = self._soap[code]
             return await serve(request)
         operation = request.path.removeprefix(f"/{code}")
         if request.method != "POST" or operation not in self.software.operations:
             return web.Response(status=404 if operation not in self.software.operations else 405)
-        return answer_json(self.software, centre, operation, request, await request.read())
+        return answer_json(self.software, self.centres[code], operation, request, await request.read())
 
 
-def open_halls(centres: Mapping[str, Centre]) -> tuple[Hall, ...]:
+def open_halls(centres: Mapping[str, Centre], mishaps: Mishaps, effects: Effects) -> tuple[Hall, ...]:
     """Open a hall for each software."""
-    return tuple(Hall(software, centres) for software in SOFTWARES)
+    return tuple(Hall(software, centres, mishaps, effects) for software in SOFTWARES)

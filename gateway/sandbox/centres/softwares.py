@@ -16,6 +16,7 @@ from aiohttp import web
 from gateway.values.model import Json
 
 from ..agencies.dinkes_karawang import NAMESPACE, SEARCH, write_visit
+from ..effects import DID
 from ..fields import Fields, Many, dated, digits, find_wrong, matches, one_of
 from ..soap import Element, Operation, Said, Service
 from .truth import Centre, Visit, list_visits, number_new
@@ -37,9 +38,11 @@ class Software:
     serve: Callable[[Centre, Mapping[str, str]], Callable[[web.Request], Awaitable[web.StreamResponse]]] | None = None
 
 
-def reply(body: Json, status: int = 200) -> web.Response:
-    """Give a JSON answer."""
-    return web.Response(body=orjson.dumps(body), status=status, content_type="application/json")
+def reply(body: Json, status: int = 200, did: str = "") -> web.Response:
+    """Give a JSON answer; `did` says what was done."""
+    response = web.Response(body=orjson.dumps(body), status=status, content_type="application/json")
+    response[DID] = did
+    return response
 
 
 def answer_json(software: Software, centre: Centre, operation: str, request: web.Request, raw: bytes) -> web.Response:
@@ -95,7 +98,7 @@ def _record_simpus(centre: Centre, request: web.Request, body: Json) -> web.Resp
     if body["kd_pkm"] != centre.code:
         return _refuse_simpus(422, "kd_pkm")
     number = number_new(centre, {"nik": body["pasien"]["nik"], "tgl_jam": body["tgl_jam"]})
-    return reply({"meta": {"kode": 201, "pesan": "Tersimpan"}, "data": {"no_kunjungan": "SP" + number}}, 201)
+    return reply({"meta": {"kode": 201, "pesan": "Tersimpan"}, "data": {"no_kunjungan": "SP" + number}}, 201, "kunjungan")
 
 
 _SIMPUS_VISIT = Fields(

@@ -8,21 +8,21 @@ Must not know: YAML.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from gateway.values.model import Json
 
 from ..paths import ITEM, Segments, Shape, show_path
+from .columns import Columns, find_columns
 from .evidence import Evidence, list_concepts, weigh_pair
-from .leaves import Leaf, read_leaves
+from .leaves import Leaf, read_leaves, read_picked
 from .values import CodeGuess, Lists
 from .words import Bag, Glossary, compare_bags, make_bag
 
-SURE, FLOOR, MARGIN = 0.75, 0.42, 0.08
+SURE, FLOOR, MARGIN, ONLY = 0.75, 0.42, 0.08, 0.5
 NAMES = 0.7  # what a perfect name alone is worth
 TITLES = 0.9  # what a title's words count against the name's
-_LADDER = ("province", "regency", "district", "village")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +85,29 @@ class _Work:
 
 def suggest_mapping(agency: Shape, canonical: Shape, samples: Sequence[Json], glossary: Glossary, lists: Lists) -> Suggestion:
     """Guess the fields of a mapping between two schemas."""
-    theirs, ours = read_leaves(agency, samples), read_leaves(canonical)
+    ours = read_leaves(canonical)
+    has_lists = any(leaf.array for leaf in ours)
+    theirs = read_leaves(agency, samples) if has_lists else read_picked(agency, samples)
     work = _Work(glossary, lists, theirs, ours, _shared_stem(theirs))
     _pair_arrays(work, (), ())
     for pair in (ArrayGuess((), (), 1.0), *work.arrays):
         inside = [leaf for leaf in work.agency if leaf.array == pair.agency]
         _assign(work, inside, [leaf for leaf in work.canonical if leaf.array == pair.canonical])
     _add_constants(work)
-    done = {leaf.path for guess in work.guesses for leaf in guess.agency}
-    made = {guess.canonical.path for guess in work.guesses}
-    drops = _list_open([leaf.path for leaf in theirs if leaf.path not in done], {pair.agency for pair in work.arrays})
-    lacks = _list_open([leaf.path for leaf in ours if leaf.path not in made], {pair.canonical for pair in work.arrays})
+    drops, lacks = _list_drops(work), _list_lacks(work)
     ordered = sorted(work.guesses, key=lambda guess: (not guess.is_sure, guess.canonical.path))
     return Suggestion(tuple(ordered), tuple(work.arrays), drops, lacks)
+
+
+def _list_drops(work: _Work) -> tuple[Segments, ...]:
+    done = {leaf.path for guess in work.guesses for leaf in guess.agency}
+    rest = [leaf for leaf in work.agency if leaf.path not in done]
+    return _list_open([leaf.picked.array if leaf.picked else leaf.path for leaf in rest], {pair.agency for pair in work.arrays})
+
+
+def _list_lacks(work: _Work) -> tuple[Segments, ...]:
+    made = {guess.canonical.path for guess in work.guesses}
+    return _list_open([leaf.path for leaf in work.canonical if leaf.path not in made], {pair.canonical for pair in work.arrays})
 
 
 def _shared_stem(leaves: Sequence[Leaf]) -> int:
@@ -164,19 +174,32 @@ def _score(work: _Work, agency: Leaf, canonical: Leaf) -> _Pair | None:
 
 
 def _assign(work: _Work, theirs: Sequence[Leaf], ours: Sequence[Leaf]) -> None:
-    joined = _find_joins(work, theirs, ours)
+    joined = [_make_join(found) for found in find_columns(theirs, ours, work.glossary)]
     work.guesses += joined
     spent = {leaf.path for guess in joined for leaf in guess.agency}
     made = {guess.canonical.path for guess in joined}
-    scores: _Scores = {}
-    for left in (leaf for leaf in theirs if leaf.path not in spent):
-        for right in (leaf for leaf in ours if leaf.path not in made and not _is_constant(leaf)):
-            pair = _score(work, left, right)
-            if pair is not None:
-                scores[left.path, right.path] = pair
+    rights = [leaf for leaf in ours if leaf.path not in made and not _is_constant(leaf)]
+    pairs = [_score(work, left, right) for left in theirs if left.path not in spent for right in rights]
+    scores: _Scores = {(pair.agency.path, pair.canonical.path): pair for pair in pairs if pair is not None}
+    _lift_only(scores)
     chosen = _choose(scores)
     for pair in chosen:
         work.guesses.append(_make_guess(pair, _is_clear(pair, scores, chosen)))
+
+
+def _lift_only(scores: _Scores) -> None:
+    """Lift a pair that alone has its form on both sides: a number of residents, a date. A name says whether it is sure."""
+    formed = [path for path, pair in scores.items() if pair.evidence.has_form]
+    for left, right in formed:
+        if sum(one == left for one, _ in formed) == 1 == sum(other == right for _, other in formed):
+            pair = scores[left, right]
+            reasons = (*pair.reasons, "nothing else has this form")
+            scores[left, right] = replace(pair, score=max(pair.score, ONLY), reasons=reasons)
+
+
+def _make_join(found: Columns) -> Guess:
+    reasons = (found.reason, *([found.doubt] if found.doubt else []))
+    return Guess(found.canonical, found.agency, found.form, found.score, reasons, not found.doubt)
 
 
 def _choose(scores: _Scores) -> list[_Pair]:
@@ -208,38 +231,14 @@ def _make_guess(pair: _Pair, is_clear: bool) -> Guess:
     doubts = [evidence.doubt] if evidence.doubt else []
     doubts += [] if is_clear else ["another field comes near"]
     is_sure = pair.score >= SURE and not doubts
-    source = show_path(pair.agency.inner)
+    source = show_path(pair.agency.source)
     form: Json = {"from": source, "via": evidence.via} if evidence.via else source
+    if evidence.cases:
+        form = {"switch": source, "cases": evidence.cases}
+    picked = pair.agency.picked
+    if picked is not None and not picked.is_whole:
+        form = {"pick": show_path(picked.array), "where": {show_path((picked.where[0],)): picked.where[1]}, "value": form}
     return Guess(pair.canonical, (pair.agency,), form, pair.score, (*pair.reasons, *doubts), is_sure, evidence.codes)
-
-
-def _find_joins(work: _Work, theirs: Sequence[Leaf], ours: Sequence[Leaf]) -> list[Guess]:
-    """Find codes of regions that stand in columns: neighbours of fixed widths, from the province down."""
-    found: list[Guess] = []
-    for parts in _list_columns(work, theirs).values():
-        leaves = [parts[step] for step in _LADDER if step in parts]
-        widths = [leaf.digits for leaf in leaves]
-        wanted = [leaf for leaf in ours if leaf.digits == sum(widths) and _speaks_of_region(work, leaf)]
-        if len(leaves) > 1 and len(wanted) == 1:
-            form = {"join": [show_path(leaf.inner) for leaf in leaves], "widths": widths}
-            reasons = (f"{len(leaves)} columns of {'+'.join(map(str, widths))} digits from the province down",)
-            found.append(Guess(wanted[0], tuple(leaves), form, 0.9, reasons, True))
-    return found
-
-
-def _list_columns(work: _Work, leaves: Sequence[Leaf]) -> dict[Segments, dict[str, Leaf]]:
-    """Give the leaves of fixed widths that name a step of the ladder, by their parent."""
-    columns: dict[Segments, dict[str, Leaf]] = {}
-    for leaf in leaves:
-        concepts = list_concepts(work.glossary.find(word) for word in work.glossary.cut(leaf.path[-1]))
-        step = next((name for name in _LADDER if name in concepts), "")
-        if step and leaf.digits:
-            columns.setdefault(leaf.path[:-1], {}).setdefault(step, leaf)
-    return columns
-
-
-def _speaks_of_region(work: _Work, leaf: Leaf) -> bool:
-    return "region" in list_concepts(word.concepts for word in work.bag_of(leaf.inner, False))
 
 
 def _is_constant(leaf: Leaf) -> bool:

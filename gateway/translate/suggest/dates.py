@@ -13,7 +13,7 @@ from gateway.schema.formats import FORMATS
 from .leaves import Leaf
 
 _DIGITS = re.compile(r"(?:\[0-9\]|\\d)(?:\{([0-9]+)\})?")
-_DATES = ("DD-MM-YYYY", "DD/MM/YYYY", "DD.MM.YYYY", "YYYY-MM-DD", "YYYY/MM/DD", "YYYYMMDD", "DDMMYYYY", "MM/DD/YYYY")
+_DATES = ("DD-MM-YYYY", "DD/MM/YYYY", "DD.MM.YYYY", "YYYY-MM-DD", "YYYY/MM/DD", "YYYY.MM.DD", "YYYYMMDD", "DDMMYYYY", "MM/DD/YYYY")
 _TIMES = ("HH:mm:ss", "HH:mm", "HH.mm", "HHmmss")
 _FORMS = (*_DATES, *(f"{date}{gap}{time}" for date in _DATES[:-1] for gap in (" ", "T") for time in _TIMES))
 _RANGES = {"YYYY": (1850, 2200), "MM": (1, 12), "DD": (1, 31), "HH": (0, 23), "mm": (0, 59), "ss": (0, 59)}
@@ -52,6 +52,14 @@ def _make_test(form: str) -> Callable[[str], bool]:
 
 def _cut(form: str) -> list[str]:
     return [part for part in re.split("(" + "|".join(_RANGES) + ")", form) if part]
+
+
+MIDNIGHT = "T00:00:00"
+
+
+def is_midnight(leaf: Leaf) -> bool:
+    """Whether a date is written as its midnight."""
+    return leaf.format == "date-YYYY-MM-DD" + MIDNIGHT
 
 
 _TESTS = {form: _make_test(form) for form in _FORMS}

@@ -7,19 +7,22 @@ Must not know: names, other pairs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gateway.values.model import Json
 
 from ..paths import SCALARS
-from .dates import find_notation
+from .dates import MIDNIGHT, find_notation, is_midnight
 from .leaves import Leaf
-from .values import CodeGuess, Lists, guess_bool, guess_codes
+from .patterns import read_picture, read_prefix
+from .values import OPEN, CodeGuess, Lists, guess_bool, guess_codes
 
+DIGITS_OF: Mapping[str, int] = {"nik": 16, "nkk": 16, "npwp": 16, "nib": 13, "bpjs-card": 13, "nisn": 10}
 RARE = 0.35  # for a format or pattern that says what a thing is
 _PLAIN_FORMATS = frozenset({"date", "date-time", "time", "email", "uri"})
 _NUMERAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _TIMES: Mapping[str, int] = {"thousand": 1000, "million": 1_000_000}
 
 
@@ -32,6 +35,8 @@ class Evidence:
     reasons: list[str] = field(default_factory=list)
     doubt: str = ""
     codes: CodeGuess | None = None
+    cases: dict[str, str] = field(default_factory=dict)
+    has_form: bool = False  # both are of one form that few things have
 
     def add(self, amount: float, reason: str) -> None:
         """Note one thing that was seen."""
@@ -49,6 +54,9 @@ def weigh_pair(agency: Leaf, canonical: Leaf, concepts: frozenset[str], lists: L
     _weigh_words(agency, canonical, found)
     if agency.samples and not found.via:
         _weigh_samples(agency, canonical, found)
+    found.has_form = canonical.format == "date" or (agency.format == canonical.format and agency.format not in ("", *_PLAIN_FORMATS))
+    if agency.nothing and not (agency.nothing == (None,) and "null" in canonical.types):
+        found.via.insert(0, {"null_as": agency.nothing[0]})
     return found
 
 
@@ -72,6 +80,18 @@ def _weigh_dates(agency: Leaf, canonical: Leaf, found: Evidence) -> bool:
     if agency.format == canonical.format:
         found.add(0.25, f"both are {canonical.format}")
         return True
+    return _weigh_midnight(agency, canonical, found) or _weigh_notation(agency, canonical, found)
+
+
+def _weigh_midnight(agency: Leaf, canonical: Leaf, found: Evidence) -> bool:
+    if canonical.format != "date" or not is_midnight(agency):
+        return False
+    found.via.append({"affix": {"suffix": MIDNIGHT}})
+    found.add(0.25, "the format says midnights")
+    return True
+
+
+def _weigh_notation(agency: Leaf, canonical: Leaf, found: Evidence) -> bool:
     notation = find_notation(agency)
     if not notation or ("HH" in notation) != (canonical.format == "date-time"):
         return False
@@ -120,6 +140,8 @@ def _weigh_numbers(agency: Leaf, concepts: frozenset[str], found: Evidence) -> b
 
 def _weigh_texts(agency: Leaf, canonical: Leaf, lists: Lists, found: Evidence) -> bool:
     theirs = agency.types - {"null"}
+    if canonical.values is not None and theirs in ({"boolean"}, {"integer"}):
+        return _weigh_cases(agency, canonical, found)
     if "string" not in theirs:
         if not theirs & {"integer"} or canonical.values is not None:
             return False
@@ -129,11 +151,52 @@ def _weigh_texts(agency: Leaf, canonical: Leaf, lists: Lists, found: Evidence) -
     wanted = lists.find_canonical(canonical)
     if wanted is not None or canonical.values is not None:
         return _weigh_codes(agency, canonical, lists, found)
+    if not _weigh_signs(agency, canonical, found):
+        _weigh_kinds(agency, found)
+    return True
+
+
+def _weigh_kinds(agency: Leaf, found: Evidence) -> None:
     if agency.values is not None:
         found.add(-0.1, "a closed list there, any text here")
     if find_notation(agency) or agency.format in ("date", "date-time"):
         found.add(-0.3, "a date there, not here")
-    return True
+
+
+def _weigh_cases(agency: Leaf, canonical: Leaf, found: Evidence) -> bool:
+    """Weigh tags that are no texts: numbers say nothing of themselves, a truth value what its name says."""
+    ours = [str(value) for value in canonical.values or ()]
+    if agency.types - {"null"} == {"boolean"}:
+        _weigh_truth(agency, ours, found)
+    elif agency.values is not None and len(agency.values) == len(ours):
+        found.cases = {str(value): OPEN for value in agency.values}
+        found.add(0.1, "two closed lists")
+    found.doubt = "what the tags mean" if OPEN in found.cases.values() else ""
+    return bool(found.cases)
+
+
+def _weigh_truth(agency: Leaf, ours: Sequence[str], found: Evidence) -> None:
+    if len(ours) != 2:
+        return
+    words = [word.lower() for word in _WORDS.findall(agency.path[-1])]
+    named = [value for value in ours if value in words]
+    true, false = (named[0], next(value for value in ours if value != named[0])) if named else (OPEN, OPEN)
+    found.cases = {"true": true, "false": false}
+    found.add(0.5 if named else 0.1, f"true is {true}, by its name" if named else "two values")
+
+
+def _weigh_signs(agency: Leaf, canonical: Leaf, found: Evidence) -> bool:
+    """Weigh an identifier that the agency writes with signs in it, or with a word before it."""
+    digits = canonical.digits or DIGITS_OF.get(canonical.format, 0)
+    picture, prefix = read_picture(agency.pattern), read_prefix(agency.pattern)
+    if picture and picture.count("9") == digits:
+        found.via.append({"picture": picture})
+        found.add(RARE - 0.05, f"{digits} digits with signs between")
+    elif prefix and prefix[1] == digits:
+        found.via.append({"affix": {"prefix": prefix[0]}})
+        found.add(RARE - 0.05, f"{digits} digits behind {prefix[0]}")
+        found.doubt = f"do the digits keep to the format {canonical.format}? (`assume`)" if canonical.format else ""
+    return bool(found.via)
 
 
 def _weigh_codes(agency: Leaf, canonical: Leaf, lists: Lists, found: Evidence) -> bool:

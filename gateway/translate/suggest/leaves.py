@@ -12,7 +12,8 @@ from typing import TypeAlias
 
 from gateway.values.model import Json
 
-from ..paths import ITEM, Segments, Shape, Types, list_leaves
+from ..paths import EVERY, ITEM, Segments, Shape, Types, list_leaves
+from .elements import Picked, list_elements
 
 Samples: TypeAlias = tuple[Json, ...]
 VALUES_MAX = 200
@@ -22,13 +23,19 @@ _WORDS = ("format", "pattern", "minLength", "maxLength", "minimum", "maximum", "
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One leaf. Shape: `array` is the path of the innermost array around it, () without; `said` are keywords of its schema."""
+    """One leaf.
+
+    Shape: `array` is the path of the innermost array around it, () without; `said` are keywords of its schema; `nothing` is what stands
+    there where there is no value; what is `picked` out of a list has the path that it would have as a field.
+    """
 
     path: Segments
     types: Types
     said: dict[str, Json]
     values: tuple[Json, ...] | None
     samples: Samples = ()
+    nothing: tuple[Json, ...] = ()
+    picked: Picked | None = None
 
     @property
     def array(self) -> Segments:
@@ -39,6 +46,11 @@ class Leaf:
     def inner(self) -> Segments:
         """Its path from that array's elements on."""
         return self.path[len(self.array) + 1 :] if self.array else self.path
+
+    @property
+    def source(self) -> Segments:
+        """The path by which a mapping names it, from the innermost array or from the element that it is picked of."""
+        return self.picked.value if self.picked is not None else self.inner
 
     @property
     def format(self) -> str:
@@ -69,8 +81,38 @@ def read_leaves(shape: Shape, samples: Sequence[Json] = ()) -> list[Leaf]:
     for path in list_leaves(shape):
         place = _descend(shape, path)
         if place is not None and path:
-            found.append(Leaf(path, place.types, _gather_said(place), _list_values(place), _draw_values(samples, path)))
+            found.append(_make_leaf(path, place, _draw_values(samples, path)))
     return found
+
+
+def read_picked(shape: Shape, samples: Sequence[Json] = ()) -> list[Leaf]:
+    """Give the leaves of a schema, where lists of names and values, and those of one element, are what is picked from them."""
+    found: dict[Segments, list[Leaf]] = {}
+    for leaf in read_leaves(shape, samples):
+        found.setdefault(leaf.path[: leaf.path.index(ITEM)] if ITEM in leaf.path else (), []).append(leaf)
+    return [leaf for array, leaves in found.items() for leaf in _pick_leaves(shape, array) or leaves]
+
+
+def _pick_leaves(shape: Shape, array: Segments) -> list[Leaf]:
+    elements = list_elements(_descend(shape, array), array) if array else ()
+    return [_make_leaf(one.path, one.shape, (), one.picked) for one in elements]
+
+
+def _make_leaf(path: Segments, place: Shape, samples: Samples, picked: Picked | None = None) -> Leaf:
+    nothing, place_said = _part_nothing(place)
+    return Leaf(path, place.types, _gather_said(place_said), _list_values(place_said), samples, nothing, picked)
+
+
+def _part_nothing(place: Shape) -> tuple[tuple[Json, ...], Shape]:
+    """Part what stands for no value (null, or a text beside the form of the others) from the rest."""
+    if "null" in place.types and place.types != EVERY:
+        return (None,), place
+    for union in place.unions:
+        texts = [_list_values(branch) for branch in union]
+        bare = [values[0] for values in texts if values is not None and len(values) == 1 and values[0] in ("", "-", "0", "N/A")]
+        if len(union) == 2 and len(bare) == 1:
+            return (bare[0],), next(branch for branch, values in zip(union, texts, strict=True) if values is None or values[0] != bare[0])
+    return (), place
 
 
 def _descend(shape: Shape, path: Segments) -> Shape | None:

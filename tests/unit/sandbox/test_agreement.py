@@ -23,7 +23,7 @@ from gateway.values.model import Reply, Request
 from gateway.values.route import Plan
 
 ROOT = find_reference()
-FOLDERS = [ROOT]
+FOLDERS = [ROOT, ROOT / "overlays" / "karawang"]
 EXAMPLES = [example for example in list_examples(read_and_build(FOLDERS)[0]) if example.is_live]
 
 

@@ -23,6 +23,7 @@ KINDS = (
     *("mapping", "codelist", "schema", "purpose", "policy", "fault", "app"),
 )
 FILES = sorted(path for folder in ("routes", "schemas", "policies") for path in (ROOT / folder).rglob("*.yaml"))
+OVERLAYS = sorted((ROOT / "overlays").rglob("*.yaml"))
 PERSONAL = {"nik", "npwp", "nip", "email", "phone", "family_card", "card"}
 
 
@@ -77,7 +78,7 @@ def list_types(route: dict[str, Any]) -> Iterator[str]:
     yield (answer.get("list") or answer["body"]) if isinstance(answer, dict) else answer
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", [*FILES, *OVERLAYS], ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_first_line_names_the_editors_schema(path: Path) -> None:
     first = path.read_text(encoding="utf-8").split("\n", 1)[0]
     found = re.fullmatch(r"# yaml-language-server: \$schema=((?:\.\./)+)\.jembatan/schema/file\.json", first)
@@ -234,7 +235,7 @@ async def test_the_sandbox_tells_every_address_and_credential_that_the_federatio
     sandbox = Sandbox(ROOT / "seeds", tmp_path)
     told = await sandbox.start()
     await sandbox.stop()
-    named = {name for path in FILES for name in re.findall(r"\$\{env:(\w+)\}", path.read_text(encoding="utf-8"))}
+    named = {name for path in [*FILES, *OVERLAYS] for name in re.findall(r"\$\{env:(\w+)\}", path.read_text(encoding="utf-8"))}
     assert named == set(told) - {"SANDBOX_URL"}
 
 
