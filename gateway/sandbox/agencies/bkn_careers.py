@@ -43,7 +43,7 @@ def _list_promotion_endpoints(officers: set[str], before: list[str], unknown: An
         return Answer({"nomorSk": number, "statusSk": "DICABUT"}, did="sk pangkat cabut")
 
     return (
-        Endpoint("POST", "/kp/sk", issue, body=Fields({"nip": digits(18), "golongan": _RANKS}, {"pemutus": text(100)})),
+        Endpoint("POST", "/kp/sk", issue, body=Fields({"nip": digits(18), "golongan": _RANKS}, {"pemutus": text(1000)})),
         Endpoint("POST", "/kp/sk/cabut", revoke, body=Fields({"nomorSk": text(40)})),
     )
 

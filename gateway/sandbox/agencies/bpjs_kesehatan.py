@@ -69,6 +69,16 @@ def _open_find_member(by_nik: Mapping[str, Json]) -> Callable[[Call], Answer]:
     return find_member
 
 
+def _open_find_home(rows: list[dict[str, Json]]) -> Callable[[Call], Answer]:
+    homes = {row["nik"]: row for row in rows}
+
+    def find_home(call: Call) -> Answer:
+        found = homes.get(call.body["nik"])
+        return _say("201", "Peserta tidak ditemukan") if found is None else _say("200", "OK", found)
+
+    return find_home
+
+
 def open_bpjs_kesehatan(seeds: dict[str, Json]) -> Agency:
     """Open VClaim over its seeds: `peserta` by NIK and by card, `klaim` by number; referrals are kept by number."""
     by_nik = {row["nik"]: row for row in seeds["peserta"]}
@@ -97,6 +107,7 @@ def open_bpjs_kesehatan(seeds: dict[str, Json]) -> Agency:
         "api_key",
         (
             Endpoint("GET", "/Peserta/nik/{nik}/tglSEP/{tanggal}", _open_find_member(by_nik), params=_MEMBER),
+            Endpoint("POST", "/Peserta/domisili", _open_find_home(seeds["domisili"]), body=Fields({"nik": digits(16)})),
             Endpoint("POST", "/Rujukan/insert", insert_referral, body=Fields({"request": Fields({"t_rujukan": _REFERRAL})})),
             Endpoint("GET", "/Rujukan/{nomor}", find_referral, params=Fields({"nomor": text(30)})),
             Endpoint("POST", "/Klaim/cari", _open_find_claim(seeds["klaim"]), body=Fields({"noSep": matches("[0-9]{4}[A-Z][0-9]{14}")})),

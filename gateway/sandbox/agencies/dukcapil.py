@@ -31,15 +31,19 @@ def _say(found: Json, did: str = "") -> Answer:
 
 
 def open_dukcapil(seeds: dict[str, Json]) -> Agency:
-    """Open SIAK over its seeds: `warga` by NIK and `keluarga` by family-card number."""
+    """Open SIAK over its seeds: `warga` and `domisili` by NIK, `keluarga` by family-card number."""
     residents = {row["NIK"]: row for row in seeds["warga"]}
     families = {row["NO_KK"]: row for row in seeds["keluarga"]}
+    homes = {row["NIK"]: row for row in seeds["domisili"]}
 
     def find_resident(call: Call) -> Answer:
         return _say(residents.get(call.query["nik"]))
 
     def find_family(call: Call) -> Answer:
         return _say(families.get(call.body["NO_KK"]))
+
+    def find_home(call: Call) -> Answer:
+        return _say(homes.get(call.body["NIK"]))
 
     return Agency(
         "dukcapil",
@@ -48,6 +52,7 @@ def open_dukcapil(seeds: dict[str, Json]) -> Agency:
         (
             Endpoint("GET", "/ws/warga", find_resident, query=Fields({"nik": digits(16)})),
             Endpoint("POST", "/ws/keluarga", find_family, body=Fields({"NO_KK": digits(16)})),
+            Endpoint("POST", "/ws/domisili", find_home, body=Fields({"NIK": digits(16)})),
             *list_birth_endpoints(residents, seeds["akta"], _say),
         ),
         _refuse,

@@ -60,12 +60,16 @@ def _list_household_endpoints(rows: dict[str, Json], before: list[str]) -> tuple
 
 
 def open_kemensos(seeds: dict[str, Json]) -> Agency:
-    """Open DTKS over its seeds: `dtks` by NIK, and `salur`, how a person is paid."""
+    """Open DTKS over its seeds: `dtks` by NIK, `salur`, how a person is paid, and `alamat`, where one was met."""
     rows = {row["NIK"]: row for row in seeds["dtks"]}
     payouts = {row["NIK"]: row for row in seeds["salur"]}
+    homes = {row["NIK"]: row for row in seeds["alamat"]}
 
     def check_aid(call: Call) -> Answer:
         return _say(rows.get(call.body["NIK"]), "Terdaftar")
+
+    def find_home(call: Call) -> Answer:
+        return _say(homes.get(call.body["NIK"]), "Ada")
 
     def find_payout(call: Call) -> Answer:
         return _say(payouts.get(call.body["NIK"]), "Ada")
@@ -83,6 +87,7 @@ def open_kemensos(seeds: dict[str, Json]) -> Agency:
         "none",
         (
             Endpoint("POST", "/periksa", check_aid, body=Fields({"NIK": digits(16), "PERIODE": digits(4)})),
+            Endpoint("POST", "/alamat", find_home, body=Fields({"NIK": digits(16)})),
             Endpoint("POST", "/salur/cari", find_payout, body=Fields({"NIK": digits(16)})),
             Endpoint("PUT", "/salur", change_payout, body=_PAYOUT),
             *_list_household_endpoints(rows, seeds["art"]),

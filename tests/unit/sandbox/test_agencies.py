@@ -144,6 +144,9 @@ GOOD = (
         {"calon": {"nik": "3215014911260017", "nama": "NONA CONTOH", "tglLahir": "09/11/2026"}, "kodeDesa": "3215011001"},
         "PRA-",
     ),
+    Good("dukcapil", "POST", "/ws/domisili", {"NIK": "3215014502930002"}, "23-01-2012"),
+    Good("bpjs-kesehatan", "POST", "/Peserta/domisili", {"nik": "3215014502930002"}, "JL BARU CONTOH 9"),
+    Good("kemensos", "POST", "/alamat", {"NIK": "3215014502930002"}, "2024-05-12"),
 )
 SPEAK_XML = {
     "bkpm",
