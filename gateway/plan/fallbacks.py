@@ -82,8 +82,8 @@ def check_fallbacks(sketch: Sketch, steps: Sequence[Step]) -> None:
     seen: dict[str, Tree] = {}
     for step in steps:
         if step.fallback is not None:
-            at = ("steps", step.name, "fallback", "call")
-            seen[step.name] = find_seen(sketch.ground, sketch.document, at, step.fallback.inner.route)
+            where = ("steps", step.name, "fallback", "call")
+            seen[step.name] = find_seen(sketch.ground, sketch.document, where, step.fallback.inner.route)
     for paths in sketch.reads.values():
         for path, at in sorted(paths.items()):
             tree = seen.get(path[0], NOTHING)
