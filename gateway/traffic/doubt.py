@@ -6,7 +6,7 @@ Must not know: journeys, stores.
 
 from __future__ import annotations
 
-from ..values.faults import Fault
+from ..values.faults import CATALOGUE, Fault
 
 # nothing was done: it was refused before it was sent, or the provider says so
 _SURE = frozenset((
@@ -21,7 +21,8 @@ def is_in_doubt(fault: Fault) -> bool:
     kind = fault.kind
     if kind.name == "PROVIDER_FAILED":
         return fault.reason.startswith("status 5")  # with an envelope, or 4xx, the provider has said no
-    return kind.name in _IN_DOUBT or (kind.whose == "provider" and kind.name not in _SURE)
+    is_ours = kind.name in CATALOGUE  # a fault of the federation is what a provider has said
+    return kind.name in _IN_DOUBT or (is_ours and kind.whose == "provider" and kind.name not in _SURE)
 
 
 def is_passing(fault: Fault) -> bool:
