@@ -35,7 +35,9 @@ class Offices(Served):
         """Call as an agency's official: `by` is `agency/user`."""
         agency, _, user = by.partition("/")
         token = mint_token(load_key(self.sandbox_state), agency, user, AUDIENCE, 3600)
-        headers = {"authorization": f"Bearer {token}", "jembatan-purpose": purpose} | ({"idempotency-key": key} if key else {})
+        headers = {"authorization": f"Bearer {token}", "jembatan-purpose": purpose} | (
+            {"idempotency-key": key, "prefer": "wait=30"} if key else {}
+        )
         raw = None if body is None else json.dumps(body)
         return self.ask(method, path, headers | ({} if raw is None else {"content-type": "application/json"}), raw)
 
