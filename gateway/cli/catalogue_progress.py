@@ -44,17 +44,16 @@ def run(arguments: argparse.Namespace) -> int:
     with open_store(arguments) as store:
         weeks = count_weeks(store.events(), today, arguments.weeks)
     reached = [judge_target(target, weeks, today) for target in targets]
+    owners = list_owners(weeks) if arguments.by_agency else []
     if arguments.format == "json":
-        rows: dict[str, Json] = {"weeks": [_week_row(week, arguments.owner) for week in weeks]}
-        if arguments.by_agency:
-            rows["agencies"] = {owner: [_week_row(week, owner) for week in weeks] for owner in list_owners(weeks)}
-        rows["targets"] = [_target_row(one) for one in reached]
+        rows: dict[str, Json] = {
+            "weeks": [_week_row(week, arguments.owner) for week in weeks],
+            **({"agencies": {owner: [_week_row(week, owner) for week in weeks] for owner in owners}} if owners else {}),
+            "targets": [_target_row(one) for one in reached],
+        }
         sys.stdout.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        _print(weeks, arguments.owner, reached)
-        if arguments.by_agency:
-            say("")
-            print_rows([_agency_row(weeks, owner) for owner in list_owners(weeks)], "text", ("owner", *COUNTED, "live since", "gone since"))
+        _print(weeks, arguments.owner, owners, reached)
     return FINDINGS if any(one.state in ("late", "missed") for one in reached) else FINE
 
 
@@ -65,8 +64,11 @@ def _load_targets(path: Path) -> list[Target]:
         raise UsageError(f"{path}: {error}") from error
 
 
-def _print(weeks: Sequence[Week], owner: str, reached: Sequence[Reached]) -> None:
+def _print(weeks: Sequence[Week], owner: str, owners: Sequence[str], reached: Sequence[Reached]) -> None:
     print_rows([_week_row(week, owner) for week in weeks], "text", ("week", *COUNTED))
+    if owners:
+        say("")
+        print_rows([_agency_row(weeks, one) for one in owners], "text", ("owner", *COUNTED, "live since", "gone since"))
     if reached:
         say("")
         print_rows([_target_row(one) for one in reached], "text", ("owner", "by", "target", "live", "gone", "state"))
