@@ -46,11 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     reached = [judge_target(target, weeks, today) for target in targets]
     owners = list_owners(weeks) if arguments.by_agency else []
     if arguments.format == "json":
-        rows: dict[str, Json] = {
-            "weeks": [_week_row(week, arguments.owner) for week in weeks],
-            **({"agencies": {owner: [_week_row(week, owner) for week in weeks] for owner in owners}} if owners else {}),
-            "targets": [_target_row(one) for one in reached],
-        }
+        rows = _make_rows(weeks, arguments.owner, owners, reached)
         sys.stdout.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
         _print(weeks, arguments.owner, owners, reached)
@@ -62,6 +58,12 @@ def _load_targets(path: Path) -> list[Target]:
         return read_targets(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (ValueError, yaml.YAMLError) as error:
         raise UsageError(f"{path}: {error}") from error
+
+
+def _make_rows(weeks: Sequence[Week], owner: str, owners: Sequence[str], reached: Sequence[Reached]) -> dict[str, Json]:
+    agencies = {one: [_week_row(week, one) for week in weeks] for one in owners}
+    rows: dict[str, Json] = {"weeks": [_week_row(week, owner) for week in weeks], "targets": [_target_row(one) for one in reached]}
+    return rows | ({"agencies": agencies} if agencies else {})
 
 
 def _print(weeks: Sequence[Week], owner: str, owners: Sequence[str], reached: Sequence[Reached]) -> None:
