@@ -19,6 +19,8 @@ _IN_DOUBT = frozenset(("CALLER_GONE", "INTERNAL"))
 def is_in_doubt(fault: Fault) -> bool:
     """Say whether a write that ended so may have been done."""
     kind = fault.kind
+    if kind.name not in CATALOGUE:
+        return False  # the federation's own: the provider has said so
     if kind.name == "PROVIDER_FAILED":
         return fault.reason.startswith("status 5")  # with an envelope, or 4xx, the provider has said no
     is_ours = kind.name in CATALOGUE  # a fault of the federation is what a provider has said
