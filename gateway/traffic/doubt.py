@@ -23,8 +23,7 @@ def is_in_doubt(fault: Fault) -> bool:
         return False  # the federation's own: the provider has said so
     if kind.name == "PROVIDER_FAILED":
         return fault.reason.startswith("status 5")  # with an envelope, or 4xx, the provider has said no
-    is_ours = kind.name in CATALOGUE  # a fault of the federation is what a provider has said
-    return kind.name in _IN_DOUBT or (is_ours and kind.whose == "provider" and kind.name not in _SURE)
+    return kind.name in _IN_DOUBT or (kind.whose == "provider" and kind.name not in _SURE)
 
 
 def is_passing(fault: Fault) -> bool:
