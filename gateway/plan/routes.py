@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import compress
+from operator import not_
 
 from ..policy.cursors import Keys
 from ..policy.grants import Grant, Permit
@@ -21,6 +23,7 @@ from ..values.model import KEPT_MAX, Upstream
 from ..values.route import Route, RouteCells, Step
 from .assumed import list_relied
 from .calls import OPAQUE, CanonicalCall, build_call, is_list, make_guard
+from .citizens import Citizens, make_ask_consent, make_citizen_steps
 from .days import end_of
 from .decode import Document
 from .inward import build_inward
@@ -45,7 +48,8 @@ _OF_KEYS = {
     "WRITE_UNSURE", "STORE_UNAVAILABLE",
 }  # fmt: skip
 _OF_GATHERS = {"TOO_FEW_ANSWERS"}
-_OF = (_OF_LISTS, _OF_CHOICES, _OF_GATHERS, _OF_KEYS)
+_OF_CITIZENS = {"CITIZEN_MISSING", "CITIZEN_MISMATCH", "CONSENT_MISSING", "CONSENT_OUTDATED", "CONSENT_NOT_FOUND", "STORE_UNAVAILABLE"}
+_OF = (_OF_LISTS, _OF_CHOICES, _OF_GATHERS, _OF_KEYS, _OF_CITIZENS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,10 @@ class Ground:
     body_bytes_max: int
     cursors: Keys | None = None
     seal: Seal | None = None  # of the durable stores; None = there are none
+    citizens: Citizens | None = None
+    purposes: Mapping[str, Document] = field(default_factory=dict)
     kept_max: int = KEPT_MAX
-    outcomes: dict[tuple[int, bool, bool, bool, bool, bool], list[tuple[str, int, str]]] = field(
-        default_factory=dict
-    )  # alike routes end alike
+    outcomes: dict[tuple[int, ...], list[tuple[str, int, str]]] = field(default_factory=dict)  # alike routes end alike
     routes: Mapping[str, Document] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
 
@@ -135,6 +139,8 @@ def make_head(ground: Ground, document: Document, call: CanonicalCall, upstream:
     deadline_s = limits.get("deadline") or 10.0
     seal = find_seal(document, ground.seal, ground.notes)
     media_types = (b"*/*",) if call.body == OPAQUE else (b"application/json",)
+    assert ground.citizens is not None, "read before any route"
+    before, after = make_citizen_steps(ground.citizens, ground.shelf.registry, document)
     return Route(
         id=document.id,
         index=index,
@@ -148,7 +154,8 @@ def make_head(ground: Ground, document: Document, call: CanonicalCall, upstream:
         media_types=media_types if call.body else (),
         answer_media_type=b"" if is_opaque else b"application/json",
         permit=(ground.permits[document.id],),
-        read=(*_read_steps(ground, document, call), *(() if seal is None else (make_need_key(seal, document.id),))),
+        read=(*before, *_read_steps(ground, document, call), *after, *(() if seal is None else (make_need_key(seal, document.id),))),
+        consent=make_ask_consent(ground.citizens, document.id),
         once=None if seal is None else build_once(document, seal, ground.kept_max, deadline_s, ground.layout),
         withhold=() if is_opaque else (withhold_fields,),
         answer_status=answer_status(document),
@@ -218,11 +225,13 @@ def _register_cells(ground: Ground, document: Document, call: CanonicalCall) -> 
     is_journey = document.kind == "journey"  # it ends as what it calls may end
     chooses, gathers = bool(providers) or is_journey, bool(providers.get("gather")) or is_journey
     is_once = document.value["effect"] == "write-once"
-    key = answer_status(document), bool(call.body), bool(call.pages), chooses, gathers, is_once
+    of_citizen = bool(document.value.get("about") or document.value.get("consents"))
+    can_be = (bool(call.pages), chooses, gathers, is_once, of_citizen)
+    key = answer_status(document), bool(call.body), *can_be
     if key not in ground.outcomes:
-        never = set[str]().union(*(names for names, can_be in zip(_OF, key[2:], strict=True) if not can_be))
+        never = set[str]().union(*compress(_OF, map(not_, can_be))) - set[str]().union(*compress(_OF, can_be))
         kinds = [kind for kind in ground.shelf.faults.values() if kind.name not in never]
-        ground.outcomes[key] = _list_outcomes(kinds, key[0], has_body=key[1], is_once=is_once)
+        ground.outcomes[key] = _list_outcomes(kinds, key[0], has_body=bool(call.body), is_once=is_once)
     outcomes = ground.outcomes[key]
     return register_route_cells(ground.layout, document.id, outcomes, callers)
 

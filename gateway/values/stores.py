@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from .consents import Consents
 from .kept import KeptAnswers
 
 
@@ -26,3 +27,7 @@ class Stores(Protocol):
     @property
     def keys(self) -> KeptAnswers:
         """Give the answers that are kept by idempotency key."""
+
+    @property
+    def consents(self) -> Consents:
+        """Give the consents of citizens."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ...values.keys import TEXT, Key, KindSpec, ListOf, MapOf, OneOf, Record, Scalar
-from .common import FAULT_NAME, FIELD, HEADER_NAME, ROUTE_ID, SOURCE, later_key, title_key
+from .common import ABOUT, FAULT_NAME, FIELD, HEADER_NAME, ROUTE_ID, SOURCE, later_key, title_key
 from .mapping import BINDING
 from .route import ANSWER, CALL, EXAMPLE, LIMITS, NAME, TAGS
 
@@ -122,6 +122,7 @@ JOURNEY = KindSpec(
                 required=True,
                 example="{name: steps.identity.name.full}",
             ),
+            ABOUT,
             Key("limits", _LIMITS, "What one journey may cost."),
             Key("examples", ListOf(EXAMPLE, most=100), "Calls with what must come out: they are tests.", default=[]),
         ),
