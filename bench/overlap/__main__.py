@@ -1,4 +1,5 @@
-"""`python -m bench.overlap [--data DIR] [--half held-out|dev]`: the table of docs/overlap.md; `--speed N …`: how fast, at which sizes."""
+"""`python -m bench.overlap [--data DIR] [--half held-out|dev]`: the table of docs/overlap.md; `--speed N …`: how fast, at which sizes;
+`--reference DIR`: clusters that `make catalogue` left there, against the truth beside them."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from gateway.catalogue.overlap.clusters import find_clusters
+from gateway.catalogue.overlap.clusters import Cluster, find_clusters
 from gateway.catalogue.overlap.index import build_index
 from gateway.catalogue.overlap.pairs import PairModel, decode_model
 
@@ -20,6 +21,7 @@ from .figures import (
     measure_columns,
     measure_evidence,
     measure_gate,
+    measure_generic,
     measure_negatives,
     measure_order,
     measure_schemas,
@@ -37,7 +39,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA, help="a folder with the files of corpora/overlap, or others of their shapes")
     parser.add_argument("--half", choices=("held-out", "dev"), default="held-out")
     parser.add_argument("--speed", type=int, nargs="*", metavar="N", help="entries of the synthetic catalogue")
+    parser.add_argument("--reference", type=Path, metavar="DIR", help="a folder with clusters.jsonl and truth.jsonl")
     arguments = parser.parse_args()
+    if arguments.reference is not None:
+        for one in measure_reference(arguments.reference):
+            print(f"{one.what:60} {one.value:.3f}  ({one.number:,} entries)")
+        return
     model = decode_model(json.loads(MODEL.read_text()))
     if arguments.speed is not None:
         for total in arguments.speed or [27_000]:
@@ -49,6 +56,15 @@ def main() -> None:
     print("| row | what | figure | 95 % | n | bar |\n| --- | --- | --- | --- | --- | --- |")
     for one in measure_all(arguments.data, arguments.half == "held-out", model):
         print(f"| {one.row} | {one.what} | {one.value:.3f} | {one.low:.3f} to {one.high:.3f} | {one.number} | {one.bar} |", flush=True)
+
+
+def measure_reference(folder: Path) -> Iterator[Figure]:
+    """Measure clusters against a truth by function (`teacher.admin`), and by what the function is about (`teacher`)."""
+    rows = [json.loads(line) for line in (folder / "clusters.jsonl").read_text().splitlines()]
+    clusters = [Cluster(row["cluster"], tuple(row["apps"]), ()) for row in rows]
+    truth = {row["app"]: row["function"] for row in map(json.loads, (folder / "truth.jsonl").read_text().splitlines())}
+    yield measure_clusters(clusters, truth, "by function", "")
+    yield measure_clusters(clusters, {app: function.partition(".")[0] for app, function in truth.items()}, "by what it is about", "")
 
 
 def measure_all(data: Path, held_out: bool, model: PairModel) -> Iterator[Figure]:
@@ -71,6 +87,7 @@ def measure_all(data: Path, held_out: bool, model: PairModel) -> Iterator[Figure
             yield from measure_columns(lexicon, members, gold, function)
     yield from measure_gate(judge, published, held_out)
     yield measure_negatives(judge, published)
+    yield measure_generic(judge, published, held_out)
     made = make_background(4_000)
     among = Judge(build_index([*(one.app for one in made), *apps], lexicon), model)
     tested = [one.app for one in entries if one.label and is_held_out(one.label) == held_out]

@@ -10,7 +10,7 @@ from itertools import combinations
 
 import numpy as np
 
-from gateway.catalogue.entry import App
+from gateway.catalogue.entry import App, Interface, Text
 from gateway.catalogue.merging.columns import bring_together
 from gateway.catalogue.overlap.align import align_fields, read_meanings
 from gateway.catalogue.overlap.clusters import Cluster, find_clusters
@@ -26,6 +26,7 @@ from .queries import Published, Question, ask_schemas, ask_services
 
 RESAMPLES = 2_000
 STRONG = ("duplicate", "overlap")
+GENERIC = ("Users", "Tasks", "Groups", "Secrets", "Records", "Sistem Informasi", "Data", "Dashboard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +290,22 @@ def measure_negatives(judge: Judge, published: Published, held_out: bool | None 
             verdict = judge.judge(one.app, other.app)[1]
             values.append((one.label, float(verdict is not None and verdict.word == "duplicate")))
     return resample("17", "tables of other functions called a duplicate", "<= .05", values)
+
+
+def measure_generic(judge: Judge, published: Published, held_out: bool) -> Figure:
+    """Row 17, its question: every table gets one generic name and one operation of that name; how many of other functions are strong."""
+    entries = [one for one in published.schemas if one.label and is_held_out(one.label) == held_out]
+    values: list[tuple[str, float]] = []
+    for name in GENERIC:
+        offered = (Interface("openapi", operations=(f"GET /{name.lower().replace(' ', '-')}",)),)
+        named = {one.app.id: replace(one.app, title=Text(en=name), description=Text(), function="", interfaces=offered) for one in entries}
+        others = [one.app for one in (*published.services, *published.schemas) if one.app.id not in named]
+        among = Judge(build_index([*others, *named.values()], judge.index.lexicon), judge.model)
+        for one, other in combinations(entries, 2):
+            if one.label != other.label:
+                verdict = among.judge(named[one.app.id], named[other.app.id])[1]
+                values.append((one.label, float(verdict is not None and verdict.word in STRONG)))
+    return resample("17", "the same under one generic name, called duplicate or overlap", "<= .05", values)
 
 
 def measure_gate(judge: Judge, published: Published, held_out: bool) -> list[Figure]:

@@ -77,7 +77,7 @@ def open_case(arguments: argparse.Namespace) -> int:
             raise UsageError(str(error)) from None
         if held is None:
             store.put(replace(app, lifecycle="proposed"), person.id, now(), f"proposed in {case.id}")
-        _say_case(_screen(arguments, desk, person, store, case, app))
+        _say_case(_screen(arguments, desk, person, store, case, app, held if arguments.file else None))
     return FINE
 
 
@@ -88,27 +88,34 @@ def _read_one(path: Path) -> App:
     return proposals[0][0]
 
 
-def _screen(arguments: argparse.Namespace, desk: Desk, person: Person, store: SqliteCatalogue, case: Case, app: App) -> Case:
+def _screen(
+    arguments: argparse.Namespace, desk: Desk, person: Person, store: SqliteCatalogue, case: Case, app: App, held: App | None = None
+) -> Case:
     dependants = find_dependants(app, store.entries()) if arguments.moment == "retiring" else ()
     screening = load_screener(arguments, store).screen(app)
-    return _act(desk, person, case.id, make_screened(app, screening, arguments.moment, dependants))
+    return _act(desk, person, case.id, make_screened(app, screening, arguments.moment, dependants, held))
 
 
 def add_screen(parser: argparse.ArgumentParser) -> None:
     """Declare what `screen` takes."""
     _add_case(parser)
+    parser.add_argument("file", nargs="?", type=Path, metavar="NEW.yaml", help="the application as it is to become (default: as it stands)")
     _add_screening(parser)
 
 
 def screen_again(arguments: argparse.Namespace) -> int:
-    """Screen a case's application as the catalogue knows it now."""
+    """Screen a case's application as the catalogue knows it now, or as it is to become."""
     desk = open_desk(arguments)
     person = find_asker(arguments, desk)
     case = desk.find_case(arguments.case)
     if case is None:
         raise UsageError(f"there is no case {arguments.case}")
     with open_store(arguments) as store:
-        _say_case(_screen(arguments, desk, person, store, case, find_app(store, case.app)))
+        held = find_app(store, case.app)
+        app = _read_one(arguments.file) if arguments.file else held
+        if (app.id, app.owner) != (held.id, held.owner):
+            raise UsageError(f"{case.id} is about {held.id} of {held.owner}, {arguments.file} about {app.id} of {app.owner}")
+        _say_case(_screen(arguments, desk, person, store, case, app, held))
     return FINE
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 
+from ..journey.doors import Beginning
 from ..journey.flow import Journey, Step
 from ..plan.federation import Federation
 from ..translate.paths import list_leaves, read_shape
@@ -29,13 +30,15 @@ def run(arguments: argparse.Namespace) -> int:
     if loaded is None:
         return FINDINGS
     federation, plan = loaded
-    rows = [
-        describe_journey(federation, route, route.supply, {each.id: each for each in plan.routes})
-        for route in plan.routes
-        if isinstance(route.supply, Journey)
-    ]
+    routes = {each.id: each for each in plan.routes}
+    rows = [describe_journey(federation, route, journey, routes) for route in plan.routes if (journey := _find_journey(route)) is not None]
     print_rows(rows if arguments.format == "json" else [_shorten(row) for row in rows], arguments.format, _COLUMNS)
     return FINE
+
+
+def _find_journey(route: Route) -> Journey | None:
+    supply = route.supply
+    return supply.lasting.journey if isinstance(supply, Beginning) else supply if isinstance(supply, Journey) else None
 
 
 def describe_journey(federation: Federation, route: Route, journey: Journey, routes: Mapping[str, Route]) -> dict[str, Json]:
@@ -44,17 +47,21 @@ def describe_journey(federation: Federation, route: Route, journey: Journey, rou
     replaces = value.get("replaces") or {}
     return {
         "journey": journey.id,
-        "agencies": sorted({routes[step.inner.route.id].owner for step in journey.steps}),
+        "agencies": sorted({routes[name].owner for name in _list_calls(journey)}),
         "steps_before": replaces.get("steps"),
-        "steps_now": 1,
+        "steps_now": 1 + sum(step.inner is None for step in journey.steps),
         "typed_before": replaces.get("fields_typed"),
         "typed_now": _count_typed(federation, value["call"].get("body") or ""),
         "fetched": _count_fetched(value["fields"]),
-        "calls": [step.inner.route.id for step in journey.steps],
+        "calls": _list_calls(journey),
         "critical_path": _find_longest(journey),
         "source": replaces.get("source"),
         "where": route.where,
     }
+
+
+def _list_calls(journey: Journey) -> list[str]:
+    return [step.inner.route.id for step in journey.steps if step.inner is not None]
 
 
 def _shorten(row: Mapping[str, Json]) -> dict[str, Json]:

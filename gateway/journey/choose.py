@@ -52,7 +52,7 @@ class Choice:
 
     def __call__(self, x: Exchange) -> Flow[None]:
         """Choose, and run places 5 to 7 over the provider that was chosen."""
-        return ask_provider(self.choose(x), x)
+        yield from ask_provider(self.choose(x), x)
 
     def choose(self, x: Exchange) -> Provider:
         """Find the provider of a call, and keep its row.

@@ -233,13 +233,14 @@ class Asking:
     def hold_to_least(self) -> None:
         """Hold what came to what no answer can do without.
 
-        Faults: of a required member that failed, of the first that failed where none has answered; TOO_FEW_ANSWERS.
+        Faults: of a required member that failed or knows nothing, of the first that failed where none has answered; TOO_FEW_ANSWERS.
         """
-        failed = self.list_failed()
         answered = self.count_answered()
-        wanting = next((fault for member, fault in failed if member.is_required or not answered), None)
-        if wanting is not None:
-            raise Refused(wanting)
+        wanting = [fault for member, fault in self.list_failed() if member.is_required or not answered]
+        ends = zip(self.members, self.outcomes, strict=True)
+        wanting += [each for member, each in ends if member.is_required and isinstance(each, Fault)]
+        if wanting:
+            raise Refused(wanting[0])
         if answered < self._circle.least:
             raise refuse("TOO_FEW_ANSWERS", reason=f"{answered} of {self._circle.least}")
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import orjson
 
 from ..catalogue.entry import App
-from ..catalogue.form import Malformed, read_app
+from ..catalogue.form import Malformed, read_app, write_app
 from ..catalogue.gate.deeds import Answered, Decided, Deed, Requested, Withdrawn
 from ..values.model import Json
 
@@ -29,6 +29,16 @@ def read_draft(held: Mapping[str, str], owner: str) -> App:
         "fields": [{"name": one} for one in dict.fromkeys(read_lines(held.get("fields", "")))] or None,
     }  # fmt: skip
     return read_app(rows)
+
+
+def add_fields(app: App, text: str) -> App:
+    """Give an entry with more fields, one a line.
+
+    Faults: Malformed.
+    """
+    known = {one.name for one in app.fields}
+    more = [{"name": name} for name in dict.fromkeys(read_lines(text)) if name not in known]
+    return read_app({**write_app(app), "fields": [*write_app(app).get("fields", ()), *more]}) if more else app
 
 
 def read_lines(text: str) -> list[str]:

@@ -16,6 +16,7 @@ from ..catalogue.gate.deeds import MOMENTS, ON_PROPOSALS, ON_REQUESTS, Event, Pr
 from ..catalogue.gate.letter import name_app, say_outcome, show_evidence
 from ..catalogue.gate.letter_texts import Language, say_rupiah
 from ..catalogue.gate.people import Person
+from ..catalogue.merging.words import say_number
 from ..catalogue.paper import write_blocks
 from ..catalogue.port import NOTHING, Facets, Found
 from .catalogue_markup import Field, link, warn, write_form, write_list, write_table
@@ -37,7 +38,7 @@ def show_search(query: str, facets: Facets, found: Found | None, language: Langu
     form = write_form("/", [Field("q", say("search.for", language), query), *narrow], say("search", language), "get")
     if found is None:
         return form
-    said = f"{found.total:,} {say('found', language)}, {len(found.apps)} {say('shown', language)}"
+    said = f"{say_number(found.total, language)} {say('found', language)}, {len(found.apps)} {say('shown', language)}"
     rows = [
         (
             link(f"/apps/{app.id}", app.title.id or app.title.en),
@@ -55,7 +56,7 @@ def _write_facet(name: str, chosen: str, found: Found, language: Language) -> Fi
     if chosen:
         counts.setdefault(chosen, 0)
     ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    choices = [(value, f"{_say_value(name, value, language)} ({number:,})") for value, number in ranked]
+    choices = [(value, f"{_say_value(name, value, language)} ({say_number(number, language)})") for value, number in ranked]
     return Field(name, say(NARROWED[name], language), chosen, choices=(("", say("all", language)), *choices))
 
 
@@ -86,7 +87,7 @@ def show_app(app: App, cases: Sequence[Case], language: Language) -> str:
         ("Id", app.id), (say("owner", language), app.owner), (say("description", language), said),
         (say("function", language), app.function),
         (say("sector", language), app.sector), (say("lifecycle", language), say_lifecycle(app.lifecycle, language)),
-        (say("users", language), "" if app.users is None else f"{app.users:,}"),
+        (say("users", language), "" if app.users is None else say_number(app.users, language)),
         (say("cost", language), "" if app.cost_rupiah is None else f"{say_rupiah(app.cost_rupiah, language)} ({app.cost_year})"),
         (say("masters", language), ", ".join(app.masters)), (say("decision", language), decided),
         (say("complete", language), f"{scored.score}/100"),
@@ -195,7 +196,8 @@ def _acts(case: Case, person: Person, is_proposal: bool, language: Language) -> 
     if not is_proposal or not person.may("screen"):
         return ""
     moments = [(one, say(one, language)) for one in MOMENTS]
-    return _act(case, "screen", [Field("moment", say("moment", language), choices=moments)], language)
+    fields = [Field("moment", say("moment", language), choices=moments), Field("fields", say("more.fields", language), kind="area")]
+    return _act(case, "screen", fields, language)
 
 
 def _reason(language: Language) -> Field:

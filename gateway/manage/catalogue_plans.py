@@ -20,6 +20,7 @@ from ..catalogue.gate.letter_texts import Language
 from ..catalogue.merging.assumptions import Assumptions
 from ..catalogue.merging.page import name_plan, write_assumed, write_ranking, write_tables
 from ..catalogue.merging.plan import MergePlan
+from ..catalogue.merging.words import say_number
 from ..catalogue.paper import write_blocks
 from .catalogue_markup import Field, link, write_form, write_table
 from .catalogue_texts import say
@@ -66,7 +67,8 @@ def show_plans(reckoned: Reckoned, sector: str, agency: str, language: Language)
     ]
     form = write_form("/plan", fields, say("narrow", language), "get")
     shown = wanted[:RANKED]
-    said = f"{len(wanted):,} {say('found', language)}, {len(shown)} {say('shown', language)}; {_say_when(reckoned, language)}"
+    number = say_number(len(wanted), language)
+    said = f"{number} {say('found', language)}, {len(shown)} {say('shown', language)}; {_say_when(reckoned, language)}"
     table = write_ranking(shown, language, lambda plan: link(f"/clusters/{plan.cluster.id}", name_plan(plan)))
     return f'{form}<p role="status">{escape(said)}</p>{table}{write_assumed(reckoned.assumptions, language)}'
 

@@ -36,7 +36,7 @@ from ..catalogue.merging.page import name_plan
 from ..catalogue.paper import Paper, write_html, write_pdf
 from ..catalogue.port import CatalogueStore
 from .catalogue_answers import ASKER, bind, find_language, give_error, give_page, give_paper, go_to, read_form
-from .catalogue_forms import read_act, read_body, read_draft, read_request, read_rupiah
+from .catalogue_forms import add_fields, read_act, read_body, read_draft, read_request, read_rupiah
 from .catalogue_markup import Field, link, warn, write_form
 from .catalogue_meters import Meters
 from .catalogue_pages import NARROWED, list_cases, show_app, show_case, show_request_form, show_screen_form, show_screening, show_search
@@ -325,10 +325,10 @@ class CatalogueServer:
         case = self._open(person, read_request(held, person.agency, app.owner))
         return go_to(f"/cases/{case.id}")
 
-    def _screen_case(self, person: Person, case: Case, app: App, moment: Moment) -> None:
+    def _screen_case(self, person: Person, case: Case, app: App, moment: Moment, held: App | None = None) -> None:
         counter = self._counter
         dependants = find_dependants(app, counter.store.entries()) if moment == "retiring" else ()
-        self._do(person, case, make_screened(app, self._screen_app(app), moment, dependants))
+        self._do(person, case, make_screened(app, self._screen_app(app), moment, dependants, held))
 
     async def _rescreen(self, request: web.Request) -> web.Response:
         held, case = await read_form(request), self._find_case(request)
@@ -336,7 +336,7 @@ class CatalogueServer:
         app = self._counter.store.get(case.app)
         if moment is None or app is None:
             raise Malformed("/moment", "one of " + ", ".join(MOMENTS))
-        self._screen_case(request[ASKER], case, app, moment)
+        self._screen_case(request[ASKER], case, add_fields(app, held.get("fields", "")), moment, app)
         return go_to(f"/cases/{case.id}")
 
     def _find_case(self, request: web.Request) -> Case:

@@ -39,6 +39,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "masters.form": ("Data induk, satu per baris", "Master data, one a line"),
     "fields.form": ("Kolom data, satu per baris", "Fields, one a line"),
     "complete": ("Kelengkapan", "Completeness"),
+    "more.fields": ("Kolom yang akan ditambah, satu per baris (boleh kosong)", "Fields to be added, one a line (may be empty)"),
     "cost": ("Biaya per tahun", "Cost a year"),
     "users": ("Pengguna", "Users"),
     "fields.kept": ("Data yang dikelola", "Fields that it keeps"),

@@ -169,7 +169,8 @@ def _follow(registry: Registry, here: str, node: Json) -> tuple[str, Json]:
 def make_citizen_steps(citizens: Citizens, registry: Registry, document: Document) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
     """Make what holds a call to its citizen: before the body is looked at, and after."""
     path = _find_about(registry, document) if document.value.get("about") else None
-    before = (make_require_citizen(frozenset(citizens.needs)),) if citizens.needs and (path or document.value.get("consents")) else ()
+    is_held = document.value.get("about") or document.value.get("consents")
+    before = (make_require_citizen(frozenset(citizens.needs)),) if citizens.needs and is_held else ()
     return before, () if path is None else (make_hold_subject(path),)
 
 
@@ -206,13 +207,15 @@ def make_hold_subject(path: tuple[str, ...]) -> Step:
     return hold_subject
 
 
-def make_ask_consent(citizens: Citizens, operation: str) -> Asking | None:
+def make_ask_consent(citizens: Citizens, document: Document) -> Asking | None:
     """Make what looks a citizen's consent up where the purpose needs one; None where no purpose does.
 
+    Shape: how a journey stands is told under the consent to the journey itself.
     Faults: CONSENT_MISSING, STORE_UNAVAILABLE.
     """
     consenting = citizens.consenting
     seal = citizens.seal
+    operation = str(document.value.get("journey") or document.id) if document.value.get("about") else ""
     if not consenting or seal is None or operation not in citizens.leaves:
         return None
 

@@ -126,6 +126,12 @@ def check_gateways(federation: Federation, notes: Notes) -> None:
         )
 
 
+def _name_unused(document: Document) -> tuple[tuple[str, ...], str, str]:
+    if document.value.get("decides"):
+        return ("call",), "JB-POL-092", f"no policy names the decision {document.id}"
+    return ("route",), "JB-POL-092", "no policy names this operation"
+
+
 def check_unused(federation: Federation, notes: Notes) -> None:
     """Say where an operation is open to nobody: it is refused to everyone, which is seldom meant."""
     granted = set()
@@ -137,7 +143,7 @@ def check_unused(federation: Federation, notes: Notes) -> None:
         has_tag = bool(tags & set(document.value.get("tags") or ()))
         if document.id not in granted and not document.id.startswith(prefixes or ("\0",)) and not has_tag:
             notes.note(
-                document, ("route",), "JB-POL-092", "no policy names this operation", "add it to a policy",
+                document, *_name_unused(document), "add it to a policy",
                 "every caller is refused", severity="warning",
             )  # fmt: skip
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from .consents import Consents
+from .journeys import Journeys
 from .kept import KeptAnswers
 
 
@@ -27,6 +28,10 @@ class Stores(Protocol):
     @property
     def keys(self) -> KeptAnswers:
         """Give the answers that are kept by idempotency key."""
+
+    @property
+    def journeys(self) -> Journeys:
+        """Give the journeys that write."""
 
     @property
     def consents(self) -> Consents:

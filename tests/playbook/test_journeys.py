@@ -96,6 +96,15 @@ def test_a_part_that_is_missing_is_said_in_the_answer_and_so_is_what_hangs_on_it
     )
 
 
+def test_a_journey_that_needs_all_but_one_says_where_that_one_is_missing(tmp_path: Path) -> None:
+    ended = run(
+        tmp_path / "lab", STEPS.replace("growth:\n", "growth:\n    need: optional\n"), "mode: all_or_nothing\nproblems: missing",
+        lambda path, body: fault("PROVIDER_BUSY") if path == "/growth" else usual(path, body),
+    )  # fmt: skip
+    missing = [{"step": "growth", "code": "PROVIDER_BUSY", "status": 503, "retry": True}]
+    assert document(ended) == {"name": "ASEP CONTOH", "street": "JL CONTOH 1", "missing": missing}
+
+
 def test_of_nothing_no_answer_is_made(tmp_path: Path) -> None:
     ended = run(tmp_path / "lab", mode="mode: partial\nproblems: missing", answer=lambda path, body: fault("PROVIDER_BUSY"))
     assert (ended.response.status, document(ended)["code"]) == (503, "PROVIDER_BUSY")

@@ -324,6 +324,7 @@ MISHAPS = {
     "garbage": (502, "PROVIDER_INVALID"),
     "wrong_shape": (502, "PROVIDER_INVALID"),
     "busy": (503, "PROVIDER_BUSY"),
+    "lost": (502, "PROVIDER_TRUNCATED"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -29,6 +30,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def ask(served: Served, body: Any, path: str = SEARCH) -> Answer:
     token = served.ready["tokens"]["bpjs-kesehatan"]
     headers = {"authorization": f"Bearer {token}", "jembatan-purpose": "health-service", "content-type": "application/json"}
+    if path == RECORD:
+        headers["idempotency-key"] = str(uuid.uuid4())
     return served.ask("POST", path, headers, json.dumps(body))
 
 

@@ -174,8 +174,9 @@ async def test_a_letters_own_style_is_the_one_that_its_policy_lets_in(place: Pla
         await read(dewi, "/cases/K-2026-0001/decide", outcome="build", reason="allowed")
         async with dewi.get("/cases/K-2026-0001/letter") as answer:
             assert re.search(r"style-src 'sha256-[A-Za-z0-9+/]{43}='", answer.headers["Content-Security-Policy"])
-        status, page = await read(ani, "/cases/K-2026-0001/screen", moment="going-live")
-        assert status == 409 or "going" in page or "beroperasi" in page
+        status, page = await read(ani, "/cases/K-2026-0001/screen", moment="data-change", fields="nip\nagama")
+        assert status == 200 and "sebelum mengubah data" in page and "agama" in page and "Kolom yang akan ditambah" in page
+        assert (await read(ani, "/cases/K-2026-0001/screen", moment="going-live"))[0] == 409  # not before the last one is decided
 
 
 async def test_an_integrator_may_try_and_sees_nothing_of_others(place: Place) -> None:

@@ -29,11 +29,16 @@ def find_replaced(app: App, matches: Sequence[Rows]) -> tuple[str, ...]:
     return tuple(str(one["app"]) for one in strong if one.get("lifecycle") in RUNNING)
 
 
-def make_screened(app: App, screening: Rows, moment: Moment, dependants: Sequence[str] = ()) -> Screened:
-    """Give the deed of a screening. Shape: `screening` as `write_screening` of the overlap gives it."""
+def make_screened(app: App, screening: Rows, moment: Moment, dependants: Sequence[str] = (), held: App | None = None) -> Screened:
+    """Give the deed of a screening.
+
+    Shape: `screening` as `write_screening` of the overlap gives it; `held` the entry as the catalogue has it, where it is to change.
+    """
     matches = screening["matches"]
     owners = dict.fromkeys(one["owner"] for one in matches if one["verdict"] in STRONG and one["owner"] != app.owner)
     evidence: dict[str, Json] = {**screening, "replaces": list(find_replaced(app, matches)), "dependants": list(dependants)}
+    before, after = ({one.name for one in each.fields} for each in (held or app, app))
+    evidence |= {key: sorted(names) for key, names in (("adds", after - before), ("drops", before - after)) if names}
     return Screened(moment, evidence, recommend(evidence, moment), dict.fromkeys(list(owners)[:ASKED_MAX], ""))
 
 

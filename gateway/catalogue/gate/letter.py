@@ -142,7 +142,7 @@ def show_evidence(evidence: Rows, language: Language) -> list[Block]:
     if evidence.get("masters"):
         rows = tuple((row["master"], row["app"]) for row in evidence["masters"])
         blocks += [Heading(say("masters", language)), Table((say("master", language), say("application", language)), rows)]
-    for key in ("replaces", "dependants"):
+    for key in ("adds", "drops", "replaces", "dependants"):
         if evidence.get(key):
             blocks += [Heading(say(key, language)), Paragraph(", ".join(evidence[key]))]
     return blocks

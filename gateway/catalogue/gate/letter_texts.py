@@ -54,6 +54,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Temuan: menggantikan aplikasi instansi sendiri yang masih beroperasi",
         "Finding: replaces a live application of the same agency",
     ),
+    "adds": ("Kolom yang akan ditambah", "Fields that it would keep from then on"),
+    "drops": ("Kolom yang akan dihapus", "Fields that it would no longer keep"),
     "dependants": ("Aplikasi yang bergantung padanya", "Applications that depend on it"),
     "answers": ("Tanggapan pemilik", "Answers of owners"),
     "answer": ("Tanggapan", "Answer"),

@@ -32,7 +32,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "description id", "deskripsi", "uraian", "keterangan", "penjelasan", "deskripsi aplikasi", "uraian aplikasi", "deskripsi singkat",
         "uraian singkat", "gambaran umum", "tujuan", "kegunaan",
     ),
-    "description.en": ("description en", "description", "summary", "purpose", "about", "short description"),
+    "description.en": ("description en", "description", "summary", "purpose", "about", "short description", "objective"),
     "owner": (
         "owner", "pemilik", "instansi", "opd", "skpd", "perangkat daerah", "unit kerja", "kode opd", "dinas", "produsen", "agency",
         "institution", "organisation", "organization", "department", "pengelola", "penanggung jawab", "satuan kerja", "satker",
@@ -44,7 +44,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "layanan spbe", "tugas dan fungsi", "business process",
     ),
     "class": ("class", "jenis", "jenis aplikasi", "kategori aplikasi", "klasifikasi", "sifat aplikasi", "umum khusus", "type", "kind", "tipe aplikasi"),
-    "sector": ("sector", "sektor", "bidang", "bidang urusan", "kategori", "domain", "category", "klaster", "tema"),
+    "sector": ("sector", "sektor", "bidang", "bidang urusan", "kategori", "domain", "category", "klaster", "tema", "topic", "topics"),
     "lifecycle": (
         "lifecycle", "status", "status aplikasi", "kondisi", "state", "status operasional", "status pengembangan", "keadaan", "tahap",
         "aktif tidak aktif", "status penggunaan", "stage",
@@ -55,11 +55,11 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "biaya rp", "annual cost", "yearly cost", "biaya per tahun", "biaya operasional", "total anggaran",
     ),
     "cost.year": ("cost year", "tahun", "tahun anggaran", "ta", "year", "budget year", "fiscal year", "tahun biaya"),
-    "legal_basis": ("legal basis", "dasar hukum", "regulasi", "peraturan", "payung hukum", "legal", "landasan hukum", "legislation"),
+    "legal_basis": ("legal basis", "dasar hukum", "regulasi", "peraturan", "payung hukum", "legal", "landasan hukum", "legislation", "legislations"),
     "inputs": ("inputs", "input", "masukan", "informasi terkait input", "data masukan", "informasi input", "data input", "input data"),
     "outputs": ("outputs", "output", "keluaran", "informasi terkait output", "data keluaran", "informasi output", "luaran", "output data"),
     "fields": ("fields", "kolom", "kolom data", "elemen data", "atribut", "variabel", "struktur data", "columns", "data elements", "attributes", "data yang disimpan"),
-    "masters": ("masters", "data induk", "master data", "data master", "data pokok", "data utama", "masterdata"),
+    "masters": ("masters", "data induk", "master data", "data master", "data pokok", "data utama", "masterdata", "stored data"),
     "consumes": ("consumes", "mengonsumsi", "integrasi dengan", "terintegrasi dengan", "consumed apis", "integrasi", "memakai layanan", "integrated with"),
     "contacts": (
         "contacts", "kontak", "narahubung", "contact", "email", "surel", "telepon", "contact person", "kontak person", "pic", "e mail", "telp",

@@ -47,7 +47,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What is cited of two entries. Shape: `missing` says whose part is not there, like `mine.fields`."""
+    """What is cited of two entries.
+
+    Shape: `echoes` how many of the operations are named as both entries are; `missing` says whose part is not there, like `mine.fields`.
+    """
 
     names: tuple[SharedTerm, ...]
     texts: tuple[SharedTerm, ...]
@@ -58,6 +61,7 @@ class Explanation:
     mine: Coverage
     theirs: Coverage
     missing: tuple[str, ...]
+    echoes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +117,19 @@ def _spell(term: Term, lexicon: Lexicon) -> Iterable[str]:
 def explain_pair(mine: Side, theirs: Side, rarity: Rarity) -> Explanation:
     """Say what two entries have in common, and what is missing to say more."""
     pairs = align_fields(mine.meanings, theirs.meanings)
+    operations = sorted(mine.operations.keys() & theirs.operations.keys())
+    names = mine.names.keys() & theirs.names.keys()
     return Explanation(
         _share(mine.names, theirs.names, rarity),
-        _share({**mine.texts, **mine.names}, {**theirs.texts, **theirs.names}, rarity, but=mine.names.keys() & theirs.names.keys()),
+        _share({**mine.texts, **mine.names}, {**theirs.texts, **theirs.names}, rarity, but=names),
         tuple(pairs),
-        tuple((mine.operations[one], theirs.operations[one]) for one in sorted(mine.operations.keys() & theirs.operations.keys())),
+        tuple((mine.operations[one], theirs.operations[one]) for one in operations),
         _share(mine.masters, theirs.masters, rarity),
         tuple(sorted(mine.envelope & theirs.envelope)),
         Coverage(len(pairs), len(mine.meanings)),
         Coverage(len(pairs), len(theirs.meanings)),
         tuple(f"{whose}.{part}" for whose, side in (("mine", mine), ("theirs", theirs)) for part in find_missing(side)),
+        sum(names >= set(one.partition(":")[2].split("+")) for one in operations),
     )
 
 

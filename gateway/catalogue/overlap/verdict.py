@@ -2,8 +2,8 @@
 
 Laws: 1. `duplicate` and `overlap` need two independent kinds of evidence: what it is for (names, texts), what it keeps (fields), what it
 does (operations), what it is the master of; one of a duplicate's is what it is for. 2. Only what is cited is evidence. 3. What generic
-names share is none. 4. Where one kind speaks and the others have nothing to look at, the verdict is `not enough evidence`, not a guess.
-5. Less evidence never gives a stronger verdict.
+names share is none, and an operation that is named as both entries are says what their names say. 4. Where one kind speaks and the
+others have nothing to look at, the verdict is `not enough evidence`, not a guess. 5. Less evidence never gives a stronger verdict.
 Must not know: how probabilities and explanations come about.
 """
 
@@ -35,6 +35,7 @@ class Bounds:
     fields_share: float = 0.2
     overlap_fields: int = 4
     overlap_share: float = 0.4
+    operations: int = 3  # so many say something even where all of them are named as the entries are
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def find_kinds(explanation: Explanation, bounds: Bounds = BOUNDS) -> tuple[Kind,
     speaks: tuple[tuple[Kind, bool], ...] = (
         ("purpose", _mass(explanation.names) >= bounds.name_mass or (len(texts) >= bounds.text_terms and _mass(texts) >= bounds.text_mass)),
         ("data", len(explanation.fields) >= bounds.fields and share >= bounds.fields_share),
-        ("behaviour", bool(explanation.operations)),
+        ("behaviour", len(explanation.operations) > explanation.echoes or len(explanation.operations) >= bounds.operations),
         ("masters", bool(explanation.masters)),
     )
     return tuple(kind for kind, yes in speaks if yes)

@@ -24,7 +24,7 @@ from .common import (
 from .gather import GATHER, PART_KEYS
 from .mapping import BINDING, FIELDS
 
-_PATH = Scalar(
+PATH = Scalar(
     "string",
     pattern=r"(?:/(?:[A-Za-z0-9._~-]+|\{[A-Za-z_][A-Za-z0-9_]*\}))+",
     form="a path (/population/v1/persons/{id})",
@@ -56,7 +56,7 @@ _MAPPING: Shape = OneOf(
 CALL = Record(
     (
         Key("method", METHOD, "The method.", required=True, example="POST"),
-        Key("path", _PATH, "The path; {names} are typed by params.", required=True, example="/population/v1/persons/lookup"),
+        Key("path", PATH, "The path; {names} are typed by params.", required=True, example="/population/v1/persons/lookup"),
         Key("params", MapOf(TYPE, key=NAME, most=20), "The types of the path's {names}.", example="{nib: nib}"),
         Key("query", MapOf(_PARAMETER, key=NAME, most=50), "The types of query names.", example="{since: optional date}"),
         Key("headers", MapOf(_PARAMETER, key=HEADER_NAME, most=50), "The types of headers."),

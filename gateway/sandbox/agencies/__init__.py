@@ -20,6 +20,7 @@ from .bps import open_bps
 from .dinkes_karawang import open_dinkes_karawang
 from .disnaker_karawang import open_disnaker_karawang
 from .djp import open_djp
+from .djpb import open_djpb
 from .dpmptsp_karawang import open_dpmptsp_karawang
 from .dukcapil import open_dukcapil
 from .imigrasi import open_imigrasi
@@ -87,4 +88,5 @@ AGENCIES: dict[str, Callable[[dict[str, Json]], Agency]] = {
     "polri": open_polri,
     "taspen": open_taspen,
     "bpjs-ketenagakerjaan": open_bpjs_ketenagakerjaan,
+    "djpb": open_djpb,
 }

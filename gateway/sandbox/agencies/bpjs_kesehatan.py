@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
 from gateway.sandbox.fields import Fields, dated, digits, matches, one_of, text
 from gateway.values.model import Json
+
+from .bpjs_kesehatan_members import list_member_endpoints
 
 _DAY = dated("%Y-%m-%d")
 _REFUSALS: dict[Reason, tuple[str, str]] = {
@@ -19,6 +21,7 @@ _REFUSALS: dict[Reason, tuple[str, str]] = {
     "no_such_path": ("404", "Service tidak ada"),
     "method": ("405", "Metode salah"),
 }
+_MEMBER = Fields({"nik": digits(16), "tanggal": _DAY})
 _REFERRAL = Fields(
     {
         "noKartu": digits(13),
@@ -32,8 +35,8 @@ _REFERRAL = Fields(
 )
 
 
-def _say(code: str, message: str, found: Json = None) -> Answer:
-    return Answer({"metaData": {"code": code, "message": message}, "response": found})
+def _say(code: str, message: str, found: Json = None, did: str = "") -> Answer:
+    return Answer({"metaData": {"code": code, "message": message}, "response": found}, did=did)
 
 
 def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
@@ -56,17 +59,31 @@ def _open_find_claim(rows: list[dict[str, Json]]) -> Callable[[Call], Answer]:
     return find_claim
 
 
-def open_bpjs_kesehatan(seeds: dict[str, Json]) -> Agency:
-    """Open VClaim over its seeds: `peserta` by NIK and by card, `klaim` by number; referrals are kept by number."""
-    by_nik = {row["nik"]: row for row in seeds["peserta"]}
-    by_card = {row["noKartu"]: row for row in seeds["peserta"]}
-    referrals: dict[str, Json] = {}
-
+def _open_find_member(by_nik: Mapping[str, Json]) -> Callable[[Call], Answer]:
     def find_member(call: Call) -> Answer:
         found = by_nik.get(call.params["nik"])
         if found is None or call.params["tanggal"] < found["tglTMT"]:
             return _say("201", "Peserta tidak ditemukan")
         return _say("200", "OK", {"peserta": found})
+
+    return find_member
+
+
+def _open_find_home(rows: list[dict[str, Json]]) -> Callable[[Call], Answer]:
+    homes = {row["nik"]: row for row in rows}
+
+    def find_home(call: Call) -> Answer:
+        found = homes.get(call.body["nik"])
+        return _say("201", "Peserta tidak ditemukan") if found is None else _say("200", "OK", found)
+
+    return find_home
+
+
+def open_bpjs_kesehatan(seeds: dict[str, Json]) -> Agency:
+    """Open VClaim over its seeds: `peserta` by NIK and by card, `klaim` by number; referrals are kept by number."""
+    by_nik = {row["nik"]: row for row in seeds["peserta"]}
+    by_card = {row["noKartu"]: row for row in seeds["peserta"]}
+    referrals: dict[str, Json] = {}
 
     def insert_referral(call: Call) -> Answer:
         wanted = call.body["request"]["t_rujukan"]
@@ -89,10 +106,12 @@ def open_bpjs_kesehatan(seeds: dict[str, Json]) -> Agency:
         "VCLAIM",
         "api_key",
         (
-            Endpoint("GET", "/Peserta/nik/{nik}/tglSEP/{tanggal}", find_member, params=Fields({"nik": digits(16), "tanggal": _DAY})),
+            Endpoint("GET", "/Peserta/nik/{nik}/tglSEP/{tanggal}", _open_find_member(by_nik), params=_MEMBER),
+            Endpoint("POST", "/Peserta/domisili", _open_find_home(seeds["domisili"]), body=Fields({"nik": digits(16)})),
             Endpoint("POST", "/Rujukan/insert", insert_referral, body=Fields({"request": Fields({"t_rujukan": _REFERRAL})})),
             Endpoint("GET", "/Rujukan/{nomor}", find_referral, params=Fields({"nomor": text(30)})),
             Endpoint("POST", "/Klaim/cari", _open_find_claim(seeds["klaim"]), body=Fields({"noSep": matches("[0-9]{4}[A-Z][0-9]{14}")})),
+            *list_member_endpoints(by_nik, by_card, seeds["mutasi"], _say),
         ),
         _refuse,
         header="X-Cons-Key",

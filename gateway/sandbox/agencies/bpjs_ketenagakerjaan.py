@@ -6,7 +6,8 @@ from xml.sax.saxutils import escape
 
 from gateway.sandbox.desk import Agency, Endpoint, Reason
 from gateway.sandbox.desk import Answer as Refusal
-from gateway.sandbox.fields import digits
+from gateway.sandbox.fields import dated, digits, text
+from gateway.sandbox.papers import open_papers
 from gateway.sandbox.soap import Element, Operation, Part, Said, Service
 from gateway.values.model import Json
 
@@ -24,6 +25,11 @@ _TYPES = f"""
   <xs:element name="Program" minOccurs="0" maxOccurs="10"><xs:complexType><xs:simpleContent><xs:extension base="xs:int">
    <xs:attribute name="kode" type="xs:string" use="required"/></xs:extension></xs:simpleContent></xs:complexType></xs:element>
  </xs:sequence></xs:complexType></xs:element>
+ <xs:element name="TutupKepesertaan"><xs:complexType><xs:sequence><xs:element name="Kpj" type="xs:string"/>
+  <xs:element name="Tanggal" type="xs:date"/></xs:sequence></xs:complexType></xs:element>
+ <xs:element name="TutupKepesertaanResponse"><xs:complexType><xs:attribute name="klaim" type="xs:string" use="required"/></xs:complexType></xs:element>
+ <xs:element name="BukaKepesertaan"><xs:complexType><xs:sequence><xs:element name="Klaim" type="xs:string"/></xs:sequence></xs:complexType></xs:element>
+ <xs:element name="BukaKepesertaanResponse"><xs:complexType><xs:attribute name="klaim" type="xs:string" use="required"/></xs:complexType></xs:element>
 </xs:schema>"""  # noqa: E501 - a document
 
 
@@ -41,6 +47,7 @@ def _write_account(row: Json) -> str:
 
 def open_bpjs_ketenagakerjaan(seeds: dict[str, Json]) -> Agency:
     """Open SMILE over its seeds: `peserta` by NIK."""
+    claims = open_papers("KLM-{:05d}", seeds["klaim"])
     accounts = {row["nik"]: row for row in seeds["peserta"]}
 
     def find_account(message: Element) -> str:
@@ -49,9 +56,26 @@ def open_bpjs_ketenagakerjaan(seeds: dict[str, Json]) -> Agency:
             raise Said("BukanPeserta", "NIK tidak terdaftar")
         return _write_account(found)
 
-    operation = Operation("CekKepesertaan", (Part("Nik", digits(16)),), find_account)
-    names = ("CekKepesertaan",)
-    service = Service("1.2", NAMESPACE, {"CekKepesertaan": operation}, write_wsdl("1.2", NAMESPACE, "Kepesertaan", names, _TYPES))
+    def close_account(message: Element) -> str:
+        number, day = (message.findtext(f"{{{NAMESPACE}}}{part}", "") for part in ("Kpj", "Tanggal"))
+        if number not in {row["kpj"] for row in accounts.values()}:
+            raise Said("BukanPeserta", "KPJ tidak terdaftar")
+        return f'<TutupKepesertaanResponse xmlns="{NAMESPACE}" klaim="{claims.give(number, day)}"/>'
+
+    def reopen_account(message: Element) -> str:
+        number = message.findtext(f"{{{NAMESPACE}}}Klaim", "")
+        if not claims.take_back(number):
+            raise Said("BukanPeserta", "klaim tidak ditemukan")
+        return f'<BukaKepesertaanResponse xmlns="{NAMESPACE}" klaim="{number}"/>'
+
+    operations = {
+        "CekKepesertaan": Operation("CekKepesertaan", (Part("Nik", digits(16)),), find_account),
+        "TutupKepesertaan": Operation(
+            "TutupKepesertaan", (Part("Kpj", digits(11)), Part("Tanggal", dated("%Y-%m-%d"))), close_account, "kepesertaan tutup"
+        ),
+        "BukaKepesertaan": Operation("BukaKepesertaan", (Part("Klaim", text(20)),), reopen_account, "kepesertaan buka"),
+    }
+    service = Service("1.2", NAMESPACE, operations, write_wsdl("1.2", NAMESPACE, "Kepesertaan", tuple(operations), _TYPES))
     return Agency(
         "bpjs-ketenagakerjaan",
         "SMILETK",

@@ -6,6 +6,8 @@ from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
 from gateway.sandbox.fields import Fields, digits
 from gateway.values.model import Json
 
+from .dukcapil_births import list_birth_endpoints
+
 _REFUSALS: dict[Reason, tuple[str, str, int]] = {
     "credential": ("21", "Pengguna tidak dikenal", 200),
     "media_type": ("40", "Jenis isi harus application/json", 200),
@@ -22,22 +24,26 @@ def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
     return Answer({"status": code, "pesan": ": ".join((message, *fields))}, status)
 
 
-def _say(found: Json) -> Answer:
+def _say(found: Json, did: str = "") -> Answer:
     if found is None:
         return Answer({"status": "14", "pesan": "Data tidak ditemukan"})
-    return Answer({"status": "00", "pesan": "", "data": found})
+    return Answer({"status": "00", "pesan": "", "data": found}, did=did)
 
 
 def open_dukcapil(seeds: dict[str, Json]) -> Agency:
-    """Open SIAK over its seeds: `warga` by NIK and `keluarga` by family-card number."""
+    """Open SIAK over its seeds: `warga` and `domisili` by NIK, `keluarga` by family-card number."""
     residents = {row["NIK"]: row for row in seeds["warga"]}
     families = {row["NO_KK"]: row for row in seeds["keluarga"]}
+    homes = {row["NIK"]: row for row in seeds["domisili"]}
 
     def find_resident(call: Call) -> Answer:
         return _say(residents.get(call.query["nik"]))
 
     def find_family(call: Call) -> Answer:
         return _say(families.get(call.body["NO_KK"]))
+
+    def find_home(call: Call) -> Answer:
+        return _say(homes.get(call.body["NIK"]))
 
     return Agency(
         "dukcapil",
@@ -46,6 +52,8 @@ def open_dukcapil(seeds: dict[str, Json]) -> Agency:
         (
             Endpoint("GET", "/ws/warga", find_resident, query=Fields({"nik": digits(16)})),
             Endpoint("POST", "/ws/keluarga", find_family, body=Fields({"NO_KK": digits(16)})),
+            Endpoint("POST", "/ws/domisili", find_home, body=Fields({"NIK": digits(16)})),
+            *list_birth_endpoints(residents, seeds["akta"], _say),
         ),
         _refuse,
     )

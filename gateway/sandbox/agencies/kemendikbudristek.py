@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gateway.sandbox.desk import Agency, Answer, Call, Endpoint, Reason
-from gateway.sandbox.fields import Fields, digits, matches, one_of
+from gateway.sandbox.fields import Fields, dated, digits, matches, one_of, text
+from gateway.sandbox.papers import open_papers
 from gateway.values.model import Json
 
 _REFUSALS: dict[Reason, tuple[int, str]] = {
@@ -20,6 +21,18 @@ _REFUSALS: dict[Reason, tuple[int, str]] = {
 def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
     status, message = _REFUSALS[reason]
     return Answer({"ok": False, "galat": message, "rincian": list(fields)}, status)
+
+
+def _open_preregistration() -> Endpoint:
+    places = open_papers("PRA-{:05d}")
+
+    def reserve_place(call: Call) -> Answer:
+        number = places.give(call.body["calon"]["nik"])
+        born = int(call.body["calon"]["tglLahir"][6:])
+        return Answer({"ok": True, "hasil": {"nomorPradaftar": number, "tahunMasuk": born + 4}}, did="pradaftar")
+
+    child = Fields({"nik": digits(16), "nama": text(100), "tglLahir": dated("%d/%m/%Y")})
+    return Endpoint("POST", "/paud/pradaftar", reserve_place, body=Fields({"calon": child, "kodeDesa": digits(10)}))
 
 
 def open_kemendikbudristek(seeds: dict[str, Json]) -> Agency:
@@ -51,6 +64,7 @@ def open_kemendikbudristek(seeds: dict[str, Json]) -> Agency:
         (
             Endpoint("GET", "/ijazah/{nomor}", find_diploma, params=Fields({"nomor": matches("[A-Z]{2,6}-[0-9]{4}-[0-9]{6}")})),
             Endpoint("POST", "/lulusan", find_graduate, body=Fields({"nik": digits(16)})),
+            _open_preregistration(),
             Endpoint("GET", "/sekolah", list_schools, query=Fields({"kode_kec": matches("[0-9]{6}")}, {"bentuk": kinds})),
         ),
         _refuse,

@@ -37,11 +37,11 @@ _SHOT = Fields(
 )
 
 
-def _say(code: int, message: str, found: Json = None) -> Answer:
+def _say(code: int, message: str, found: Json = None, did: str = "") -> Answer:
     document: dict[str, Json] = {"meta": {"kode": code, "pesan": message}}
     if found is not None:
         document["data"] = found
-    return Answer(document)
+    return Answer(document, did=did)
 
 
 def _refuse(reason: Reason, fields: tuple[str, ...]) -> Answer:
@@ -108,7 +108,7 @@ def open_kemenkes(seeds: dict[str, Json]) -> Agency:
             Endpoint("GET", "/api/faskes", _open_list_facilities(facilities), query=_PAGE),
             Endpoint("GET", "/api/faskes/{kode}", _open_find_facility(facilities), params=Fields({"kode": _FACILITY})),
             Endpoint("POST", "/api/imunisasi", record_shot, body=_SHOT),
-            *list_birth_endpoints(seeds["kelahiran"], _say),
+            *list_birth_endpoints(seeds, _say),
             Endpoint("POST", "/api/imunisasi/riwayat", list_shots, body=Fields({"nik_pasien": digits(16)})),
         ),
         _refuse,

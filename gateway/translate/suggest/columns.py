@@ -59,8 +59,9 @@ def _name_steps(leaves: Sequence[Leaf], words: Mapping[str, str], glossary: Glos
     return steps
 
 
-def _speaks_of(leaf: Leaf, concept: str, glossary: Glossary) -> bool:
-    return concept in list_concepts(glossary.find(word) for name in leaf.inner for word in glossary.cut(name))
+def _list_spoken(leaves: Sequence[Leaf], glossary: Glossary) -> frozenset[str]:
+    """Give what the names of some leaves speak of."""
+    return list_concepts(glossary.find(word) for leaf in leaves for name in leaf.inner for word in glossary.cut(name))
 
 
 def _find_region(leaves: Sequence[Leaf], ours: Sequence[Leaf], glossary: Glossary) -> Columns | None:
@@ -68,7 +69,7 @@ def _find_region(leaves: Sequence[Leaf], ours: Sequence[Leaf], glossary: Glossar
     steps = _name_steps([leaf for leaf in leaves if leaf.digits], dict(zip(LADDER, LADDER, strict=True)), glossary)
     parts = tuple(steps[step] for step in LADDER if step in steps)
     widths = [leaf.digits for leaf in parts]
-    wanted = [leaf for leaf in ours if leaf.digits == sum(widths) and _speaks_of(leaf, "region", glossary)]
+    wanted = [leaf for leaf in ours if leaf.digits == sum(widths) and _list_spoken([leaf], glossary) & {"region", *LADDER}]
     if len(parts) < 2 or len(wanted) != 1:
         return None
     form = {"join": [show_path(leaf.source) for leaf in parts], "widths": widths}
@@ -79,7 +80,7 @@ def _find_date(leaves: Sequence[Leaf], ours: Sequence[Leaf], glossary: Glossary)
     """Find a date in columns of two, two and four digits; that they are one is for a person to say."""
     wide = {"DD": 2, "MM": 2, "YYYY": 4}
     steps = _name_steps([leaf for leaf in leaves if leaf.digits in (2, 4)], DATE, glossary)
-    wanted = [leaf for leaf in ours if leaf.format == "date"]
+    wanted = _choose_date(tuple(steps.values()), [leaf for leaf in ours if leaf.format == "date"], glossary)
     if set(steps) != set(DATE) or any(steps[step].digits != width for step, width in wide.items()) or len(wanted) != 1:
         return None
     assume = {"format": "date-DDMMYYYY", "reason": "TODO", "until": "TODO"}
@@ -89,11 +90,18 @@ def _find_date(leaves: Sequence[Leaf], ours: Sequence[Leaf], glossary: Glossary)
     return Columns(wanted[0], parts, form, 0.7, "day, month and year apart", "who says that they are one date?")
 
 
+def _choose_date(parts: Sequence[Leaf], dates: Sequence[Leaf], glossary: Glossary) -> Sequence[Leaf]:
+    """Give the dates that the columns may be: of several, those of which their names speak."""
+    spoken = _list_spoken(parts, glossary) - {"date", "month", "year", "period", "class"}
+    named = [leaf for leaf in dates if _list_spoken([leaf], glossary) & spoken]
+    return dates if len(dates) == 1 else named
+
+
 def _find_name(leaves: Sequence[Leaf], ours: Sequence[Leaf], glossary: Glossary) -> Columns | None:
     """Find a name in two columns."""
     texts = [leaf for leaf in leaves if leaf.types - {"null"} == {"string"} and leaf.values is None]
     steps = _name_steps(texts, dict(zip(NAME, ("given_name", "surname"), strict=True)), glossary)
-    wanted = [leaf for leaf in ours if leaf.path[-1] in ("name", "full") and _speaks_of(leaf, "name", glossary)]
+    wanted = [leaf for leaf in ours if leaf.path[-1] in ("name", "full") and "name" in _list_spoken([leaf], glossary)]
     if len(steps) != len(NAME) or len(wanted) != 1:
         return None
     parts = tuple(steps[step] for step in NAME)

@@ -81,7 +81,7 @@ def test_the_row_of_the_key_is_asked_and_its_answer_judged() -> None:
 def test_a_key_that_leads_to_nobody_is_refused_with_its_field_and_counted(centre: str, kind: str, keyword: str, cell: int) -> None:
     x = begin(centre)
     with pytest.raises(Refused) as refused:
-        CHOICE(x)
+        next(CHOICE(x))
     fault = refused.value.fault
     assert (fault.kind.name, [(each.part, each.pointer, each.keyword) for each in fault.findings]) == (kind, [("body", "/centre", keyword)])
     assert x.ports.counted == {cell: 1.0}  # type: ignore[attr-defined]
@@ -89,7 +89,7 @@ def test_a_key_that_leads_to_nobody_is_refused_with_its_field_and_counted(centre
 
 def test_a_refusal_holds_nothing_of_what_was_sent() -> None:
     with pytest.raises(Refused) as refused:
-        CHOICE(begin("3215011708910003"))
+        next(CHOICE(begin("3215011708910003")))
     assert "3215011708910003" not in repr(refused.value.fault)
 
 

@@ -8,6 +8,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -157,7 +158,13 @@ def unknown(told: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> P
     return load_plan(FOLDERS, wrong | dict.fromkeys(KEYS, str(folder)))
 
 
+def ask_anew(example: Example) -> Example:
+    """Give an example under a key of its own: a repeat is answered before anybody looks at a credential inside its message."""
+    key = {"idempotency-key": "asked-anew"} if "idempotency-key" in example.headers else {}
+    return replace(example, headers={**example.headers, **key})
+
+
 @pytest.mark.parametrize("upstream", sorted(set(ONE_EACH) - {"kemensos.dtks", "manual"}))
 def test_a_refusal_of_our_credential_is_never_shown_as_the_callers(unknown: Plan, upstream: str) -> None:
-    done = run_example(unknown, ONE_EACH[upstream], [])
+    done = run_example(unknown, ask_anew(ONE_EACH[upstream]), [])
     assert (done.response.status, orjson.loads(done.response.body)["code"]) == (502, "PROVIDER_REFUSED_GATEWAY")

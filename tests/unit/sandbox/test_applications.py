@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from gateway.catalogue.form import read_app, write_app
+from gateway.cli.catalogue_merging import load_lexicon
 from gateway.sandbox.applications.make import NEW, NEW_RUPIAH, TOTAL, Made, make_catalogue
 from gateway.sandbox.applications.tables import Tables, read_tables
 from gateway.sandbox.applications.truth import Truth, read_truth, relate, write_truth
 
-TABLES = Path(__file__).parents[3] / "seeds" / "catalogue"
+ROOT = Path(__file__).parents[3]
+TABLES = ROOT / "seeds" / "catalogue"
 SMALL = 2_000
 
 
@@ -106,3 +108,13 @@ def test_tables_that_name_what_is_not_there_are_refused(tmp_path: Path) -> None:
 def test_fewer_applications_than_owners_are_refused(tables: Tables) -> None:
     with pytest.raises(ValueError, match="one application an owner"):
         make_catalogue(tables, 100)
+
+
+def test_its_words_are_not_the_glossarys(made: list[Made]) -> None:
+    lexicon = load_lexicon()
+    names = sorted({field.name for one in made for field in one.app.fields})
+    read = [lexicon.read_field(name).terms for name in names]
+    known = sum(all(term.concepts and not term.concepts[0].startswith("=") for term in terms) for terms in read)
+    assert 0.2 < known / len(names) < 0.7
+    for path in (ROOT / "gateway" / "sandbox" / "applications").glob("*.py"):
+        assert "glossary" not in path.read_text(encoding="utf-8")

@@ -47,7 +47,8 @@ PROVIDED = {
 
 def providers_of(route: dict[str, Any]) -> list[dict[str, Any]]:
     """Give who answers: the one provider, or the lines of several."""
-    return [route["provider"]] if "provider" in route else route["providers"]["any_of"]
+    several = route.get("providers") or {}
+    return [route["provider"]] if "provider" in route else several.get("any_of") or several["all_of"]
 
 
 def name_of(mapping: Any) -> str:
@@ -94,6 +95,7 @@ def test_there_are_enough_operations_that_read_and_write_and_none_is_a_copy() ->
     shapes = [
         (route["call"]["method"], each["upstream"], str(each["request"]), str(each.get("response")))
         for route in PROVIDED.values()
+        if "table" not in (route.get("providers") or {}).get("gather", {})  # the same lines as where one row is chosen
         for each in providers_of(route)
     ]
     assert len(set(shapes)) == len(shapes)

@@ -111,6 +111,7 @@ def test_an_independent_client_proves_itself_with_a_digest(told: dict[str, str])
         ("CEISA", "/pib?wsdl", "CekPib", {"NomorAju": "00001000012320260302000001"}, lambda said: said.Barang[1].Jumlah.satuan == "PCE"),
         ("SIPP", "/perkara?wsdl", "InfoPerkara", {"Nomor": "12/Pdt.G/2026/PN.Kwg"}, lambda said: said.Pihak[2].peran == "TT"),
         ("SMILETK", "/kepesertaan?wsdl", "CekKepesertaan", {"Nik": "3273021201680001"}, lambda said: said.Program[1].kode == "JKM"),
+        ("GPP", "/gaji?wsdl", "LanjutkanGaji", {"NomorTransaksi": "STOP-00001"}, lambda said: said.Status == "AKTIF"),
     ],
 )
 def test_an_independent_client_reads_attributes_and_lists(told, prefix, path, operation, key, found):

@@ -93,6 +93,20 @@ def test_owners_of_strong_matches_are_asked_but_not_the_proposer_itself_and_a_re
     assert deed.evidence["replaces"] == ["karawang.simpeg"]
 
 
+def test_before_its_data_change_the_fields_that_come_and_go_are_evidence_and_stand_in_the_letter() -> None:
+    held = replace(APP, fields=(Field("nip"), Field("agama")))
+    deed = make_screened(replace(held, fields=(Field("nip"), Field("golongan_darah"))), EVIDENCE, "data-change", held=held)
+    assert (deed.evidence["adds"], deed.evidence["drops"]) == (["golongan_darah"], ["agama"])
+    assert "adds" not in make_screened(held, EVIDENCE, "data-change", held=held).evidence
+    desk = make_desk()
+    id = screened_case(desk)
+    desk.act(DEWI, id, BUILD, NOON)
+    desk.act(ANI, id, deed, NOON)
+    case = desk.act(DEWI, id, BUILD, NOON)
+    page = write_html(write_letter(case, desk.store.events(id), "en"))
+    assert "golongan_darah" in page and "Fields that it would keep from then on" in page
+
+
 def test_who_copies_fields_depends_on_it() -> None:
     other = App("bkn.x", "bkn", Text("X"), fields=(Field("nip", source="karawang.pegawai"),))
     assert find_dependants(APP, [APP, other, replace(other, id="bkn.y", fields=(Field("nip"),))]) == ("bkn.x",)

@@ -105,6 +105,20 @@ def test_a_heading_is_known_in_both_languages_or_said_to_be_a_guess_or_nothing(h
     assert find_key(heading) == (key, sure)
 
 
+@pytest.mark.parametrize(
+    ("register", "keys"),
+    [
+        (  # the table of a city's register
+            "nama_aplikasi fungsi_aplikasi jenis_aplikasi produsen informasi_terkait_input informasi_terkait_output dasar_hukum",
+            "title.id function class owner inputs outputs legal_basis",
+        ),
+        ("name purpose owner stored_data legislations topics status", "title.en description.en owner masters legal_basis sector lifecycle"),
+    ],
+)
+def test_the_columns_of_registers_that_exist_are_understood(register: str, keys: str) -> None:
+    assert [find_key(heading) for heading in register.split()] == [(key, "exact") for key in keys.split()]
+
+
 def test_what_a_person_says_of_a_heading_goes_before_what_is_known() -> None:
     columns = read_headings({1: "Nama", 2: "Warna", 3: "OPD"}, {"warna": "sector", "OPD": ""})
     assert [(column.key, column.sure) for column in columns] == [("title.id", "exact"), ("sector", "said"), ("", "said")]

@@ -76,6 +76,20 @@ def test_generic_names_alone_are_no_evidence(lexicon: Lexicon, model: PairModel)
     assert all(match.verdict.word not in STRONG for match in find_matches(build_index([other], lexicon), model, one))
 
 
+def test_an_operation_that_says_what_the_names_say_is_no_second_kind_of_evidence(lexicon: Lexicon, model: PairModel) -> None:
+    def make(owner: str, *operations: str) -> App:
+        offered = (Interface("openapi", operations=operations),)
+        return App(f"{owner}.x", owner, Text(id="Perpustakaan"), fields=(Field("status"),), interfaces=offered)
+
+    for operations, kinds in (
+        (("GET /perpustakaan",), {"purpose"}),
+        (("GET /perpustakaan", "POST /denda"), {"purpose", "behaviour"}),
+        (("GET /perpustakaan", "POST /perpustakaan", "DELETE /perpustakaan"), {"purpose", "behaviour"}),
+    ):
+        (match,) = find_matches(build_index([make("o1", *operations)], lexicon), model, make("o2", *operations))
+        assert set(match.verdict.kinds) == kinds
+
+
 def test_an_entry_is_seen_by_the_next_question_and_one_taken_out_is_not(index: Index, model: PairModel) -> None:
     index.put(TWIN)
     assert screen(index, model, LEAVE).reuse[0] == "kota-b.leave"
