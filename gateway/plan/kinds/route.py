@@ -192,7 +192,7 @@ _PROVIDERS = Record(
     (
         Key("choose", _CHOOSE, "How one of them is chosen.", example="{table: puskesmas, key: body.facility, match: exact}"),
         Key("gather", GATHER, "How several are asked together, and their answers made one."),
-        Key("any_of", ListOf(_LINE, least=1, most=200), "Families over a table, one line each."),
+        Key("any_of", ListOf(_LINE, least=1, most=1000), "Families over a table, one line each."),
         Key("all_of", ListOf(_LINE, least=2, most=64), "Of a gather: the providers, one line each."),
         Key(
             "uncovered",
