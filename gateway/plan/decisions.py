@@ -70,3 +70,10 @@ def describe_file(decision: Document) -> Document:
     call = decision.value["call"]
     value = {**decision.value, "call": {"method": "GET", "path": call["path"], "params": call["params"]}, "effect": "read"}
     return replace(decision, id=f"{decision.id}.file", value=value)
+
+
+def list_doors(journeys: Mapping[str, Document]) -> dict[str, Document]:
+    """Give what is served of journeys that write beside what policies name: how each stands, and the files."""
+    writing = [document for document in journeys.values() if document.value.get("effect") == "write-once"]
+    files = [describe_file(made) for document in writing for _, made in decisions_of(document) if made.value["answer"]]
+    return {made.id: made for made in (*map(describe_standing, writing), *files)}

@@ -17,6 +17,7 @@ from ..values.problem import suggest_name
 from .apps import check_apps
 from .assumed import list_uses
 from .days import end_of
+from .decisions import list_doors
 from .decode import Document
 from .diagnose import Related
 from .federation import Federation
@@ -100,7 +101,7 @@ def check_services(federation: Federation, notes: Notes) -> None:
 
 def check_ambiguities(federation: Federation, notes: Notes) -> None:
     """No two routes answer the same calls."""
-    routes = federation.operations
+    routes = {**federation.operations, **list_doors(federation.of("journey"))}
     listed = []
     for document in routes.values():
         call = document.value["call"]

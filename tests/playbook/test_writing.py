@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from gateway.values.faults import fault
+from gateway.cli.rehearsal import run_flow
+from gateway.plan.load import load_plan
+from gateway.values.faults import fault, refuse
 
-from .writing_lab import CALL, Lab, document, journey_of, open_lab
+from .writing_lab import CALL, FOLDER, Lab, document, journey_of, open_lab
 
 DAY_S = 86_400.0
 
@@ -189,3 +195,114 @@ def test_what_stands_in_the_store_shows_nothing_of_whom_it_is_about(lab: Lab) ->
     lab.begin()
     rows = lab.stores._db.execute("SELECT * FROM journeys").fetchall() + lab.stores._db.execute("SELECT * FROM journey_events").fetchall()
     assert rows and not any(text in repr(rows) for text in ("ASEP", CALL["nip"], "seat-0"))
+
+
+LIST = """
+  seats:
+    call: lab.seat.take
+    each: {over: body.units, most: 3, width: 2}
+    body: {unit: item, rank: body.rank}
+    undo: {call: lab.seat.free, body: {number: steps.seats.number}}
+"""
+
+
+def change(tmp_path: Path, *changes: tuple[str, str]) -> Path:
+    """Copy the lab's federation with changes to its journey and schemas."""
+    folder = tmp_path / "changed"
+    shutil.copytree(FOLDER, folder, dirs_exist_ok=True)
+    for old, new in changes:
+        holders = [path for path in folder.rglob("*.yaml") if old in path.read_text()]
+        assert len(holders) == 1, old
+        holders[0].write_text(holders[0].read_text().replace(old, new))
+    return folder
+
+
+def test_a_write_over_a_list_is_undone_element_by_element(tmp_path: Path) -> None:
+    old = (FOLDER / "routes" / "journey.yaml").read_text()
+    begin, end = old.index("  seat:"), old.index("  decision:")
+    folder = change(
+        tmp_path, (old[begin:end], LIST.lstrip("\n")), ("seat: steps.seat.number", "seat: steps.officer.unit"),
+        ("required: [nip, rank]\nproperties: {nip: {type: string, format: nip, x-class: personal}, rank: {type: string, pattern",
+         "required: [nip, rank]\nproperties: {units: {type: array, maxItems: 3, items: {type: string, x-class: public}}, "
+         "nip: {type: string, format: nip, x-class: personal}, rank: {type: string, pattern"),
+    )  # fmt: skip
+    lab = open_lab(folder)
+    lab.office.before = lambda path, body, key: 422 if path == "/seat/take" and body["unit"] == "C" else None
+    ended = lab.begin(body={**CALL, "units": ["A", "B", "C"]})
+    assert document(ended)["code"] == "NO_VACANCY"
+    undone = [number for path, number in lab.office.effects.values() if path == "/seat/free"]
+    assert sorted(undone) == ["seat-0", "seat-1"] and lab.office.standing()["seat"] == 0
+    lab.office.before = lambda path, body, key: None
+    assert lab.look(journey_of(lab.begin("k-2", {**CALL, "units": ["A", "B"]})))["state"] == "waiting"
+    assert lab.office.standing()["seat"] == 2
+
+
+def test_a_plan_that_no_longer_knows_a_step_which_wrote_leaves_the_journey_to_an_operator(lab: Lab, tmp_path: Path) -> None:
+    id = journey_of(lab.begin())
+    former = lab.plan
+    names = ("  seat:\n", "{number: steps.seat.number}", "seat: steps.seat.number")
+    lab.plan = load_plan(
+        [change(tmp_path, *((name, name.replace("  seat:", "  chair:").replace("s.seat", "s.chair")) for name in names))], {}
+    )
+    lab.wait(15 * DAY_S)
+    assert lab.look(id)["problem"]["code"] == "JOURNEY_CHANGED"
+    lab.plan = former
+    lab.add(id, "retried")
+    lab.run_due()
+    assert (lab.look(id)["state"], lab.office.standing()["seat"]) == ("cancelled", 0)
+
+
+def test_what_another_key_has_sealed_is_set_aside_and_not_lost(lab: Lab, tmp_path: Path) -> None:
+    id = journey_of(lab.begin())
+    former = lab.plan
+    lab.plan = load_plan([change(tmp_path, ("gateway: lab", "gateway: another"))], {})
+    lab.wait(15 * DAY_S)
+    lab.plan = former
+    assert (lab.look(id)["state"], lab.look(id)["problem"]["code"]) == ("failed", "JOURNEY_UNREADABLE")
+    lab.add(id, "retried")
+    lab.run_due()
+    assert lab.look(id)["state"] == "cancelled"
+
+
+def test_a_worker_that_leaves_begins_nothing_and_hands_the_journey_back(lab: Lab) -> None:
+    assert lab.plan.make_runner is not None
+    runner = lab.plan.make_runner(lab.told, lambda: "/officer" in lab.office.asked, False)
+    lab.office.before = lambda path, body, key: fault("PROVIDER_BUSY") if path == "/officer" else None
+    id = journey_of(lab.begin())
+    lab.office.before = lambda path, body, key: None
+    lab.now_s += 1.0
+    lab.office.asked.clear()
+    assert run_flow(runner.run_next(), lab.office.provide, lab.stores) == id
+    assert lab.office.asked == ["/officer"]
+    assert lab.run_due() == 1
+    assert lab.office.asked == ["/officer", "/seat/take"]
+
+
+def test_where_the_store_fails_the_journey_goes_on_once_it_is_back(lab: Lab) -> None:
+    consult, left = lab.stores.consult, [4]
+
+    class Failing:
+        def consult(self, deed: Any) -> Any:
+            left[0] -= 1
+            if left[0] <= 0:
+                raise refuse("STORE_UNAVAILABLE")
+            return consult(deed)
+
+    lab.stores = Failing()  # type: ignore[assignment]
+    assert document(lab.begin())["code"] == "STORE_UNAVAILABLE"
+    left[0] = 10**6
+    lab.wait(60.0)
+    assert lab.look(journey_of(lab.begin()))["state"] == "waiting"
+    assert lab.office.standing()["seat"] == 1
+
+
+@pytest.mark.parametrize("prefer", ["respond-async", "wait=5", "wait=x", "handling=lenient, wait=2"])
+def test_whatever_a_caller_prefers_the_journey_is_begun(lab: Lab, prefer: str) -> None:
+    assert lab.look(journey_of(lab.begin(prefer=prefer)))["state"] == "waiting"
+
+
+def test_a_bound_of_journeys_under_way_sheds_new_ones(tmp_path: Path) -> None:
+    lab = open_lab(change(tmp_path, ("tries: 3", "tries: 3, open: 1")))
+    lab.begin()
+    assert document(lab.begin("k-2"))["code"] == "OVERLOADED"
+    assert journey_of(lab.begin())

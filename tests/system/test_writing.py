@@ -69,25 +69,24 @@ def test_a_reload_hands_leases_back_and_no_journey_is_lost(served: Writing) -> N
 
 def kill_and_check(place: Path, journeys: int, kills: int, seed: int) -> None:
     """Kill workers while journeys write; each ends complete or with nothing standing, and nothing is done twice."""
-    with run_writing(place, limits="tries: 20") as served:
+    with run_writing(place, workers=4, limits="tries: 20") as served:
         chance = random.Random(seed)
-        served.provider.delay_s, served.provider.refused = 0.05, 0.3
+        served.provider.delay_s, served.provider.refused = 0.1, 0.3
         ids: list[str] = []
         killed = 0
-        number = 0
-        while killed < kills or number < journeys:
-            number += 1
-            answer = ask_until(lambda number=number: served.begin(f"kill-{number}", prefer="respond-async"))  # type: ignore[misc]
-            ids.append(answer["journey"])
-            if killed < kills and number % max(journeys // kills, 1) == 0:
-                killed += served.kill_one(chance)
-            for id in chance.sample(ids, min(len(ids), 3)):
+        for number in range(journeys):
+            ids.append(ask_until(lambda number=number: served.begin(f"kill-{number}", prefer="respond-async"))["journey"])  # type: ignore[misc]
+            for id in chance.sample(ids, min(len(ids), 2)):
                 try_decide(served, id)
+            if killed * journeys < kills * number:
+                until(lambda: served.kill_one(chance))
+                killed += 1
         left = set(ids)
         until(lambda: settle(served, left))
-        states = [served.look(id)["state"] for id in ids]
-        check_effects(served, states)
+        assert killed >= kills - 1
+        check_effects(served, [served.look(id)["state"] for id in ids])
         assert served.metric("jembatan_journeys_total", outcome="resumed") > 0
+        assert served.metric("jembatan_defects_total") == 0
 
 
 def ask_until(ask: object) -> dict[str, str]:
@@ -139,6 +138,6 @@ def test_workers_killed_while_they_write_leave_every_journey_whole_or_undone(tmp
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("seed", [1, 2])
-def test_workers_killed_100_times_while_they_write_leave_every_journey_whole_or_undone(tmp_path: Path, seed: int) -> None:
-    kill_and_check(tmp_path, 400, 100, seed)
+@pytest.mark.timeout(1500)
+def test_workers_killed_100_times_while_they_write_leave_every_journey_whole_or_undone(tmp_path: Path) -> None:
+    kill_and_check(tmp_path, 400, 100, 1)
