@@ -48,6 +48,8 @@ _LIST = (
     Family("jembatan_gathers_total", "counter", ("route", "outcome"), "Answers of several providers: complete, partial (a part is missing), failed."),
     Family("jembatan_gather_parts_total", "counter", ("route", "upstream", "outcome"), "Providers asked together: answered, absent (knows nothing of the subject), failed, unneeded."),
     Family("jembatan_gather_merged_total", "counter", ("route",), "Documents and elements of lists that several providers had and that were made one."),
+    Family("jembatan_consent_checks_total", "counter", ("purpose", "outcome"), "Consents looked up for a call: given, missing, withdrawn, ended, outdated (covers less), unavailable."),
+    Family("jembatan_consents_total", "counter", ("purpose", "event"), "Consents given and withdrawn."),
     Family("jembatan_refused_requests_total", "counter", ("fault",), "Requests refused before a route was known."),
     Family("jembatan_defects_total", "counter", (), "Defects of ours; anything over zero is a bug to report."),
     Family("jembatan_connections", "gauge", ("state",), "Callers' connections open now."),
