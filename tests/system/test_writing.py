@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from .talk import check_problem, until
+from .talk import COMMAND, check_problem, until
 from .writing import Writing, run_writing
 
 DONE = ("complete", "compensated", "cancelled")
@@ -65,6 +66,36 @@ def test_a_reload_hands_leases_back_and_no_journey_is_lost(served: Writing) -> N
     served.process.send_signal(signal.SIGHUP)
     until(lambda: all(served.look(id)["state"] == "waiting" for id in ids))
     served.provider.delay_s = 0.0
+
+
+def end_of(served: Writing, key: str) -> str:
+    """Give the code with which the caller of a journey is told that it was taken back."""
+    until(lambda: served.begin(key).status != 202)
+    return str(check_problem(served.begin(key))["code"])
+
+
+def test_a_journey_that_an_operator_cancels_is_taken_back_and_its_caller_is_told(served: Writing) -> None:
+    id = served.begin("cancelled").json["journey"]
+    subprocess.run([COMMAND, "journey", "cancel", id, served.folder, "--state", served.place / "state"], check=True, capture_output=True)
+    assert end_of(served, "cancelled") == "JOURNEY_CANCELLED"
+    assert served.look(id)["state"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ((("within: 14d", "within: 2s"), ("otherwise: cancel", "otherwise: refuse")), "DECISION_OVERDUE"),
+        ((("within: 14d", "within: 1s"),), "JOURNEY_CANCELLED"),
+        ((("deadline: 30d", "deadline: 2s"),), "JOURNEY_OVERDUE"),
+    ],
+)
+def test_what_nobody_decides_in_time_is_taken_back_and_its_caller_is_told(
+    tmp_path: Path, changes: tuple[tuple[str, str], ...], code: str
+) -> None:
+    with run_writing(tmp_path, workers=1, changes=changes) as served:
+        assert served.begin("late").status == 202
+        assert end_of(served, "late") == code
+        assert set(map(len, served.provider.stands().values())) == {0}
 
 
 def kill_and_check(place: Path, journeys: int, kills: int, seed: int) -> None:

@@ -14,7 +14,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -94,7 +94,7 @@ class _Call(BaseHTTPRequestHandler):
 class Writing(Served):
     """The gateway, its provider and the key of its identity provider."""
 
-    def __init__(self, place: Path, workers: int = 2, limits: str = "tries: 6") -> None:
+    def __init__(self, place: Path, workers: int = 2, limits: str = "tries: 6", changes: Sequence[tuple[str, str]] = ()) -> None:
         self.provider = Provider()
         self.count_workers = workers
         self.key = ec.generate_private_key(ec.SECP256R1())
@@ -103,7 +103,8 @@ class Writing(Served):
         (self.folder / "routes" / "lab.jwks.json").write_text(json.dumps({"keys": [describe_key(self.key)]}))
         self.change("lab.yaml", "url: http://127.0.0.1:1", f"url: http://127.0.0.1:{self.provider.server_address[1]}")
         self.change("lab.yaml", "keys: {url: https://idp.example/jwks.json}", "keys: {file: lab.jwks.json}")
-        self.change("journey.yaml", "tries: 3", limits)
+        for old, new in (("tries: 3", limits), *changes):
+            self.change("journey.yaml", old, new)
         super().__init__(place, [COMMAND, "serve", self.folder, "--workers", str(workers)], dict(os.environ))
 
     def change(self, name: str, old: str, new: str) -> None:
