@@ -124,7 +124,7 @@ def build_step(sketch: Sketch, name: str) -> Step | None:
     add = sketch.ground.layout.add_series
     return Step(
         name=name,
-        inner=Inner(route, caller, purpose, parts.bound.write, _find_slots(route)),
+        inner=Inner(route, caller, purpose, parts.bound.write, _find_slots(route), name, is_list(sketch.theirs[name])),
         needs=before | frozenset(value.get("after") or ()),
         reads=frozenset(other for other in before if document.value["steps"][other].get("need") != "optional"),
         when=None if parts.when is None else parts.when.holds,

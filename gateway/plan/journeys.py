@@ -93,7 +93,7 @@ def _build_journey(ground: Ground, document: Document, built: Mapping[str, Route
     cells = {outcome: add("jembatan_journeys_total", document.id, outcome) for outcome in ("complete", "partial", "failed")}
     width = (document.value.get("limits") or {}).get("width") or 8
     head = make_head(ground, document, sketch.call, next(iter(sketch.inner.values())).upstream, index)
-    return replace(head, supply=Journey(document.id, steps, width, answer, cells), once=None)
+    return replace(head, supply=Journey(document.id, steps, width, answer, cells, document.value["mode"] == "partial"), once=None)
 
 
 def _make_sketch(ground: Ground, document: Document, built: Mapping[str, Route]) -> Sketch | None:
