@@ -26,13 +26,18 @@ from .observe.cells import Cells
 from .observe.log import AccessLog, LineWriter, open_log
 from .observe.watch import Observer, sample_lag
 from .stores.sqlite_state import SqliteState
+from .values.asks import CallUpstream
 from .values.cells import register_process_cells
 from .values.model import Listener
 from .values.route import Plan
+from .wire.attempt import Answered, Attempt
 from .wire.deeds import Deeds
+from .wire.ids import Names
+from .wire.journeys import Journeys
 from .wire.keys import KeyFetcher
 from .wire.pool import Pools
 from .wire.server import DataPlane
+from .wire.together import Means
 
 _GC_GENERATIONS = (50_000, 20, 100)
 _TLS_POLL_S = 5.0
@@ -85,6 +90,7 @@ async def _run(plan: Plan, bench: Bench) -> int:
     keys = KeyFetcher(observer.keys_fetched)
     pools = Pools(plan.upstreams, observer, loop)
     deeds = Deeds(_find_stores(plan, bench), pools.clock.wheel, observer.deed_ended, observer.note_own_defect)
+    journeys = _make_journeys(pools, keys, deeds, observer)
     plane = DataPlane(
         bounds=plan.gateway.bounds,
         life=partial(serve, plan, plan.make_identify(observer)),
@@ -93,16 +99,18 @@ async def _run(plan: Plan, bench: Bench) -> int:
         pools=pools,
         fetch_keys=keys.start_fetch,
         consult=deeds.start,
+        follow=journeys.follow,
     )
     await plane.listen(bench.sockets, plan.gateway.data_plane.tls)
     _tune_collector()
+    journeys.open(plan.make_runner, observer, has_gauges=bench.slot == 0)
     watcher = loop.create_task(watch_certificate(plane.reload_tls, plan.gateway.data_plane))
     bench.control.send({"event": "ready"})
     await stop.drain.wait()
     await _stop_accepting(plane, loop, bench.sockets)
     with suppress(OSError):
         bench.control.send({"event": "draining"})
-    is_whole = await _wait_drained(plane, stop, plan.gateway.bounds.drain_s)
+    is_whole = await _wait_drained(plane, journeys, stop, plan.gateway.bounds.drain_s)
     watcher.cancel()
     plane.close()
     pools.close()
@@ -133,9 +141,23 @@ async def _stop_accepting(plane: DataPlane, loop: asyncio.AbstractEventLoop, soc
         await asyncio.sleep(0)
 
 
-async def _wait_drained(plane: DataPlane, stop: Stop, drain_s: float) -> bool:
-    """Wait for the last exchange, the bound, or a second call to end; say whether it was the first."""
-    drained = asyncio.ensure_future(plane.wait_drained())
+def _make_journeys(pools: Pools, keys: KeyFetcher, deeds: Deeds, observer: Observer) -> Journeys:
+    """Give what runs journeys beside the callers' exchanges, by the same means as they."""
+
+    names = Names()
+
+    def make(call: CallUpstream, answered: Answered) -> Attempt:
+        return Attempt(call, names.make_traceparent(None), answered, None)
+
+    means = Means(
+        make, pools.start, keys.start_fetch, deeds.start, observer.note_own_defect, observer.late_answer, pools.clock.wheel
+    )  # fmt: skip
+    return Journeys(means)
+
+
+async def _wait_drained(plane: DataPlane, journeys: Journeys, stop: Stop, drain_s: float) -> bool:
+    """Wait for the last exchange and journey, the bound, or a second call to end; say whether it was the first."""
+    drained = asyncio.ensure_future(asyncio.wait((asyncio.ensure_future(plane.wait_drained()), asyncio.ensure_future(journeys.leave()))))
     hastened = asyncio.ensure_future(stop.hasten.wait())
     await asyncio.wait((drained, hastened), timeout=drain_s, return_when=asyncio.FIRST_COMPLETED)
     is_whole = drained.done()

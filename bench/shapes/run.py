@@ -26,6 +26,7 @@ from gateway.translate.suggest.assign import Suggestion, suggest_mapping
 from gateway.translate.suggest.values import Lists
 from gateway.values.model import Json
 
+from .federation import write_routes
 from .finish import finish_draft
 from .make import Application, make_application, make_visit, write_schema, write_visit
 
@@ -103,6 +104,7 @@ def run_all(count: int, folder: Path) -> Found:
         found.done += done
         found.fields += len(one.fields)
     write_folder(folder, drafted)
+    write_routes(folder, applications)
     _judge(applications, read_shelf(folder), found)
     return found
 

@@ -7,9 +7,9 @@ import argparse
 from .frame import add_subcommands
 
 NAME = "journey"
-HELP = "Journeys: what each replaces, whom it asks, what it fetches instead of asking the citizen."
-EXAMPLE = "  jembatan journey report country/"
-SUBCOMMANDS = ("report",)
+HELP = "Journeys: what each replaces and fetches; those that write, as the store has them, and an operator's word to them."
+EXAMPLE = "  jembatan journey report country/\n  jembatan journey ls country/ --stuck"
+SUBCOMMANDS = ("report", "ls", "show", "retry", "cancel")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from ..journey.doors import Beginning
 from ..journey.flow import Journey, Step
 from ..plan.federation import Federation
 from ..translate.paths import list_leaves, read_shape
@@ -29,32 +30,43 @@ def run(arguments: argparse.Namespace) -> int:
     if loaded is None:
         return FINDINGS
     federation, plan = loaded
-    rows = [
-        describe_journey(federation, route, route.supply, {each.id: each for each in plan.routes})
-        for route in plan.routes
-        if isinstance(route.supply, Journey)
-    ]
+    routes = {each.id: each for each in plan.routes}
+    rows = [describe_journey(federation, route, journey, routes) for route in plan.routes if (journey := _find_journey(route)) is not None]
     print_rows(rows if arguments.format == "json" else [_shorten(row) for row in rows], arguments.format, _COLUMNS)
     return FINE
 
 
+def _find_journey(route: Route) -> Journey | None:
+    supply = route.supply
+    return supply.lasting.journey if isinstance(supply, Beginning) else supply if isinstance(supply, Journey) else None
+
+
 def describe_journey(federation: Federation, route: Route, journey: Journey, routes: Mapping[str, Route]) -> dict[str, Json]:
-    """Give one journey as one row. Shape: `agencies` are the owners of what it calls; `critical_path` the longest chain of steps."""
+    """Give one journey as one row.
+
+    Shape: `agencies` are those that answer what it calls; `typed_now` counts the fields of the call and of its decisions; `fetched` the
+    fields of steps that other steps, whoever decides or the answer read; `critical_path` is the longest chain of steps.
+    """
     value = federation.operations[journey.id].value
     replaces = value.get("replaces") or {}
+    decisions = [step["waits_for"]["body"] for step in value["steps"].values() if step.get("waits_for")]
     return {
         "journey": journey.id,
-        "agencies": sorted({routes[step.inner.route.id].owner for step in journey.steps}),
+        "agencies": sorted({_find_agency(federation, routes[name]) for name in _list_calls(journey)}),
         "steps_before": replaces.get("steps"),
-        "steps_now": 1,
+        "steps_now": 1 + sum(step.inner is None for step in journey.steps),
         "typed_before": replaces.get("fields_typed"),
-        "typed_now": _count_typed(federation, value["call"].get("body") or ""),
-        "fetched": _count_fetched(value["fields"]),
-        "calls": [step.inner.route.id for step in journey.steps],
+        "typed_now": sum(_count_typed(federation, name) for name in (value["call"].get("body") or "", *decisions)),
+        "fetched": _count_fetched(value),
+        "calls": _list_calls(journey),
         "critical_path": _find_longest(journey),
         "source": replaces.get("source"),
         "where": route.where,
     }
+
+
+def _list_calls(journey: Journey) -> list[str]:
+    return [step.inner.route.id for step in journey.steps if step.inner is not None]
 
 
 def _shorten(row: Mapping[str, Json]) -> dict[str, Json]:
@@ -67,13 +79,30 @@ def _count_typed(federation: Federation, name: str) -> int:
     return sum(1 for _ in list_leaves(read_shape(schemas[name], schemas))) if name in schemas else 0
 
 
-def _count_fetched(fields: Json) -> int:
-    """Count the fields of the answer that come from steps."""
-    if isinstance(fields, str):
-        return int(fields.startswith("steps."))
-    if "from" in fields:
-        return _count_fetched(fields["from"])
-    return sum(_count_fetched(source) for source in fields.values() if isinstance(source, str | dict))
+def _count_fetched(value: Json) -> int:
+    """Count the fields that come from steps, but for what a decision says: each once, however often it is read."""
+    steps = value["steps"]
+    parts = [value["fields"], *((step.get("shows") or {}).get("fields") for step in steps.values())]
+    parts += [step.get(part) for step in steps.values() for part in ("params", "query", "headers", "body")]
+    parts += [(step.get("each") or {}).get("over") for step in steps.values()]
+    found = {reference for part in parts for reference in _list_references(part)}
+    return sum(not steps[reference.split(".")[1]].get("waits_for") for reference in found)
+
+
+def _list_references(source: Json) -> Iterator[str]:
+    """Give the references to steps in sources."""
+    if isinstance(source, str):
+        yield from [source] if source.startswith("steps.") else []
+    elif isinstance(source, dict):
+        for inner in source.values():
+            yield from _list_references(inner)
+
+
+def _find_agency(federation: Federation, route: Route) -> str:
+    """Give who answers an operation: the owner of its one backend, or of the operation where that is a journey or several answer it."""
+    value = federation.operations[route.id].value
+    upstream = federation.of("upstream").get((value.get("provider") or {}).get("upstream") or "")
+    return route.owner if upstream is None else upstream.value["owner"]
 
 
 def _find_longest(journey: Journey) -> list[str]:

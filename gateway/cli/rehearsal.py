@@ -9,15 +9,18 @@ from __future__ import annotations
 import secrets
 import traceback
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from ..exchange import serve
 from ..stores.sqlite_state import SqliteState
-from ..values.asks import CallUpstream, Consult, FetchKeys, Flow, ReadBody, Relay, Relayed, Together
+from ..values.asks import CallUpstream, Consult, FetchKeys, Flow, Follow, ReadBody, Relay, Relayed, Together
 from ..values.faults import Fault, Refused, fault, refuse
 from ..values.model import Caller, Reply, Request, Response
-from ..values.route import Exchange, Identify, Plan
+from ..values.route import Exchange, Identify, Plan, RunJourneys
 
+T = TypeVar("T")
 Provide = Callable[[CallUpstream], "Reply | Fault"]
 
 
@@ -66,41 +69,63 @@ class Rehearsed:
     defects: list[str]
 
 
-def rehearse(plan: Plan, identify: Identify, request: Request, body: bytes, provide: Provide, began_s: float) -> Rehearsed:
-    """Run one exchange to its response. Units: began_s Unix seconds."""
+def rehearse(
+    plan: Plan, identify: Identify, request: Request, body: bytes, provide: Provide, began_s: float, stores: SqliteState | None = None
+) -> Rehearsed:
+    """Run one exchange to its response; of a journey that it begins or decides what can be done now. Units: began_s Unix seconds.
+
+    Shape: `stores` outlive this exchange; None = they begin empty.
+    """
     told = Told()
     x = Exchange(request, secrets.token_hex(16), began_s, told)
-    flow = serve(plan, identify, x)
-    calls: list[CallUpstream] = []
-    answer: object = None
-    with SqliteState(tell_time=lambda: began_s) as stores:
-        try:
-            while True:
-                ask = flow.throw(Refused(answer)) if isinstance(answer, Fault) else flow.send(answer)
-                answer = _answer(ask, x, body, calls, provide, stores)
-        except StopIteration as done:
-            response = done.value
-            assert isinstance(response, Response)
-            return Rehearsed(response, x, calls, told.defects)
+    runner = None if plan.make_runner is None else plan.make_runner(told, lambda: False, False)
+    with nullcontext(stores) if stores is not None else SqliteState(tell_time=lambda: began_s) as kept:
+        stage = _Stage(body, provide, kept, runner, x=x)
+        response = _run_flow(serve(plan, identify, x), stage.answer)
+        assert isinstance(response, Response)
+        return Rehearsed(response, x, stage.calls, told.defects)
 
 
-def _answer(ask: object, x: Exchange, body: bytes, calls: list[CallUpstream], provide: Provide, stores: SqliteState) -> object:
-    if isinstance(ask, Consult):
-        return _consult(ask, stores)
-    if isinstance(ask, ReadBody):
-        return body if len(body) <= ask.bytes_max else fault("BODY_TOO_LARGE")
-    if isinstance(ask, CallUpstream):
-        calls.append(ask)
-        return provide(ask)
-    if isinstance(ask, Relay):
-        assert x.reply is not None
-        ask.response.body = x.reply.body
-        return Relayed(len(x.reply.body), "whole")
-    if isinstance(ask, Together):
-        return _answer_together(ask, lambda asked: _answer(asked, x, body, calls, provide, stores))
-    if isinstance(ask, FetchKeys):
-        return fault("KEYS_UNAVAILABLE")
-    raise AssertionError(f"nobody answers {type(ask).__name__}")
+def run_flow(flow: Flow[T], provide: Provide, stores: SqliteState) -> T:
+    """Run a flow that belongs to no exchange, over stores and a provider.
+
+    Faults: those of the flow.
+    """
+    stage = _Stage(b"", provide, stores, None)
+    return _run_flow(flow, stage.answer)
+
+
+@dataclass(slots=True)
+class _Stage:
+    """Who answers what an exchange waits for."""
+
+    body: bytes
+    provide: Provide
+    stores: SqliteState
+    runner: RunJourneys | None
+    calls: list[CallUpstream] = field(default_factory=list)
+    x: Exchange | None = None
+
+    def answer(self, ask: object) -> object:
+        """Answer an ask, at once."""
+        if isinstance(ask, Consult):
+            return _consult(ask, self.stores)
+        if isinstance(ask, Follow):
+            return None if self.runner is None else _run_branch(self.runner.run_next(ask.journey), self.answer)
+        if isinstance(ask, ReadBody):
+            return self.body if len(self.body) <= ask.bytes_max else fault("BODY_TOO_LARGE")
+        if isinstance(ask, CallUpstream):
+            self.calls.append(ask)
+            return self.provide(ask)
+        if isinstance(ask, Relay):
+            assert self.x is not None and self.x.reply is not None
+            ask.response.body = self.x.reply.body
+            return Relayed(len(self.x.reply.body), "whole")
+        if isinstance(ask, Together):
+            return _answer_together(ask, self.answer)
+        if isinstance(ask, FetchKeys):
+            return fault("KEYS_UNAVAILABLE")
+        raise AssertionError(f"nobody answers {type(ask).__name__}")
 
 
 def _consult(ask: Consult[object], stores: SqliteState) -> object:
@@ -127,12 +152,18 @@ def _answer_together(ask: Together, answer_one: Callable[[object], object]) -> t
 
 
 def _run_branch(flow: Flow[object], answer_one: Callable[[object], object]) -> object:
+    try:
+        return _run_flow(flow, answer_one)
+    except Refused as refused:
+        return refused.fault
+
+
+def _run_flow(flow: Flow[T], answer_one: Callable[[object], object]) -> T:
     answer: object = None
     try:
         while True:
             asked = flow.throw(Refused(answer)) if isinstance(answer, Fault) else flow.send(answer)
             answer = answer_one(asked)
     except StopIteration as done:
-        return done.value
-    except Refused as refused:
-        return refused.fault
+        result: T = done.value
+        return result

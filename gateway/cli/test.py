@@ -55,7 +55,9 @@ def _tell(wrong: list[dict[str, Json]], bare: list[str]) -> None:
 
 
 def _list_bare(federation: Federation) -> list[str]:
-    return [document.id for document in federation.operations.values() if not document.value.get("examples")]
+    return [
+        document.id for document in federation.operations.values() if not (document.value.get("examples") or document.value.get("decides"))
+    ]
 
 
 def run_example(plan: Plan, example: Example) -> dict[str, Json]:

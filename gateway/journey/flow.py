@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import inf
+from typing import TypeAlias
 
 from ..values.asks import Branch, Flow, Together, wait
 from ..values.faults import CATALOGUE, Fault, Refused
@@ -20,6 +21,16 @@ from ..values.told import write_told
 from .inner import Inner, call_inner
 
 Condition = Callable[[Exchange], bool]
+Call: TypeAlias = "Callable[[Step, Exchange, int], Flow[object]]"  # a step, the exchange that it is bound to, which element
+
+
+class Standing:
+    """What a step gives that has come to no end: `PARKED` may go on later, `PASSED` never will and is as if it had been skipped."""
+
+    __slots__ = ()
+
+
+PARKED, PASSED = Standing(), Standing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +42,21 @@ class Each:
     width: int
     is_absent_omitted: bool = False
 
+    def is_omitted(self, fault: Fault) -> bool:
+        """Say whether an element whose call ended so is left out."""
+        return self.is_absent_omitted and fault.kind.name == "SUBJECT_NOT_FOUND"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step.
 
-    Shape: `needs` are the steps that must be settled before it, `reads` those of them that must have been done. `cells` counts its ends by
-    outcome: done, skipped, failed. Units: `within_s` seconds.
+    Shape: `inner` None = it calls nothing and waits for a decision. `needs` are the steps that must be settled before it, `reads` those of
+    them that must have been done. `cells` counts its ends by outcome: done, skipped, failed. Units: `within_s` seconds.
     """
 
     name: str
-    inner: Inner
+    inner: Inner | None
     needs: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
     when: Condition | None = None
@@ -74,7 +89,7 @@ class Journey:
         """
         lacking: list[Json] = []
         x.told, x.gathered = {}, Gathered(lacking)  # the steps add to both
-        state = _State(self, x)
+        state = Progress(self.steps, x, call_step)
         first = state.start_ready()
         if first:
             yield from wait(Together(first, self.width, 0, state.take))
@@ -95,17 +110,22 @@ def describe_missing(step: str, fault: Fault) -> Json:
     return {"step": step, "code": fault.kind.name, "status": fault.kind.status, "retry": fault.kind.retry}
 
 
-class _State:
-    """What became of each step of one run."""
+class Progress:
+    """What became of each step of one run.
 
-    __slots__ = ("_journey", "_open", "_running", "_x", "ended_by", "failed", "skipped")
+    Shape: `is_patient` lets what runs come to its end where a fault ends the journey; else it is cancelled.
+    """
 
-    def __init__(self, journey: Journey, x: Exchange) -> None:
-        self._journey = journey
+    __slots__ = ("_call", "_is_patient", "_open", "_running", "_x", "ended_by", "failed", "parked", "skipped")
+
+    def __init__(self, steps: Sequence[Step], x: Exchange, call: Call, is_patient: bool = False) -> None:
+        self._call = call
+        self._is_patient = is_patient
         self._x = x
-        self._open = {step.name: step for step in journey.steps}  # not started, in their order
+        self._open = {step.name: step for step in steps}  # not started, in their order
         self._running: list[Step] = []  # by the number of their branch
         self.skipped: set[str] = set()
+        self.parked: set[str] = set()
         self.failed: dict[str, Fault] = {}
         self.ended_by: Fault | None = None
         x.steps = {}
@@ -121,7 +141,7 @@ class _State:
                 is_moving = True
                 if self._is_wanted(step):
                     self._running.append(step)
-                    ready.append(Branch(_run_step(step, self._x), step.within_s))
+                    ready.append(Branch(_run_step(step, self._x, self._call, self._is_patient), step.within_s))
                 else:
                     self._skip(step)
         return ready
@@ -141,23 +161,27 @@ class _State:
         if isinstance(result, Fault):
             self._count(step, "failed")
             self._fail(step, result)
+        elif result is PARKED:
+            self.parked.add(step.name)
+        elif result is PASSED:
+            self._skip(step)
         else:
             self._x.steps[step.name] = result
             self._settle(step)
         more = self.start_ready()
-        return None if self.ended_by is not None else more
+        return None if self.ended_by is not None and not self._is_patient else more
 
     def _settle(self, step: Step) -> None:
         for holds, fault in step.must:
             if not holds(self._x):
                 self._count(step, "refused")
-                self.ended_by = fault
+                self.ended_by = self.ended_by or fault
                 return
         self._count(step, "done")
 
     def _fail(self, step: Step, fault: Fault) -> None:
         if step.is_required or fault.kind.name in _FATAL:
-            self.ended_by = fault
+            self.ended_by = self.ended_by or fault
         else:
             self.failed[step.name] = fault
 
@@ -177,26 +201,32 @@ class _State:
 _FATAL = frozenset(("CALLER_GONE", "INTERNAL"))
 
 
-def _run_step(step: Step, x: Exchange) -> Flow[object]:
+def call_step(step: Step, x: Exchange, _: int) -> Flow[object]:
+    """Call a step's operation, and keep nothing."""
+    assert step.inner is not None, "only a journey that lasts waits for a decision"
+    return call_inner(step.inner, x)
+
+
+def _run_step(step: Step, x: Exchange, call: Call, is_patient: bool) -> Flow[object]:
     if step.each is None:
-        return call_inner(step.inner, x)
-    return _run_each(step, step.each, x)
+        return call(step, x, 0)
+    return _run_each(step, step.each, x, call, is_patient)
 
 
-def _run_each(step: Step, each: Each, x: Exchange) -> Flow[object]:
+def _run_each(step: Step, each: Each, x: Exchange, call: Call, is_patient: bool) -> Flow[object]:
     """Run a step once an element; the first fault is the step's."""
     elements = each.over(x)
     if len(elements) > each.most:
         raise Refused(Fault(CATALOGUE["STEP_TOO_WIDE"], reason=step.name))
-    branches = [Branch(call_inner(step.inner, replace(x, item=element))) for element in elements]
+    branches = [Branch(call(step, replace(x, item=element), place)) for place, element in enumerate(elements)]
     if not branches:
         return []
 
     def is_fatal(result: object | Fault) -> bool:
-        return isinstance(result, Fault) and not (each.is_absent_omitted and result.kind.name == "SUBJECT_NOT_FOUND")
+        return isinstance(result, Fault) and not each.is_omitted(result)
 
-    results = yield from wait(Together(branches, each.width, 0, lambda _, result: None if is_fatal(result) else ()))
+    results = yield from wait(Together(branches, each.width, 0, lambda _, result: None if is_fatal(result) and not is_patient else ()))
     for result in results:
         if isinstance(result, Fault) and is_fatal(result):
             raise Refused(result)
-    return [result for result in results if not isinstance(result, Fault)]
+    return PARKED if PARKED in results else [result for result in results if not isinstance(result, Fault)]

@@ -40,12 +40,16 @@ class Inner:
     is_list: bool = False
 
 
-def call_inner(inner: Inner, outer: Exchange) -> Flow[Json]:
+def call_inner(inner: Inner, outer: Exchange, now_s: float = 0.0, key: str = "", is_repeat: bool = False) -> Flow[Json]:
     """Call an operation with what a journey gives it; give its answer as far as the journey's grant reveals it.
 
+    Shape: `key` names a write to its provider; a repeat under it is the same write. Units: `now_s` Unix seconds, 0 = when the journey's
+    exchange began.
     Faults: those of the operation; STEP_REFUSED where it refuses the journey itself.
     """
     x = _make_exchange(inner, outer)
+    x.began_s = now_s or outer.began_s
+    x.idempotency_key, x.is_repeat = key, is_repeat
     route = inner.route
     try:
         for step in (*route.permit, *route.read):

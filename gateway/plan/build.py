@@ -7,9 +7,11 @@ Must not know: how files are read, how findings are shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 
+from ..journey.doors import Beginning
+from ..journey.runner import Runner
 from ..policy.grants import Grant, compile_permits, list_expiries
 from ..policy.identity import SCHEMES, Identifier
 from ..policy.refusals import OUTCOMES
@@ -18,7 +20,7 @@ from ..translate.dialect import compile_dialect
 from ..values.cells import register_process_cells
 from ..values.meters import Layout
 from ..values.model import KEPT_MAX, Bounds, GatewayOptions, Json, Listener, ServerTls, StoreOptions, Upstream
-from ..values.route import Identify, Plan, Ports, Route
+from ..values.route import Identify, MakeRunner, Plan, Ports, Route
 from .access import Access, build_access, name_class
 from .choices import build_choice
 from .days import end_of
@@ -89,6 +91,7 @@ def build_plan(
         upstreams=tuple(upstreams.values()),
         layout=layout,
         issuers=tuple(options.id for options in access.issuers),
+        make_runner=_runner_factory(routes),
         expiries=(*weakenings, *list_assumptions(federation), *list_expiries(access.grants)),
         weakenings=len(weakenings),
         is_sandbox=bool(_gateway_value(federation).get("sandbox", False)),
@@ -242,6 +245,15 @@ def _build_routes(
     build_journeys(ground, list(federation.of("journey").values()), routes)
     check_parameters(shelf, federation.of("route").values(), notes)
     return routes
+
+
+def _runner_factory(routes: Sequence[Route]) -> MakeRunner | None:
+    lastings = {route.id: route.supply.lasting for route in routes if isinstance(route.supply, Beginning)}
+
+    def make_runner(ports: Ports, is_leaving: Callable[[], bool], has_gauges: bool) -> Runner:
+        return Runner(lastings, ports, is_leaving, {} if has_gauges else None)
+
+    return make_runner if lastings else None
 
 
 def _find_builder(document: Document) -> Callable[[Ground, Document, int], Route | None]:

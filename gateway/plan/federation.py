@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ..values.model import Json
 from .cache import Cache, open_cache
+from .decisions import list_decisions
 from .decode import Document, decode_document
 from .diagnose import Diagnostic, Related
 from .kinds import KINDS
@@ -56,8 +57,9 @@ class Federation:
 
     @property
     def operations(self) -> Mapping[str, Document]:
-        """Give everything that can be called, by id: the routes, then the journeys."""
-        return {**self.of("route"), **self.of("journey")}
+        """Give everything that can be called, by id: the routes, the journeys, then the decisions that journeys wait for."""
+        journeys = self.of("journey")
+        return {**list_decisions(journeys), **self.of("route"), **journeys}
 
     def home_of(self, document: Document) -> int:
         """Give which of the folders a document stands in."""

@@ -19,7 +19,7 @@ from ..translate.bind import BoundRequest, compile_request
 from ..translate.condition import Condition, compile_condition
 from ..translate.ir import Copy
 from ..translate.paths import Segments, Shape
-from ..translate.references import CallShape, find_reference, read_call
+from ..translate.references import ORIGIN, CallShape, find_reference, read_call
 from ..values.faults import Fault
 from ..values.model import Caller, Json
 from ..values.problem import Path, Problem, suggest_name
@@ -34,6 +34,7 @@ CODE_STEP, CODE_GRANT = "JB-JRN-001", "JB-JRN-002"
 FROM_STEPS = "steps"
 NOT_COMPILED = "the journey is not compiled"
 _OUTCOMES = ("done", "skipped", "failed", "refused")
+NO_READS: Mapping[Segments, Path] = {}
 _NEEDS = {"all_or_nothing": "required", "partial": "optional"}  # what a step is where it does not say
 
 
@@ -51,6 +52,7 @@ class Sketch:
     theirs: Mapping[str, Document]
     shape: CallShape
     seen: Mapping[str, Tree]
+    built: Mapping[str, Route]
     reads: dict[str, dict[Segments, Path]] = field(default_factory=dict)
 
     def note(self, path: Path, code: str, message: str, hint: str = "") -> None:
@@ -61,13 +63,13 @@ class Sketch:
 # -- what the steps see
 
 
-def find_seen(ground: Ground, document: Document, name: str, route: Route) -> Tree:
+def find_seen(ground: Ground, document: Document, at: Path, route: Route) -> Tree:
     """Give what the journey's grants reveal of an operation; note where there is none."""
     caller, purpose = f"journey:{document.id}", document.value["acts"]["purpose"]
     grants = [grant for grant in ground.grants.get(route.id, ()) if caller in grant.callers and purpose in grant.purposes]
     if not grants:
         ground.notes.note(
-            document, ("steps", name, "call"), CODE_GRANT, f"no grant opens {route.id} to this journey for {purpose}",
+            document, at, CODE_GRANT, f"no grant opens {route.id} to this journey for {purpose}",
             f"a grant of a policy: {{callers: [{{journey: {document.id}}}], purposes: [{purpose}], reveals: […]}}", NOT_COMPILED,
         )  # fmt: skip
     return reduce(unite_trees, (plant_tree(grant.reveals, grant.masks) for grant in grants), NOTHING)
@@ -82,12 +84,21 @@ def is_seen(tree: Tree, path: Segments) -> bool:
 
 def describe_steps(steps: Mapping[str, Json], theirs: Mapping[str, Document]) -> Json:
     """Give the schema of what the steps give; what may be missing is not required."""
-    properties = {name: _describe_answer(theirs[name], step.get("each")) for name, step in steps.items()}
-    return {
-        "type": "object",
-        "required": [name for name, step in steps.items() if step.get("need") != "optional"],
-        "properties": properties,
+    properties = {
+        name: _describe_answer(theirs[name], step.get("each")) if name in theirs else _describe_decision(step["waits_for"])
+        for name, step in steps.items()
     }
+    return {"type": "object", "required": [name for name, step in steps.items() if not _may_be_missing(step)], "properties": properties}
+
+
+def _may_be_missing(step: Json) -> bool:
+    return step.get("need") == "optional" or (step.get("waits_for") or {}).get("otherwise") == "continue"
+
+
+def _describe_decision(waits: Json) -> Json:
+    """Give the schema of a decision: its body, and beside it who took it and when."""
+    own = {"caller": ORIGIN["properties"]["caller"], "at": {"type": "string", "format": "date-time"}}
+    return {"allOf": [{"$ref": waits["body"]}, {"type": "object", "required": list(own), "properties": own}]}
 
 
 def _describe_answer(document: Document, each: Json) -> Json:
@@ -104,36 +115,54 @@ def _describe_answer(document: Document, each: Json) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What a step is made of, compiled."""
+    """What a step is made of, compiled; without a call it waits for a decision."""
 
-    bound: BoundRequest
-    over: _Over | None
+    bound: BoundRequest | None
+    over: Over | None
     when: Condition | None
     must: Sequence[tuple[Condition, Fault]]
 
 
-def build_step(sketch: Sketch, name: str) -> Step | None:
-    """Compile one step; None where something is wrong, which is noted."""
-    parts = _build_parts(sketch, name)
-    if parts is None or parts.bound.write is None:
+def build_step(sketch: Sketch, name: str, shows: Mapping[Segments, Path] = NO_READS) -> Step | None:
+    """Compile one step; None where something is wrong, which is noted. `shows` is what the file of a decision reads."""
+    parts = _build_parts(sketch, name) if name in sketch.inner else _build_waiting(sketch, name)
+    if parts is None:
         return None
-    document = sketch.document
-    value, route, over = document.value["steps"][name], sketch.inner[name], parts.over
+    value, over, must = sketch.document.value["steps"][name], parts.over, parts.must
     before = _keep_reads(sketch, name, parts)
-    caller, purpose = Caller(f"journey:{document.id}", "journey"), document.value["acts"]["purpose"].encode()
-    add = sketch.ground.layout.add_series
+    sketch.reads[name] |= shows
     return Step(
         name=name,
-        inner=Inner(route, caller, purpose, parts.bound.write, _find_slots(route), name, is_list(sketch.theirs[name])),
-        needs=before | frozenset(value.get("after") or ()),
-        reads=frozenset(other for other in before if document.value["steps"][other].get("need") != "optional"),
+        inner=None if parts.bound is None else make_inner(sketch, sketch.inner[name], parts.bound, name),
+        needs=_find_needs(sketch, name, before | frozenset(path[0] for path in shows)),
+        reads=frozenset(other for other in before if not _may_be_missing(sketch.document.value["steps"][other])),
         when=None if parts.when is None else parts.when.holds,
-        must=tuple((condition.holds, fault) for condition, fault in parts.must),
+        must=tuple((condition.holds, fault) for condition, fault in must),
         each=None if over is None else Each(_make_reader(over.path), over.most, over.width, over.is_absent_omitted),
-        is_required=value.get("need", _NEEDS[document.value["mode"]]) == "required",
+        is_required=value.get("need", _NEEDS[sketch.document.value["mode"]]) == "required",
         within_s=value.get("deadline") or inf,
-        cells={outcome: add("jembatan_journey_steps_total", document.id, name, outcome) for outcome in _OUTCOMES},
+        cells=count_steps(sketch, name),
     )
+
+
+def _find_needs(sketch: Sketch, name: str, before: frozenset[str]) -> frozenset[str]:
+    """Give the steps that are settled before one runs: a final write comes behind everything."""
+    steps = sketch.document.value["steps"]
+    return frozenset(steps) - {name} if steps[name].get("final") else before | frozenset(steps[name].get("after") or ())
+
+
+def count_steps(sketch: Sketch, name: str) -> dict[str, int]:
+    """Give the counters of a step's ends."""
+    add = sketch.ground.layout.add_series
+    return {outcome: add("jembatan_journey_steps_total", sketch.document.id, name, outcome) for outcome in _OUTCOMES}
+
+
+def make_inner(sketch: Sketch, route: Route, bound: BoundRequest, step: str = "") -> Inner:
+    """Make the call of an operation as the journey, under the journey's purpose."""
+    document = sketch.document
+    assert bound.write is not None, "what has problems is not built"
+    caller, purpose = Caller(f"journey:{document.id}", "journey"), document.value["acts"]["purpose"].encode()
+    return Inner(route, caller, purpose, bound.write, _find_slots(route), step, is_list(sketch.ground.routes[route.id]))
 
 
 def _build_parts(sketch: Sketch, name: str) -> _Parts | None:
@@ -141,25 +170,34 @@ def _build_parts(sketch: Sketch, name: str) -> _Parts | None:
     if route.is_streamed or answer_type(sketch.theirs[name]) == OPAQUE:
         sketch.note(("steps", name, "call"), CODE_STEP, f"{route.id} gives bytes that nobody reads", "call an operation with a schema")
         return None
-    over = _find_list(sketch, name, value["each"]) if value.get("each") else None
+    over = find_list(sketch, name)
     shape = sketch.shape if over is None else replace(sketch.shape, item=over.item)
-    bound = _bind_step(sketch, name, shape)
-    when = _build_condition(sketch, ("steps", name, "when"), value["when"], shape) if value.get("when") else None
+    bound = bind_call(sketch, ("steps", name), value, sketch.theirs[name], shape)
+    when = build_condition(sketch, ("steps", name, "when"), value["when"], shape) if value.get("when") else None
     must = _build_musts(sketch, name, value.get("must") or ())
-    return None if bound is None or sketch.ground.notes.is_wrong(sketch.document) else _Parts(bound, over, when, must)
+    is_wrong = bound is None or bound.write is None or sketch.ground.notes.is_wrong(sketch.document)
+    return None if is_wrong else _Parts(bound, over, when, must)
+
+
+def _build_waiting(sketch: Sketch, name: str) -> _Parts | None:
+    value = sketch.document.value["steps"][name]
+    when = build_condition(sketch, ("steps", name, "when"), value["when"], sketch.shape) if value.get("when") else None
+    must = _build_musts(sketch, name, value.get("must") or ())
+    return None if sketch.ground.notes.is_wrong(sketch.document) else _Parts(None, None, when, must)
 
 
 def _keep_reads(sketch: Sketch, name: str, parts: _Parts) -> frozenset[str]:
     """Keep what a step refers to; give the steps that it needs before it runs."""
-    before = find_reads(parts.bound, ("steps", name))
-    before |= _below_steps(() if parts.when is None else parts.when.reads, ("steps", name, "when"))
-    before |= _below_steps(() if parts.over is None else (parts.over.path,), ("steps", name, "each", "over"))
+    before = {} if parts.bound is None else find_reads(parts.bound, ("steps", name))
+    before |= below_steps(() if parts.when is None else parts.when.reads, ("steps", name, "when"))
+    before |= below_steps(() if parts.over is None else (parts.over.path,), ("steps", name, "each", "over"))
     after = [path for condition, _ in parts.must for path in condition.reads]
-    sketch.reads[name] = {**_below_steps(after, ("steps", name, "must")), **before}
+    sketch.reads[name] = {**below_steps(after, ("steps", name, "must")), **before}
     return frozenset(path[0] for path in before)
 
 
-def _below_steps(paths: Sequence[Segments], at: Path) -> dict[Segments, Path]:
+def below_steps(paths: Sequence[Segments], at: Path) -> dict[Segments, Path]:
+    """Give the paths below `steps` among these, with where they stand."""
     return {path[1:]: at for path in paths if path[0] == FROM_STEPS}
 
 
@@ -173,44 +211,40 @@ def _find_slots(route: Route) -> tuple[int, ...]:
     return tuple(place for place, segment in enumerate(route.path.split("/")) if segment.startswith("{"))
 
 
-def _bind_step(sketch: Sketch, name: str, shape: CallShape) -> BoundRequest | None:
-    """Type what a step sends against the operation that it calls."""
-    value = sketch.document.value["steps"][name]
-    theirs = sketch.theirs[name].value["call"]
+def bind_call(sketch: Sketch, at: Path, value: Json, operation: Document, shape: CallShape) -> BoundRequest | None:
+    """Type what is sent from a place of the journey against the operation that it calls."""
+    theirs = operation.value["call"]
     target = str(theirs.get("body") or "")
     request = {key: value[key] for key in ("params", "query", "headers", "body") if value.get(key) is not None}
     request |= {"method": theirs["method"], "path": theirs["path"]}
     if bool(target) != ("body" in request):
-        sketch.note(
-            ("steps", name), CODE_STEP, f"{value['call']} takes {'a body: ' + target if target else 'no body'}", "bind what it takes"
-        )
+        sketch.note(at, CODE_STEP, f"{value['call']} takes {'a body: ' + target if target else 'no body'}", "bind what it takes")
         return None
-    _check_names(sketch, name, theirs)
+    _check_names(sketch, at, value, theirs)
     request |= {"schema": target} if target else {}
     shelf, notes = sketch.ground.shelf, sketch.ground.notes
     bound = compile_request(request, shape, shelf.library, {}, "", "", "", is_partial=True)
-    if notes.note_problems(sketch.document, ("steps", name), bound.problems, NOT_COMPILED):
+    if notes.note_problems(sketch.document, at, bound.problems, NOT_COMPILED):
         return None
     if target and not any(isinstance(write, Copy) and write.is_absence_refused for write in bound.writes):
-        Inquiry(shelf, notes, sketch.document, ("steps", name, "body")).is_request_proved(bound, shape, target, "refuse")
+        Inquiry(shelf, notes, sketch.document, (*at, "body")).is_request_proved(bound, shape, target, "refuse")
     return bound
 
 
-def _check_names(sketch: Sketch, name: str, theirs: Json) -> None:
+def _check_names(sketch: Sketch, at: Path, value: Json, theirs: Json) -> None:
     """Hold the names of query and headers to what the operation takes, and all that it needs to be there."""
-    value = sketch.document.value["steps"][name]
     for part in ("query", "headers"):
         declared = theirs.get(part) or {}
         for key in value.get(part) or {}:
             if key not in declared:
-                sketch.note(("steps", name, part, key), CODE_STEP, f'{value["call"]} takes no "{key}"', suggest_name(key, declared))
+                sketch.note((*at, part, key), CODE_STEP, f'{value["call"]} takes no "{key}"', suggest_name(key, declared))
         for key, kind in declared.items():
             if not str(kind).startswith("optional ") and key not in (value.get(part) or {}):
-                sketch.note(("steps", name), CODE_STEP, f"{value['call']} needs {key}", f"{part}: {{{key}: …}}")
+                sketch.note(at, CODE_STEP, f"{value['call']} needs {key}", f"{part}: {{{key}: …}}")
 
 
 @dataclass(frozen=True, slots=True)
-class _Over:
+class Over:
     """The list that a step runs over: where it stands, the schema of its elements, and the bounds."""
 
     path: Segments
@@ -220,7 +254,11 @@ class _Over:
     is_absent_omitted: bool
 
 
-def _find_list(sketch: Sketch, name: str, each: Json) -> _Over | None:
+def find_list(sketch: Sketch, name: str) -> Over | None:
+    """Give the list that a step runs over; None where it runs once, or where that is no list, which is noted."""
+    each = sketch.document.value["steps"][name].get("each")
+    if not each:
+        return None
     problems: list[Problem] = []
     at = ("steps", name, "each", "over")
     place = find_reference(each["over"], _read_shape(sketch), at, problems)
@@ -230,7 +268,7 @@ def _find_list(sketch: Sketch, name: str, each: Json) -> _Over | None:
     if place.shape.types != {"array"} or item is None:
         sketch.note(at, CODE_STEP, f"{each['over']} is no list of known elements", "name a list")
         return None
-    return _Over(place.path, {"allOf": [part.node for part in item.parts]}, each["most"], each["width"], each["absent"] == "omit")
+    return Over(place.path, {"allOf": [part.node for part in item.parts]}, each["most"], each["width"], each["absent"] == "omit")
 
 
 def _read_shape(sketch: Sketch) -> Shape:
@@ -247,7 +285,8 @@ def _make_reader(path: Segments) -> Callable[[Exchange], Sequence[Json]]:
     return read
 
 
-def _build_condition(sketch: Sketch, at: Path, text: str, shape: CallShape) -> Condition | None:
+def build_condition(sketch: Sketch, at: Path, text: str, shape: CallShape) -> Condition | None:
+    """Compile a condition at a place of the journey; None where it is wrong, which is noted."""
     problems: list[Problem] = []
     made = compile_condition(text, shape, sketch.ground.shelf.library, at, problems)
     sketch.ground.notes.note_problems(sketch.document, (), problems, NOT_COMPILED)
@@ -257,7 +296,7 @@ def _build_condition(sketch: Sketch, at: Path, text: str, shape: CallShape) -> C
 def _build_musts(sketch: Sketch, name: str, musts: Sequence[Json]) -> list[tuple[Condition, Fault]]:
     found = []
     for index, must in enumerate(musts):
-        condition = _build_condition(sketch, ("steps", name, "must", index, "holds"), must["holds"], sketch.shape)
+        condition = build_condition(sketch, ("steps", name, "must", index, "holds"), must["holds"], sketch.shape)
         kind = sketch.ground.shelf.faults.get(must["fault"])
         if condition is not None and kind is not None:
             found.append((condition, Fault(kind, reason=f"step {name}")))

@@ -15,7 +15,7 @@ from ..journey.flow import Journey, Step
 from ..policy.disclosure import NOTHING
 from ..translate.bind import BoundRequest, compile_request
 from ..translate.paths import Segments, show_path
-from ..translate.references import CallShape
+from ..translate.references import ORIGIN, CallShape
 from ..values.faults import refuse
 from ..values.model import Json
 from ..values.route import Exchange, Route
@@ -24,6 +24,7 @@ from .decode import Document
 from .journey_steps import (
     CODE_GRANT,
     CODE_STEP,
+    NO_READS,
     NOT_COMPILED,
     Sketch,
     build_step,
@@ -32,6 +33,7 @@ from .journey_steps import (
     find_seen,
     is_seen,
 )
+from .lastings import CODE_FINAL, File, build_files, build_lasting, build_undos, check_writes, count_journeys
 from .providers import answer_type
 from .proving import Inquiry
 from .routes import Ground, make_head
@@ -48,22 +50,23 @@ def build_journeys(ground: Ground, documents: Sequence[Document], routes: list[R
         built = {route.id: route for route in routes}
         ready = [document for document in waiting if _calls(document) <= built.keys()]
         for document in ready:
-            route = _build_journey(ground, document, built, len(routes))
-            if route is not None and not ground.notes.is_wrong(document):
-                routes.append(route)
+            made = _build_journey(ground, document, built, len(routes))
+            if not ground.notes.is_wrong(document):
+                routes += made
         waiting = [document for document in waiting if document not in ready]
     for document in waiting:
         _note_circle(ground, document, {each.id: each for each in waiting})
 
 
 def _calls(document: Document) -> set[str]:
-    return {step["call"] for step in document.value["steps"].values()}
+    steps = document.value["steps"].values()
+    return {step["call"] for step in steps if step.get("call")} | {step["undo"]["call"] for step in steps if step.get("undo")}
 
 
 def _note_circle(ground: Ground, document: Document, waiting: Mapping[str, Document]) -> None:
     """Note the steps that lead back to their journey; what else is missing is noted where it is wrong."""
     for name, step in document.value["steps"].items():
-        if _leads_to(step["call"], document.id, waiting):
+        if _leads_to(step.get("call") or "", document.id, waiting):
             message = f"{step['call']} calls this journey in turn"
             ground.notes.note(document, ("steps", name, "call"), CODE_STEP, message, "take one of the calls out", NOT_COMPILED)
 
@@ -80,20 +83,26 @@ def _leads_to(begin: str, end: str, waiting: Mapping[str, Document]) -> bool:
     return False
 
 
-def _build_journey(ground: Ground, document: Document, built: Mapping[str, Route], index: int) -> Route | None:
+def _build_journey(ground: Ground, document: Document, built: Mapping[str, Route], index: int) -> Sequence[Route]:
+    """Compile a journey; give its routes: its own, and where it writes those at which it is seen and decided."""
     sketch = _make_sketch(ground, document, built)
-    steps = None if sketch is None else _build_steps(sketch)
-    if sketch is None or steps is None:
-        return None
+    if sketch is None or not check_writes(sketch):
+        return ()
+    files = build_files(sketch)
+    steps = None if files is None else _build_steps(sketch, files)
+    if steps is None or files is None:
+        return ()
+    undos = build_undos(sketch, steps)
     answer = _build_answer(sketch, steps)
-    if answer is None:
-        return None
+    if answer is None or undos is None:
+        return ()
     _check_reads(sketch)
-    add = ground.layout.add_series
-    cells = {outcome: add("jembatan_journeys_total", document.id, outcome) for outcome in ("complete", "partial", "failed")}
     width = (document.value.get("limits") or {}).get("width") or 8
+    journey = Journey(document.id, steps, width, answer, count_journeys(sketch), document.value["mode"] == "partial")
+    if document.value["effect"] != "read":
+        return build_lasting(sketch, journey, undos, files, index)
     head = make_head(ground, document, sketch.call, next(iter(sketch.inner.values())).upstream, index)
-    return replace(head, supply=Journey(document.id, steps, width, answer, cells, document.value["mode"] == "partial"), once=None)
+    return (replace(head, supply=journey),)
 
 
 def _make_sketch(ground: Ground, document: Document, built: Mapping[str, Route]) -> Sketch | None:
@@ -101,14 +110,19 @@ def _make_sketch(ground: Ground, document: Document, built: Mapping[str, Route])
     if call is None or ground.notes.is_wrong(document):
         return None
     steps = document.value["steps"]
-    inner = {name: built[step["call"]] for name, step in steps.items()}
-    theirs = {name: ground.routes[step["call"]] for name, step in steps.items()}
-    seen = {name: find_seen(ground, document, name, route) for name, route in inner.items()}
-    return Sketch(ground, document, call, inner, theirs, replace(call.shape, steps=describe_steps(steps, theirs)), seen)
+    calls = {name: step["call"] for name, step in steps.items() if step.get("call")}
+    inner = {name: built[each] for name, each in calls.items()}
+    theirs = {name: ground.routes[each] for name, each in calls.items()}
+    seen = {name: find_seen(ground, document, ("steps", name, "call"), route) for name, route in inner.items()}
+    shape = replace(call.shape, steps=describe_steps(steps, theirs))
+    if document.value["effect"] != "read":
+        shape = replace(shape, journey=ORIGIN)
+    return Sketch(ground, document, call, inner, theirs, shape, seen, built)
 
 
-def _build_steps(sketch: Sketch) -> tuple[Step, ...] | None:
-    built = [build_step(sketch, name) for name in sketch.inner]
+def _build_steps(sketch: Sketch, files: Mapping[str, File]) -> tuple[Step, ...] | None:
+    names = sketch.document.value["steps"]
+    built = [build_step(sketch, name, files[name].reads if name in files else NO_READS) for name in names]
     steps = [step for step in built if step is not None]
     return _order_steps(sketch, steps) if len(steps) == len(built) else None
 
@@ -124,15 +138,25 @@ def _order_steps(sketch: Sketch, steps: Sequence[Step]) -> tuple[Step, ...] | No
     while waiting:
         ready = [step for step in waiting if step.needs <= done]
         if not ready:
-            names = " → ".join(step.name for step in waiting)
-            unknown = {name for step in waiting for name in step.needs} - {step.name for step in steps}
-            why = f"no step {', '.join(sorted(unknown))}" if unknown else f"these steps wait for one another: {names}"
-            sketch.note(("steps", waiting[0].name), CODE_CIRCLE, why, "take a reference or an `after` out")
+            _note_unordered(sketch, steps, waiting)
             return None
         ordered += ready
         done |= {step.name for step in ready}
         waiting = [step for step in waiting if step not in ready]
     return tuple(ordered)
+
+
+def _note_unordered(sketch: Sketch, steps: Sequence[Step], waiting: Sequence[Step]) -> None:
+    """Note why steps never run: one is not there, something waits for the final write, or they wait for one another."""
+    final = next((step.name for step in waiting if sketch.document.value["steps"][step.name].get("final")), "")
+    behind = next((step.name for step in waiting if final in step.needs), "")
+    if behind:
+        sketch.note(("steps", behind), CODE_FINAL, f"{final} is final: nothing comes behind it", "give it an undo instead")
+        return
+    unknown = {name for step in waiting for name in step.needs} - {step.name for step in steps}
+    names = " → ".join(step.name for step in waiting)
+    why = f"no step {', '.join(sorted(unknown))}" if unknown else f"these steps wait for one another: {names}"
+    sketch.note(("steps", waiting[0].name), CODE_CIRCLE, why, "take a reference or an `after` out")
 
 
 def _check_reads(sketch: Sketch) -> None:
@@ -141,15 +165,15 @@ def _check_reads(sketch: Sketch) -> None:
     for paths in sketch.reads.values():
         for path, at in sorted(paths.items()):
             reached.add(path[0])
-            if sketch.seen[path[0]] != NOTHING and not is_seen(sketch.seen[path[0]], _without_frames(sketch, path)):
+            if sketch.seen.get(path[0], NOTHING) != NOTHING and not is_seen(sketch.seen[path[0]], _without_frames(sketch, path)):
                 sketch.note(
                     at,
                     CODE_GRANT,
                     f"steps.{show_path(path)} is not revealed to this journey, or only masked",
                     "reveal it in the journey's grant",
                 )
-    for name in sketch.inner:
-        if name not in reached:
+    for name, route in sketch.inner.items():
+        if name not in reached and route.effect == "read":
             sketch.note(
                 ("steps", name), CODE_UNUSED, f"what {name} reads reaches nothing", "use it, hold it to a `must`, or take the step out"
             )

@@ -17,6 +17,7 @@ from ..values.problem import suggest_name
 from .apps import check_apps
 from .assumed import list_uses
 from .days import end_of
+from .decisions import list_doors
 from .decode import Document
 from .diagnose import Related
 from .federation import Federation
@@ -100,7 +101,7 @@ def check_services(federation: Federation, notes: Notes) -> None:
 
 def check_ambiguities(federation: Federation, notes: Notes) -> None:
     """No two routes answer the same calls."""
-    routes = federation.operations
+    routes = {**federation.operations, **list_doors(federation.of("journey"))}
     listed = []
     for document in routes.values():
         call = document.value["call"]
@@ -126,6 +127,12 @@ def check_gateways(federation: Federation, notes: Notes) -> None:
         )
 
 
+def _name_unused(document: Document) -> tuple[tuple[str, ...], str, str]:
+    if document.value.get("decides"):
+        return ("call",), "JB-POL-092", f"no policy names the decision {document.id}"
+    return ("route",), "JB-POL-092", "no policy names this operation"
+
+
 def check_unused(federation: Federation, notes: Notes) -> None:
     """Say where an operation is open to nobody: it is refused to everyone, which is seldom meant."""
     granted = set()
@@ -137,7 +144,7 @@ def check_unused(federation: Federation, notes: Notes) -> None:
         has_tag = bool(tags & set(document.value.get("tags") or ()))
         if document.id not in granted and not document.id.startswith(prefixes or ("\0",)) and not has_tag:
             notes.note(
-                document, ("route",), "JB-POL-092", "no policy names this operation", "add it to a policy",
+                document, *_name_unused(document), "add it to a policy",
                 "every caller is refused", severity="warning",
             )  # fmt: skip
 

@@ -7,7 +7,7 @@ Must not know: how a step works, how YAML is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..policy.cursors import Keys
@@ -15,7 +15,6 @@ from ..policy.grants import Grant, Permit
 from ..policy.seals import Seal
 from ..traffic.once import make_need_key
 from ..values.cells import register_route_cells
-from ..values.faults import CATALOGUE, Kind
 from ..values.meters import Layout
 from ..values.model import KEPT_MAX, Upstream
 from ..values.route import Route, RouteCells, Step
@@ -27,6 +26,7 @@ from .inward import build_inward
 from .lists import build_listing, make_turn_page, withhold_elements
 from .notes import Notes
 from .once import build_once, find_seal
+from .outcomes import Ends, Outcome, find_ends, list_outcomes
 from .owners import service_of
 from .parameters import fill_uses, list_uses
 from .providers import Site, answer_status, answer_type, build_judge, list_sources
@@ -34,18 +34,6 @@ from .shelf import Shelf
 from .steps import make_read_call, make_read_parameters, make_refuse_after, read_opaque, withhold_fields
 from .tables import Table
 from .writeback import check_writeback, with_old
-
-# Refused before a route is known, so no route can end so.
-_BEFORE_A_ROUTE = {"URI_TOO_LONG", "HEADERS_TOO_LARGE", "EXPECTATION_FAILED", "NOT_IMPLEMENTED", "NO_ROUTE", "METHOD_NOT_ALLOWED"}
-_WITH_A_BODY = {"NOT_JSON", "BODY_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED", "REQUEST_TIMEOUT", "MALFORMED_REQUEST"}
-_OF_LISTS = {"CURSOR_INVALID", "CURSOR_EXPIRED"}
-_OF_CHOICES = {"NO_PROVIDER"}
-_OF_KEYS = {
-    "IDEMPOTENCY_KEY_MISSING", "IDEMPOTENCY_KEY_INVALID", "IDEMPOTENCY_KEY_REUSED", "IDEMPOTENCY_KEYS_SPENT", "WRITE_RUNNING",
-    "WRITE_UNSURE", "STORE_UNAVAILABLE",
-}  # fmt: skip
-_OF_GATHERS = {"TOO_FEW_ANSWERS"}
-_OF = (_OF_LISTS, _OF_CHOICES, _OF_GATHERS, _OF_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +53,7 @@ class Ground:
     cursors: Keys | None = None
     seal: Seal | None = None  # of the durable stores; None = there are none
     kept_max: int = KEPT_MAX
-    outcomes: dict[tuple[int, bool, bool, bool, bool, bool], list[tuple[str, int, str]]] = field(
-        default_factory=dict
-    )  # alike routes end alike
+    outcomes: dict[Ends, list[Outcome]] = field(default_factory=dict)  # alike operations end alike
     routes: Mapping[str, Document] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
 
@@ -214,23 +200,7 @@ def _is_passed_whole(document: Document) -> bool:
 
 def _register_cells(ground: Ground, document: Document, call: CanonicalCall) -> RouteCells:
     callers = sorted({caller for grant in ground.grants.get(document.id, ()) for caller in grant.callers if isinstance(caller, str)})
-    providers = document.value.get("providers") or {}
-    is_journey = document.kind == "journey"  # it ends as what it calls may end
-    chooses, gathers = bool(providers) or is_journey, bool(providers.get("gather")) or is_journey
-    is_once = document.value["effect"] == "write-once"
-    key = answer_status(document), bool(call.body), bool(call.pages), chooses, gathers, is_once
-    if key not in ground.outcomes:
-        never = set[str]().union(*(names for names, can_be in zip(_OF, key[2:], strict=True) if not can_be))
-        kinds = [kind for kind in ground.shelf.faults.values() if kind.name not in never]
-        ground.outcomes[key] = _list_outcomes(kinds, key[0], has_body=key[1], is_once=is_once)
-    outcomes = ground.outcomes[key]
-    return register_route_cells(ground.layout, document.id, outcomes, callers)
-
-
-def _list_outcomes(kinds: Iterable[Kind], status: int, *, has_body: bool, is_once: bool) -> list[tuple[str, int, str]]:
-    outcomes = [("provider", status, ""), *([("cache", status, "")] if is_once else [])]
-    for kind in kinds:
-        is_foreign = kind.name in _BEFORE_A_ROUTE or kind.name == "CALLER_GONE"
-        if not is_foreign and (has_body or kind.name not in _WITH_A_BODY or kind.name not in CATALOGUE):
-            outcomes.append(("provider" if kind.is_providers_word else "gateway", kind.status, kind.name))
-    return outcomes
+    ends = find_ends(document, call)
+    if ends not in ground.outcomes:
+        ground.outcomes[ends] = list_outcomes(ends, ground.shelf.faults.values())
+    return register_route_cells(ground.layout, document.id, ground.outcomes[ends], callers)

@@ -19,8 +19,8 @@ from .paths import Lost, Place, Segments, Shape, find_place, read_shape, show_pa
 from .problems import say_not_yet
 
 CODE_REFERENCE, CODE_ROOT = "JB-BND-001", "JB-REF-002"
-ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange", "page", "row", "steps", "item")
-LATER_ROOTS = ("journey", "param")
+ROOTS = ("path", "query", "header", "body", "caller", "purpose", "exchange", "page", "row", "steps", "item", "journey")
+LATER_ROOTS = ("param",)
 CALL_ROOTS = ("path", "query", "header", "body")  # those whose leaves must be claimed
 
 # where a root is read from an exchange `d`, and whether it is surely there
@@ -34,6 +34,7 @@ EXPRESSIONS: Mapping[Segments, tuple[str, bool]] = {
     ("caller", "user"): ("(d.caller.user or ABSENT)", False),
     ("steps",): ("d.steps", True),
     ("item",): ("d.item", True),
+    ("journey",): ("d.journey", True),
     ("exchange", "id"): ("d.id", True),
     ("exchange", "time"): ("write_time(d.began_s)", True),
     ("row",): ("d.row.cells", True),
@@ -55,6 +56,11 @@ OWN: Mapping[str, Json] = {
         "properties": {"id": {"type": "string", "pattern": "^[0-9a-f]{32}$"}, "time": {"type": "string", "format": "date-time"}},
     },
 }
+ORIGIN: Json = {
+    "type": "object",
+    "required": ["id", "caller"],
+    "properties": {"id": {"type": "string", "format": "uuid"}, "caller": OWN["caller"]},
+}
 _BLAMED = {"purpose": ("Jembatan-Purpose",), "caller": ("Authorization",), "page": ("after",)}  # of other roots nothing of the caller's
 
 
@@ -65,8 +71,8 @@ class CallShape:
     Shape: `path`, `query` and `headers` are JSON Schemas of objects by declared name (`properties`, `required`); `body` a JSON Schema
     (a `$ref` will do), None without a body; `is_opaque` = bytes that nobody reads. `page` describes what stands below
     `page.` in a call of a list, `row` below `row.` where rows are the providers; `keys` are the references that chose them. Where it
-    `has_old`, a mapping puts the body into the provider's old document. `steps` and `item` describe what a journey's bindings may
-    refer to below these roots.
+    `has_old`, a mapping puts the body into the provider's old document. `steps`, `item` and `journey` describe what a journey's bindings
+    may refer to below these roots.
     """
 
     path: Json = field(default_factory=dict)
@@ -80,6 +86,7 @@ class CallShape:
     keys: tuple[Segments, ...] = ()
     steps: Json = None
     item: Json = None
+    journey: Json = None
 
 
 def write_time(seconds: float) -> str:
@@ -91,7 +98,7 @@ def describe_call(call: CallShape, roots: frozenset[str] = frozenset(ROOTS)) -> 
     """Give the schema of a call as one document, with one property for each of these roots that it has."""
     parts = {"path": call.path, "query": call.query, "header": call.headers}
     properties: dict[str, Json] = {**OWN, **{name: {"type": "object", **part} for name, part in parts.items() if part}}
-    own = (("page", call.page), ("row", call.row), ("steps", call.steps), ("item", call.item))
+    own = (("page", call.page), ("row", call.row), ("steps", call.steps), ("item", call.item), ("journey", call.journey))
     properties |= {name: part for name, part in own if part is not None}
     if call.is_opaque:
         properties["body"] = {}

@@ -95,6 +95,18 @@ class Consult(Ask[D]):
     deed: Callable[[Stores], D]
 
 
+@dataclass(frozen=True, slots=True)
+class Follow(Ask[None]):
+    """A journey, run by whoever runs journeys here, until it can go no further now or this caller waits no longer.
+
+    Shape: it is woken at once, also where nobody waits. Units: `within_s` seconds.
+    Faults: CALLER_GONE; the journey goes on.
+    """
+
+    journey: str
+    within_s: float
+
+
 Flow: TypeAlias = Generator[Ask[object], object, T]
 
 

@@ -185,6 +185,7 @@ class Exchange:
     answer: Json = None
     row: Row | None = None  # of the table that chose the provider
     steps: Json = None  # of a journey: what its steps have given, by name
+    journey: Json = None  # of one that writes: its id and who began it
     item: Json = None  # of a step over a list: the element
     idempotency_key: str = ""
     is_repeat: bool = False
@@ -199,6 +200,22 @@ class Exchange:
     total_s: float = 0.0
     bytes_in: int = 0
     bytes_out: int = 0
+
+
+class RunJourneys(Protocol):
+    """Runs the journeys that write."""
+
+    def run_next(self, id: str = "") -> Flow[str]:
+        """Take the journey that has been due for longest, or the one named, and run it to where it waits; give its id, "" = none is due.
+
+        Faults: STORE_UNAVAILABLE.
+        """
+
+    def sweep(self) -> Flow[None]:
+        """Forget what ended long ago, and count what has not ended."""
+
+
+MakeRunner: TypeAlias = "Callable[[Ports, Callable[[], bool], bool], RunJourneys]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +237,7 @@ class Plan:
     weakenings: int = 0
     is_sandbox: bool = False
     issuers: tuple[str, ...] = ()  # ids; their key fetches are counted
+    make_runner: MakeRunner | None = None  # of ports, whether it leaves, whether it keeps the gauges; None = no journey writes
 
 
 class Watch(Protocol):

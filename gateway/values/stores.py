@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from .journeys import Journeys
 from .kept import KeptAnswers
 
 
@@ -26,3 +27,7 @@ class Stores(Protocol):
     @property
     def keys(self) -> KeptAnswers:
         """Give the answers that are kept by idempotency key."""
+
+    @property
+    def journeys(self) -> Journeys:
+        """Give the journeys that write."""

@@ -13,7 +13,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from time import monotonic, time
 
-from ..values.asks import Consult, Flow
+from ..values.asks import Consult, Flow, Follow
 from ..values.faults import fault
 from ..values.model import Bounds, Response, ServerTls
 from ..values.route import Exchange, Ports, Watch
@@ -22,7 +22,7 @@ from .deadlines import Timer
 from .ids import Names
 from .lines import DateLine
 from .pool import Pools
-from .serving import ConsultOf, FetchKeysOf, Shared
+from .serving import ConsultOf, FetchKeysOf, FollowOf, Shared
 from .tls import make_server_context, reload_certificate, set_versions
 
 BACKLOG = 1024
@@ -32,6 +32,11 @@ _WEAKENING_LOOK_S = 3600.0
 def refuse_deed(_: Consult[object], answer: Callable[[object], None]) -> None:
     """Stand where there are no stores."""
     answer(fault("STORE_UNAVAILABLE", reason="no stores"))
+
+
+def follow_nothing(_: Follow, answer: Callable[[object], None]) -> None:
+    """Stand where no journey writes."""
+    answer(None)
 
 
 class DataPlane:
@@ -47,8 +52,9 @@ class DataPlane:
         pools: Pools,
         fetch_keys: FetchKeysOf,
         consult: ConsultOf = refuse_deed,
+        follow: FollowOf = follow_nothing,
     ) -> None:
-        self._shared = Shared(bounds, life, ports, watch, pools, fetch_keys, consult, Names(), DateLine(), pools.clock)
+        self._shared = Shared(bounds, life, ports, watch, pools, fetch_keys, consult, follow, Names(), DateLine(), pools.clock)
         self._bounds = bounds
         self._servers: list[asyncio.Server] = []
         self._connections: set[Connection] = set()

@@ -14,7 +14,7 @@ from math import inf
 from time import monotonic, time
 from typing import Literal, TypeAlias, cast
 
-from ..values.asks import Ask, CallUpstream, Consult, FetchKeys, Flow, ReadBody, Relay, Relayed, Together
+from ..values.asks import Ask, CallUpstream, Consult, FetchKeys, Flow, Follow, ReadBody, Relay, Relayed, Together
 from ..values.faults import CATALOGUE, Fault, fault, render_problem
 from ..values.model import Bounds, Reply, Response
 from ..values.route import Exchange, Ports, Watch
@@ -32,6 +32,7 @@ from .together import Bundle, Means
 Ended: TypeAlias = Literal["sent", "caller_gone"]
 FetchKeysOf: TypeAlias = Callable[[FetchKeys, Callable[[object], None]], None]
 ConsultOf: TypeAlias = Callable[[Consult[object], Callable[[object], None]], None]
+FollowOf: TypeAlias = Callable[[Follow, Callable[[object], None]], None]
 
 BODY_GRACE_S = 2.0  # before the minimum rate of a body is looked at
 _GONE = fault("CALLER_GONE")
@@ -52,6 +53,7 @@ class Shared:
     pools: Pools
     fetch_keys: FetchKeysOf
     consult: ConsultOf
+    follow: FollowOf
     names: Names
     date: DateLine
     clock: Clock
@@ -267,6 +269,10 @@ class Serving:
         self.line.set_due(inf)  # how long a deed may take is its desk's
         self._shared.consult(ask, answer)
 
+    def _follow(self, ask: Follow, answer: Answer) -> None:
+        self.line.set_due(inf)  # the ask holds its own bound
+        self._shared.follow(ask, answer)
+
     # -- streams
 
     def _begin_upload(self, body: Body) -> Upload | None:
@@ -380,5 +386,6 @@ _PERFORM = cast(
         FetchKeys: Serving._fetch_keys,
         Together: Serving._call_together,
         Consult: Serving._consult,
+        Follow: Serving._follow,
     },
 )

@@ -1,9 +1,10 @@
 """What the checker says of files that read well but do not fit together, word for word.
 
-A case changes the base federation, and with a line `+ families` or `+ gather` what stands there too: its first lines are `FILE:
-s|OLD|NEW|` (one replacement, OLD must be there exactly once); `$ NAME=VALUE` puts a word into the environment, in which references are
-then looked up (`$` alone: an empty one); `bound: N` lowers the bound on series; `against: base` compares with the base as the former
-state; then `=== NAME` begins an added file; a ruler of ten hyphens; the diagnostics. GOLDEN_UPDATE=1 writes the expected half anew.
+A case changes the base federation, and with a line `+ families` or `+ gather` what stands there too, with `instead: writing` the
+playbook's federation of journeys that write: its first lines are `FILE: s|OLD|NEW|` (one replacement, OLD must be there exactly once);
+`$ NAME=VALUE` puts a word into the environment, in which references are then looked up (`$` alone: an empty one); `bound: N` lowers the
+bound on series; `against: base` compares with the base as the former state; then `=== NAME` begins an added file; a ruler of ten hyphens;
+the diagnostics. GOLDEN_UPDATE=1 writes the expected half anew.
 """
 
 from __future__ import annotations
@@ -48,6 +49,9 @@ def change_files(given: str, folder: Path) -> tuple[dict[str, str] | None, int]:
                 file.write(line)
         elif line.strip() in ("+ families", "+ gather"):
             shutil.copytree(HERE / line.strip()[2:], folder, dirs_exist_ok=True)
+        elif line.strip() == "instead: writing":
+            shutil.rmtree(folder)
+            shutil.copytree(HERE.parent / "playbook" / "writing", folder)
         elif line.startswith("$"):
             environment = environment or {}
             name, is_given, value = line[1:].strip().partition("=")

@@ -94,6 +94,12 @@ def _count(states: Iterable[tuple[str, str]]) -> dict[str, dict[str, int]]:
     return counts
 
 
+def list_owners(weeks: Sequence[Week]) -> list[str]:
+    """Give the agencies of some weeks: those with most live applications in the last one first."""
+    owners = {owner for week in weeks for owner in week.counts}
+    return sorted(owners, key=lambda owner: (-weeks[-1].count(owner, "live"), owner))
+
+
 def judge_target(target: Target, weeks: Sequence[Week], today: date) -> Reached:
     """Say where a target stands, measured by an even pace from the first week shown to its day."""
     first, last = weeks[0], weeks[-1]

@@ -129,7 +129,7 @@ GATEWAY = KindSpec(
 
 _KEYS = OneOf(
     records=(
-        ("file", Record((Key("file", Scalar("path"), "A JWKS file.", required=True, example="idp.jwks.json"),), name="keys")),
+        ("file", Record((Key("file", Scalar("file"), "A JWKS file beside this.", required=True, example="idp.jwks.json"),), name="keys")),
         ("url", Record((Key("url", Scalar("url"), "Where the JWKS is fetched: https, or http to loopback.", required=True),), name="keys")),
     )
 )

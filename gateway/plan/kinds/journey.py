@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from ...values.keys import TEXT, Key, KindSpec, ListOf, MapOf, OneOf, Record, Scalar
-from .common import FAULT_NAME, FIELD, HEADER_NAME, ROUTE_ID, SOURCE, later_key, title_key
+from ...values.keys import FLAG, TEXT, Key, KindSpec, ListOf, MapOf, OneOf, Record, Scalar
+from .common import FAULT_NAME, FIELD, HEADER_NAME, METHOD, ROUTE_ID, SOURCE, TYPE, title_key
 from .mapping import BINDING
-from .route import ANSWER, CALL, EXAMPLE, LIMITS, NAME, TAGS
+from .route import ANSWER, CALL, EXAMPLE, NAME, PATH, TAGS
 
 STEP_NAME = Scalar("string", pattern=r"[a-z][a-z0-9_]{0,39}", form="the name of a step (small letters, digits, _)")
 _STEP_REF = Scalar("string", pattern=r"[a-z][a-z0-9_]{0,39}", form="the name of a step")
@@ -38,19 +38,74 @@ _EACH = Record(
     ),
     name="each",
 )
-_STEP = Record(
+_SENDS = (
+    Key("params", MapOf(BINDING, key=NAME, most=20), "Sources of the path's {names}."),
+    Key("query", MapOf(BINDING, key=Scalar("string", high=64), most=50), "Sources of query names."),
+    Key("headers", MapOf(BINDING, key=HEADER_NAME, most=50), "Sources of headers."),
+    Key("body", OneOf(scalar=SOURCE, mapping=MapOf(BINDING, key=FIELD)), "Sources of the body's fields.", example="{nik: body.nik}"),
+)
+_DEADLINE = Key("deadline", Scalar("duration", low=0.001, high=3600), "How long the call may take.", unit="seconds")
+_UNDO = Record(
     (
         Key(
             "call",
-            Scalar("reference", of=("route", "journey")),
-            "The operation that is called.",
+            Scalar("reference", of=("route",)),
+            "The operation that takes it back; write-once too.",
             required=True,
-            example="population.person.lookup",
+            example="civil-service.decree.revoke",
         ),
-        Key("params", MapOf(BINDING, key=NAME, most=20), "Sources of the path's {names}."),
-        Key("query", MapOf(BINDING, key=Scalar("string", high=64), most=50), "Sources of query names."),
-        Key("headers", MapOf(BINDING, key=HEADER_NAME, most=50), "Sources of headers."),
-        Key("body", OneOf(scalar=SOURCE, mapping=MapOf(BINDING, key=FIELD)), "Sources of the body's fields.", example="{nik: body.nik}"),
+        *_SENDS,
+        _DEADLINE,
+    ),
+    name="undo",
+)
+_WAITS = Record(
+    (
+        Key("method", METHOD, "The method of the decision.", default="POST"),
+        Key(
+            "path",
+            PATH,
+            "Where it is taken; `{journey}` stands in it. GET shows the file.",
+            required=True,
+            example="/civil-service/v1/promotions/{journey}/decision",
+        ),
+        Key("body", TYPE, "The type of the decision.", required=True, example="promotion-decision@1"),
+        Key(
+            "when",
+            _CONDITION,
+            "Who may decide of those to whom a policy grants JOURNEY.STEP; absent = all of them.",
+            example='"caller.user != journey.caller.user"',
+        ),
+        Key("within", Scalar("duration", low=1, high=86_400 * 366), "How long is waited.", required=True, unit="seconds", example="14d"),
+        Key(
+            "otherwise",
+            Scalar("enum", choices=("cancel", "refuse", "continue")),
+            "What follows where nobody has decided: the journey is cancelled, fails, or goes on without a decision.",
+            required=True,
+            example="cancel",
+        ),
+    ),
+    name="waits_for",
+)
+_SHOWS = Record(
+    (
+        Key("answer", TYPE, "The type of the file; grants on JOURNEY.STEP reveal its fields.", required=True, example="promotion-file@1"),
+        Key(
+            "fields",
+            MapOf(BINDING, key=FIELD, least=1),
+            "The file: field: source.",
+            required=True,
+            example="{name: steps.identity.name.full}",
+        ),
+    ),
+    name="shows",
+)
+_STEP = Record(
+    (
+        Key("call", Scalar("reference", of=("route", "journey")), "The operation that is called.", example="population.person.lookup"),
+        Key("waits_for", _WAITS, "A decision from outside, an operation of its own: JOURNEY.STEP."),
+        Key("shows", _SHOWS, "What whoever decides sees: the answer of GET at the same path."),
+        *_SENDS,
         Key(
             "when", _CONDITION, "A condition; where it does not hold the step is skipped, and what reads it too.", example='"body.age < 5"'
         ),
@@ -63,12 +118,11 @@ _STEP = Record(
         ),
         Key("must", ListOf(_MUST, least=1, most=20), "What must hold once the step is done."),
         Key("after", ListOf(_STEP_REF, least=1, most=64), "Steps that must be settled before, where no data flows."),
-        Key("deadline", Scalar("duration", low=0.001, high=3600), "How long the step may take.", unit="seconds"),
-        later_key("undo", "What takes the step's effect back."),
-        later_key("final", "A last write that cannot be undone."),
-        later_key("waits_for", "A decision from outside."),
-        later_key("shows", "What whoever decides sees."),
+        _DEADLINE,
+        Key("undo", _UNDO, "What takes a write back; `steps.STEP` is there what the write itself gave."),
+        Key("final", FLAG, "A write that cannot be undone: it runs once everything else is settled.", default=False),
     ),
+    exactly_one=(("call", "waits_for"),),
     name="a step",
 )
 _REPLACES = Record(
@@ -80,7 +134,41 @@ _REPLACES = Record(
     name="replaces",
 )
 
-_LIMITS = Record((*LIMITS.keys, Key("width", Scalar("integer", low=1, high=64), "How many steps run at a time.", default=8)), name="limits")
+_LIMITS = Record(
+    (
+        Key(
+            "deadline",
+            Scalar("duration", low=0.001, high=86_400 * 366),
+            "How long the journey may take: 10s, or 30d where it writes.",
+            unit="seconds",
+            example="30d",
+        ),
+        Key("body", Scalar("size", low=1, high=1 << 40), "The largest body that is taken.", unit="bytes"),
+        Key("width", Scalar("integer", low=1, high=64), "How many steps run at a time.", default=8),
+        Key(
+            "wait",
+            Scalar("duration", low=0, high=60),
+            "How long a caller of a journey that writes waits at most (`Prefer: wait=`).",
+            unit="seconds",
+            default=30.0,
+        ),
+        Key("tries", Scalar("integer", low=1, high=20), "How often a call of a journey that writes is tried.", default=6),
+        Key(
+            "open",
+            Scalar("integer", low=1, high=10_000_000),
+            "How many journeys may be under way; over it new ones are shed.",
+            default=100_000,
+        ),
+        Key(
+            "keep",
+            Scalar("duration", low=60, high=86_400 * 3660),
+            "How long one that writes is kept once it has ended.",
+            unit="seconds",
+            default=86_400.0 * 30,
+        ),
+    ),
+    name="limits",
+)
 JOURNEY = KindSpec(
     "journey",
     ROUTE_ID,
@@ -92,8 +180,8 @@ JOURNEY = KindSpec(
             Key("answer", ANSWER, "The type of the answer.", required=True, example="child-status@1"),
             Key(
                 "effect",
-                Scalar("enum", choices=("read",), later=("write", "write-once")),
-                "What the journey does to the world.",
+                Scalar("enum", choices=("read", "write-once")),
+                "What the journey does to the world; one that writes or waits for a decision is write-once and takes an Idempotency-Key.",
                 required=True,
                 example="read",
             ),

@@ -23,7 +23,7 @@ from .common import (
 from .gather import GATHER, PART_KEYS
 from .mapping import BINDING, FIELDS
 
-_PATH = Scalar(
+PATH = Scalar(
     "string",
     pattern=r"(?:/(?:[A-Za-z0-9._~-]+|\{[A-Za-z_][A-Za-z0-9_]*\}))+",
     form="a path (/population/v1/persons/{id})",
@@ -55,7 +55,7 @@ _MAPPING: Shape = OneOf(
 CALL = Record(
     (
         Key("method", METHOD, "The method.", required=True, example="POST"),
-        Key("path", _PATH, "The path; {names} are typed by params.", required=True, example="/population/v1/persons/lookup"),
+        Key("path", PATH, "The path; {names} are typed by params.", required=True, example="/population/v1/persons/lookup"),
         Key("params", MapOf(TYPE, key=NAME, most=20), "The types of the path's {names}.", example="{nib: nib}"),
         Key("query", MapOf(_PARAMETER, key=NAME, most=50), "The types of query names.", example="{since: optional date}"),
         Key("headers", MapOf(_PARAMETER, key=HEADER_NAME, most=50), "The types of headers."),
@@ -191,7 +191,7 @@ _PROVIDERS = Record(
     (
         Key("choose", _CHOOSE, "How one of them is chosen.", example="{table: puskesmas, key: body.facility, match: exact}"),
         Key("gather", GATHER, "How several are asked together, and their answers made one."),
-        Key("any_of", ListOf(_LINE, least=1, most=200), "Families over a table, one line each."),
+        Key("any_of", ListOf(_LINE, least=1, most=1000), "Families over a table, one line each."),
         Key("all_of", ListOf(_LINE, least=2, most=64), "Of a gather: the providers, one line each."),
         Key(
             "uncovered",

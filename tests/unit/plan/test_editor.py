@@ -45,5 +45,5 @@ def test_the_files_schema_is_json_schema():
 
 
 def test_what_comes_later_is_not_offered():
-    assert "waits_for" not in json.dumps(kind_schema("journey"))
+    assert "oauth2" not in json.dumps(kind_schema("upstream"))
     assert "rules" not in kind_schema("policy")["properties"]

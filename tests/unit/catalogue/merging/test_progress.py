@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from gateway.catalogue.merging.progress import Target, count_weeks, judge_target, read_targets
+from gateway.catalogue.merging.progress import Target, count_weeks, judge_target, list_owners, read_targets
 from gateway.values.model import Json
 
 
@@ -41,6 +41,13 @@ def test_a_week_is_the_state_at_its_end() -> None:
         (1, 1, 1),
     ]
     assert weeks[1].count("a", "live") == 1
+
+
+def test_agencies_are_listed_by_what_they_still_have_live_and_none_is_left_out() -> None:
+    assert list_owners(count_weeks(EVENTS, TODAY, 3)) == ["a", "b"]
+    assert list_owners(
+        count_weeks([*EVENTS, at(17, "b.two", owner="b", lifecycle="live"), at(17, "b.three", owner="b", lifecycle="live")], TODAY, 1)
+    ) == ["b", "a"]
 
 
 def test_the_order_in_which_events_are_given_changes_nothing() -> None:

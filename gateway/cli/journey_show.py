@@ -1,0 +1,44 @@
+"""`jembatan journey show`: one journey that writes, event by event."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..translate.references import write_time
+from ..values.model import Json
+from .frame import FINDINGS, FINE, add_format, print_rows
+from .journey_desk import add_store, find_journey, open_desk
+from .journey_ls import describe_kept
+
+HELP = "Show one journey that writes: how it stands, and every event that is kept of it. What was sent and answered stays sealed."
+EXAMPLE = "  jembatan journey show 5f0c6a0e-6c55-8b4e-9d7c-3a1a52a2b3c4 country/"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the subcommand takes."""
+    parser.add_argument("id", metavar="JOURNEY", help="its id, as `journey ls` shows it")
+    add_store(parser)
+    add_format(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show; 1 where the federation does not compile."""
+    with open_desk(arguments) as desk:
+        if desk is None:
+            return FINDINGS
+        kept = find_journey(desk, arguments.id)
+    head = describe_kept(kept)
+    rows: list[dict[str, Json]] = [
+        {"at": write_time(event.at_s), "event": event.kind, "step": _name(event.step, event.element), "note": event.note}
+        for event in kept.events
+    ]
+    if arguments.format == "json":
+        print_rows([{**head, "events": rows}], "json", ())
+        return FINE
+    print_rows([head], "text", tuple(head))
+    print_rows(rows, "text", ("at", "event", "step", "note"))
+    return FINE
+
+
+def _name(step: str, element: int) -> str:
+    return f"{step}/{element}" if element else step

@@ -1,0 +1,200 @@
+"""What can be asked of a journey that writes from outside: begin it, see how it stands, see the file, decide.
+
+Laws: 1. The same Idempotency-Key of the same agency is the same journey. 2. How a journey stands is told to the agency that began it, and
+to nobody else that there is one. 3. A decision is taken once, while it is waited for, by whom the condition lets.
+Must not know: who runs journeys, sockets, YAML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from hmac import compare_digest
+
+from ..schema.text import encode_sorted
+from ..translate.bind import Written
+from ..translate.references import write_time
+from ..values.asks import Consult, Flow, Follow, wait
+from ..values.faults import Refused, refuse
+from ..values.journeys import ENDS, Begun, Event, Kept
+from ..values.route import Exchange
+from ..values.stores import Stores
+from .course import recall_steps
+from .history import History, replay
+from .lasting import Lasting, close_call, describe_origin, recall_exchange
+from .state import describe_state
+
+_JSON = (b"content-type", b"application/json")
+_ACCEPTED = 202
+_WAIT = re.compile(rb"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,6})\"?(?=$|[,;\s])")
+_ASYNC = re.compile(rb"(?:^|[,;\s])respond-async(?=$|[,;\s])")
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The supply of a journey that writes: begin it, wait for a while, tell how it stands."""
+
+    lasting: Lasting
+
+    def __call__(self, x: Exchange) -> Flow[None]:
+        """Begin the journey, or find the one that was begun.
+
+        Faults: OVERLOADED, IDEMPOTENCY_KEY_REUSED, STORE_UNAVAILABLE; what ended the journey.
+        """
+        lasting = self.lasting
+        begun = self._draft(x)
+        kept = yield from wait(Consult(lambda stores: stores.journeys.begin(begun, lasting.bounds.open_max)))
+        if kept is None:
+            raise refuse("OVERLOADED", reason="journeys that have not ended")
+        if not compare_digest(kept.begun.digest, begun.digest):
+            raise refuse("IDEMPOTENCY_KEY_REUSED", reason="another call began this journey")
+        if not kept.fence and not kept.events:
+            x.ports.count(lasting.cells["begun"])
+        if kept.state not in ENDS:
+            yield from wait(Follow(begun.id, self._read_wait(x)))
+            kept = (yield from wait(Consult(lambda stores: stores.journeys.find(begun.id)))) or kept
+        _tell_begun(lasting, x, kept)
+
+    def _draft(self, x: Exchange) -> Begun:
+        lasting, caller = self.lasting, x.caller
+        assert caller is not None, "place 2 has named the caller"
+        seal = lasting.seal
+        id = seal.name("journey", x.idempotency_key)
+        call = encode_sorted([caller.user, x.purpose, x.path, x.query, x.headers, x.body])
+        digest = seal.digest(x.idempotency_key.encode(), call)
+        sealed = close_call(lasting, id, x)
+        return Begun(
+            id, lasting.id, caller.agency, caller.user, x.purpose, digest, sealed, x.began_s, x.began_s + lasting.bounds.deadline_s
+        )
+
+    def _read_wait(self, x: Exchange) -> float:
+        """Give how long the caller waits. Units: seconds. Source: RFC 7240 4.1, 4.3."""
+        said = x.request.headers.get(b"prefer", b"").lower()
+        bounds = self.lasting.bounds
+        found = _WAIT.search(said)
+        if found is not None:
+            return min(float(found[1]), bounds.wait_max_s)
+        return 0.0 if _ASYNC.search(said) else bounds.wait_s
+
+
+def _tell_begun(lasting: Lasting, x: Exchange, kept: Kept) -> None:
+    history = replay(kept.events, lasting.opener(kept.begun.id))
+    if kept.state == "complete":
+        x.answer, x.out_headers = history.answer, (_JSON,)
+        return
+    if kept.state in ENDS:
+        raise Refused(lasting.make_fault(history.failing, f"journey {kept.state}"))
+    x.status = _ACCEPTED
+    location = f"{x.request.path}/{kept.begun.id}".encode()
+    _tell_state(lasting, x, kept, history)
+    x.out_headers = (_JSON, (b"location", location))
+
+
+def _tell_state(lasting: Lasting, x: Exchange, kept: Kept, history: History) -> None:
+    """Answer with how a journey stands; of its answer what the grants leave."""
+    x.answer, x.out_headers = describe_state(lasting, kept, history), (_JSON,)
+    withhold = x.withhold
+    if withhold is not None and "answer" in x.answer:
+        x.answer["answer"] = withhold(x.answer["answer"])
+    x.withhold = None
+
+
+def _find(lasting: Lasting, x: Exchange) -> Flow[Kept]:
+    """Find the journey that a path names.
+
+    Faults: JOURNEY_UNKNOWN, also for one of another operation; STORE_UNAVAILABLE.
+    """
+    id = x.path["journey"]
+    kept = yield from wait(Consult(lambda stores: stores.journeys.find(id)))
+    if kept is None or kept.begun.operation != lasting.id:
+        raise refuse("JOURNEY_UNKNOWN")
+    return kept
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The supply of `GET …/{journey}`: how a journey stands, to the agency that began it."""
+
+    lasting: Lasting
+
+    def __call__(self, x: Exchange) -> Flow[None]:
+        """Tell how the journey stands.
+
+        Faults: JOURNEY_UNKNOWN.
+        """
+        kept = yield from _find(self.lasting, x)
+        if x.caller is None or kept.begun.agency != x.caller.agency:
+            raise refuse("JOURNEY_UNKNOWN")
+        _tell_state(self.lasting, x, kept, replay(kept.events, self.lasting.opener(kept.begun.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """The supply of `GET` where a decision is taken: the file, as far as the grants on the decision reveal it."""
+
+    lasting: Lasting
+    step: str
+    write: Callable[[Exchange], Written]
+
+    def __call__(self, x: Exchange) -> Flow[None]:
+        """Show the file.
+
+        Faults: JOURNEY_UNKNOWN, DECISION_CLOSED.
+        """
+        kept = yield from _find(self.lasting, x)
+        history = _hold_open(self.lasting, self.step, kept, x.began_s)
+        origin = recall_exchange(self.lasting, kept, x.ports)
+        recall_steps(self.lasting, history, origin)
+        x.answer, x.out_headers = self.write(origin)[2], (_JSON,)
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """The supply of the operation that takes a decision. Shape: `when` says who may, beside the grants; None = all of them."""
+
+    lasting: Lasting
+    step: str
+    when: Callable[[Exchange], bool] | None = None
+
+    def __call__(self, x: Exchange) -> Flow[None]:
+        """Take a decision, and tell how the journey stands.
+
+        Faults: JOURNEY_UNKNOWN, DECISION_CLOSED, DECISION_DENIED, STORE_UNAVAILABLE.
+        """
+        lasting, caller = self.lasting, x.caller
+        assert caller is not None, "place 2 has named the caller"
+        kept = yield from _find(lasting, x)
+        history = _hold_open(lasting, self.step, kept, x.began_s)
+        x.journey = describe_origin(kept)
+        recall_steps(lasting, history, x)
+        if self.when is not None and not self.when(x):
+            raise refuse("DECISION_DENIED")
+        who = {"agency": caller.agency} | ({"user": caller.user} if caller.user else {})
+        document = {**x.body, "caller": who, "at": write_time(x.began_s)}
+        id, seen = kept.begun.id, len(kept.events)
+        event = Event("done", self.step, 0, "", lasting.close(id, "done", self.step, 0, document))
+
+        def decide(stores: Stores) -> Kept | None:
+            return stores.journeys.find(id) if stores.journeys.add(id, seen, event) else None
+
+        now = yield from wait(Consult(decide))
+        if now is None:
+            raise refuse("DECISION_CLOSED", reason="somebody was faster")
+        x.ports.count(lasting.steps[self.step, "done"])
+        yield from wait(Follow(id, 0.0))
+        x.withhold = None
+        _tell_state(lasting, x, replace(now, state="running"), replay(now.events, lasting.opener(id)))
+
+
+def _hold_open(lasting: Lasting, step: str, kept: Kept, now_s: float) -> History:
+    """Give the history of a journey that waits for this decision.
+
+    Faults: DECISION_CLOSED.
+    """
+    history = replay(kept.events, lasting.opener(kept.begun.id))
+    is_decided = (step, 0) in history.results or step in history.overdue or bool(history.failing) or history.is_cancelled
+    since_s = history.since_s.get(step)
+    if kept.state in ENDS or is_decided or since_s is None or now_s >= since_s + lasting.waits[step].within_s:
+        raise refuse("DECISION_CLOSED")
+    return history

@@ -1,0 +1,94 @@
+"""Who runs journeys that write: takes the one that is due under a lease, and runs it.
+
+Laws: 1. One journey is run by one runner at a time. 2. A journey that cannot be read is set aside for an operator, never lost.
+Must not know: when to look, how many at a time, stores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+
+from ..policy.seals import NotSealed
+from ..values.asks import Consult, Flow, wait
+from ..values.journeys import Event, Kept, Tally
+from ..values.route import Ports
+from ..values.stores import Stores
+from .course import Course, Setting
+from .lasting import Lasting
+
+_UNREADABLE = "JOURNEY_UNREADABLE"
+_SWEPT_MAX = 100  # at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Runs the journeys of a plan, one flow a journey.
+
+    Shape: `lastings` by operation; `is_leaving` says that no more is to be begun. `told` is what the gauges show, by cell; None = another
+    runner keeps them.
+    """
+
+    lastings: Mapping[str, Lasting]
+    ports: Ports
+    is_leaving: Callable[[], bool]
+    told: dict[int, float] | None = None
+
+    def run_next(self, id: str = "") -> Flow[str]:
+        """Take the journey that has been due for longest, or the one named, and run it to where it waits; give its id, "" = none is due.
+
+        Faults: STORE_UNAVAILABLE.
+        """
+        operations = tuple(self.lastings)
+        lease_s = max(lasting.lease_s for lasting in self.lastings.values())
+
+        def take(stores: Stores) -> tuple[Kept | None, float]:
+            return stores.journeys.take(operations, lease_s, id), stores.now_s
+
+        kept, now_s = yield from wait(Consult(take))
+        if kept is None:
+            return ""
+        lasting = self.lastings[kept.begun.operation]
+        if kept.fence > 1:
+            self.ports.count(lasting.cells["resumed"])
+        try:
+            course = Course(lasting, kept, Setting(self.ports, now_s, self.is_leaving))
+        except NotSealed:
+            yield from wait(Consult(lambda stores: _set_aside(stores, kept)))
+        else:
+            yield from course.run()
+        return kept.begun.id
+
+    def sweep(self) -> Flow[None]:
+        """Forget what ended long ago, and count what has not ended.
+
+        Faults: STORE_UNAVAILABLE.
+        """
+        told = self.told
+        if told is None:
+            return
+        kept_s = {lasting.id: lasting.bounds.keep_s for lasting in self.lastings.values()}
+        tally, now_s = yield from wait(Consult(lambda stores: _sweep(stores, kept_s)))
+        figures = dict.fromkeys(told, 0.0)
+        for each in tally:
+            lasting = self.lastings.get(each.operation)
+            if lasting is not None:
+                figures[lasting.gauges[each.state]] = float(each.count)
+                oldest = lasting.gauges["oldest"]
+                figures[oldest] = max(figures.get(oldest, 0.0), now_s - each.oldest_s)
+        for cell, figure in figures.items():
+            self.ports.count(cell, figure - told.get(cell, 0.0))
+        told.update(figures)
+
+
+def _sweep(stores: Stores, kept_s: Mapping[str, float]) -> tuple[Sequence[Tally], float]:
+    for operation, seconds in kept_s.items():
+        stores.journeys.sweep(operation, seconds, _SWEPT_MAX)
+    return stores.journeys.tally(), stores.now_s
+
+
+def _set_aside(stores: Stores, kept: Kept) -> bool:
+    id, seen = kept.begun.id, len(kept.events)
+    place = stores.journeys.append(id, kept.fence, seen, Event("stuck", note=_UNREADABLE), 0.0)
+    return stores.journeys.hand_back(id, kept.fence, place, "failed", inf)

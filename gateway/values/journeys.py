@@ -1,0 +1,118 @@
+"""Journeys that write, as they are kept: what was begun, and every event since, in order.
+
+Laws, held by one contract test over every adapter: 1. A journey is begun once; begun again under its id it is the one that is there.
+2. Events are only added; each has its place. 3. Who runs a journey holds its lease; each lease has a higher fence, and what comes with an
+older one is refused and changes nothing. 4. An event from outside (a decision, a cancellation) makes the journey due, whoever holds it.
+5. What has ended is never due, takes no event, and is swept once it was kept long enough.
+Must not know: what the sealed bytes hold, what a step is, who runs journeys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Literal, Protocol, TypeAlias
+
+State: TypeAlias = Literal["running", "waiting", "complete", "compensated", "failed", "cancelled"]
+ENDS: tuple[State, ...] = ("complete", "compensated", "cancelled")
+OPEN: tuple[State, ...] = ("running", "waiting", "failed")  # failed = an operator is wanted
+STATES: tuple[State, ...] = (*OPEN, *ENDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a journey.
+
+    Shape: `kind` is one of those that `gateway.journey.history` knows; `step` and `element` say of which step and which of its elements;
+    `note` is a word that may be shown (the code of a fault, who did it), `sealed` what may not. Units: at_s Unix seconds.
+    """
+
+    kind: str
+    step: str = ""
+    element: int = 0
+    note: str = ""
+    sealed: bytes = b""
+    at_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A journey as it was begun.
+
+    Shape: `id` cannot be guessed; `digest` is that of the call; `sealed` holds the call itself. Units: Unix seconds; `due_s` is when it
+    must have ended.
+    """
+
+    id: str
+    operation: str
+    agency: str
+    user: str
+    purpose: str
+    digest: bytes
+    sealed: bytes
+    begun_s: float
+    due_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A journey and what has happened to it.
+
+    Shape: `events` in order. Units: it is due at `wake_s` (inf = never by itself), and nobody else's before `lease_s`, Unix seconds.
+    """
+
+    begun: Begun
+    state: State = "running"
+    wake_s: float = 0.0
+    lease_s: float = 0.0
+    fence: int = 0
+    ended_s: float = inf
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many journeys of an operation are in a state, and when the oldest of them was begun. Units: Unix seconds."""
+
+    operation: str
+    state: State
+    count: int
+    oldest_s: float
+
+
+class Journeys(Protocol):
+    """Journeys, kept. What is done is done at the time of the deed. Units: seconds; `lease_s` from then on."""
+
+    def begin(self, begun: Begun, open_max: int) -> Kept | None:
+        """Keep a journey and give it, or the one that is there under its id; None where too many of its operation have not ended."""
+
+    def find(self, id: str) -> Kept | None:
+        """Give a journey with its events."""
+
+    def take(self, operations: Sequence[str], lease_s: float, id: str = "") -> Kept | None:
+        """Lease the journey that has been due for longest, or the one named if it is due; None where there is none."""
+
+    def append(self, id: str, fence: int, seen: int, event: Event, lease_s: float, is_strict: bool = False) -> int:
+        """Add an event of who holds the lease, and lengthen it; give the event's place, 0 where another holds it.
+
+        Shape: `is_strict` refuses it too where there are more events than the `seen` ones.
+        """
+
+    def add(self, id: str, seen: int, event: Event) -> bool:
+        """Add an event from outside and make the journey due; say whether it was: it has not ended and only `seen` events were there."""
+
+    def hand_back(self, id: str, fence: int, seen: int, state: State, wake_s: float) -> bool:
+        """Let go of a lease; say whether it was held.
+
+        Shape: the journey is due at `wake_s`, or at once, and running, where more than the `seen` events are there.
+        """
+
+    def list(self, states: Sequence[State], most: int, operation: str = "") -> Sequence[Kept]:
+        """Give journeys in these states without their events, the oldest first."""
+
+    def tally(self) -> Sequence[Tally]:
+        """Count the journeys that have not ended, by operation and state."""
+
+    def sweep(self, operation: str, kept_s: float, most: int) -> int:
+        """Forget journeys that ended longer ago than this, at most so many; give how many."""

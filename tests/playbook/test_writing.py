@@ -1,0 +1,308 @@
+"""Journeys that write, as conversations: begun, waited for, decided, taken back, resumed. All data are synthetic."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.cli.rehearsal import run_flow
+from gateway.plan.load import load_plan
+from gateway.values.faults import fault, refuse
+
+from .writing_lab import CALL, FOLDER, Lab, document, journey_of, open_lab
+
+DAY_S = 86_400.0
+
+
+@pytest.fixture
+def lab() -> Lab:
+    return open_lab()
+
+
+def test_a_journey_waits_for_its_decision_and_ends_with_its_answer(lab: Lab) -> None:
+    begun = lab.begin()
+    id = journey_of(begun)
+    assert dict(begun.response.headers)[b"location"] == f"/lab/v1/promotions/{id}".encode()
+    state = lab.look(id)
+    assert state["state"] == "waiting"
+    assert {step["step"]: step["state"] for step in state["steps"]} == {
+        "officer": "done", "seat": "done", "decision": "waiting", "decree": "open", "salary": "open",
+    }  # fmt: skip
+    assert lab.decide(id).response.status == 200
+    done = lab.look(id)
+    assert (done["state"], done["answer"]) == ("complete", {"outcome": "approved", "decree": "decree-1"})
+    assert lab.office.standing() == {"seat": 1, "decree": 1, "salary": 1}
+    assert lab.office.asked == ["/officer", "/seat/take", "/decree/issue", "/salary/change"]
+
+
+def test_the_same_key_is_the_same_journey_and_gives_its_answer_once_it_is_there(lab: Lab) -> None:
+    id = journey_of(lab.begin())
+    assert journey_of(lab.begin()) == id
+    lab.decide(id)
+    again = lab.begin()
+    assert (again.response.status, document(again)) == (200, {"outcome": "approved", "decree": "decree-1"})
+    assert len(lab.office.effects) == 3
+    assert document(lab.begin(body={**CALL, "rank": "IV/a"}))["code"] == "IDEMPOTENCY_KEY_REUSED"
+    assert journey_of(lab.begin("k-2")) != id
+
+
+def test_what_is_refused_runs_no_step_that_hangs_on_an_approval(lab: Lab) -> None:
+    id = journey_of(lab.begin())
+    lab.decide(id, "refused")
+    assert lab.look(id)["answer"] == {"outcome": "refused"}
+    assert lab.office.standing() == {"seat": 1, "decree": 0, "salary": 0}
+
+
+def test_who_began_it_does_not_decide_it_and_who_is_nobody_neither(lab: Lab) -> None:
+    id = journey_of(lab.begin())
+    for user in ("budi", ""):
+        assert document(lab.decide(id, user=user))["code"] == "DECISION_DENIED"
+    assert lab.decide(id, agency="office", user="dewi").response.status == 200
+
+
+def test_a_decision_is_taken_once_and_in_its_time(lab: Lab) -> None:
+    id = journey_of(lab.begin())
+    lab.decide(id)
+    assert document(lab.decide(id, "refused"))["code"] == "DECISION_CLOSED"
+    other = journey_of(lab.begin("k-2"))
+    lab.now_s += 14 * DAY_S
+    assert document(lab.decide(other))["code"] == "DECISION_CLOSED"
+
+
+def test_whoever_decides_sees_the_file_as_far_as_the_grants_on_the_decision_reveal_it(lab: Lab) -> None:
+    id = journey_of(lab.begin())
+    path = f"/lab/v1/promotions/{id}/decision"
+    assert document(lab.call("GET", path, agency="bkn", user="citra")) == {"seat": "seat-0"}
+    assert document(lab.call("GET", path)) == {"name": "ASEP CONTOH", "seat": "seat-0"}
+    lab.decide(id)
+    assert document(lab.call("GET", path))["code"] == "DECISION_CLOSED"
+
+
+def test_how_a_journey_stands_is_told_to_the_agency_that_began_it_only(lab: Lab) -> None:
+    id = journey_of(lab.begin())
+    assert lab.look(id, agency="bkn")["code"] == "JOURNEY_UNKNOWN"
+    assert lab.look("00000000-0000-8000-8000-000000000000")["code"] == "JOURNEY_UNKNOWN"
+
+
+def test_where_nobody_decides_in_time_everything_is_undone(lab: Lab) -> None:
+    id = journey_of(lab.begin())
+    assert lab.wait(13 * DAY_S) == 0
+    lab.wait(DAY_S)
+    assert lab.look(id)["state"] == "cancelled"
+    assert lab.office.standing() == {"seat": 0, "decree": 0, "salary": 0}
+    assert document(lab.begin())["code"] == "JOURNEY_CANCELLED"
+
+
+def test_a_write_that_is_refused_takes_back_what_was_done_the_last_one_first(lab: Lab) -> None:
+    lab.office.before = lambda path, body, key: 422 if path == "/salary/change" else None
+    id = journey_of(lab.begin())
+    lab.decide(id)
+    state = lab.look(id)
+    assert (state["state"], state["problem"]["code"]) == ("compensated", "NO_VACANCY")
+    assert lab.office.asked[-3:] == ["/salary/change", "/decree/revoke", "/seat/free"]
+    assert {step["step"]: step["state"] for step in state["steps"]}["decree"] == "undone"
+
+
+@pytest.mark.parametrize("kind", ["PROVIDER_TIMEOUT", "PROVIDER_TRUNCATED", "PROVIDER_UNREACHABLE", "PROVIDER_BUSY"])
+def test_a_write_that_fails_for_now_is_sent_again_under_the_same_key(lab: Lab, kind: str) -> None:
+    left = [2]
+
+    def fail(path: str, body: object, key: str) -> object:
+        left[0] -= path == "/seat/take"
+        return fault(kind) if path == "/seat/take" and left[0] >= 0 else None
+
+    lab.office.after = fail  # type: ignore[assignment]
+    id = journey_of(lab.begin())
+    assert {step["step"]: step["state"] for step in lab.look(id)["steps"]}["seat"] == "trying"
+    assert lab.run_due() == 0
+    assert lab.wait(1.0) == 1
+    assert lab.wait(2.0) == 1
+    assert lab.look(id)["state"] == "waiting"
+    assert (lab.office.standing()["seat"], lab.office.repeats) == (1, 2)
+
+
+def test_a_write_of_which_nobody_ever_knows_is_an_operators_who_lets_it_be_tried_again(lab: Lab) -> None:
+    lab.office.after = lambda path, body, key: fault("PROVIDER_TIMEOUT") if path == "/seat/take" else None
+    id = journey_of(lab.begin())
+    lab.wait(1.0)
+    lab.wait(2.0)
+    state = lab.look(id)
+    assert (state["state"], state["problem"]["code"]) == ("failed", "PROVIDER_TIMEOUT")
+    assert lab.wait(DAY_S) == 0
+    lab.office.after = lambda path, body, key: None
+    assert lab.add(id, "retried")
+    lab.run_due()
+    assert lab.look(id)["state"] == "waiting"
+    assert lab.office.standing()["seat"] == 1
+
+
+def test_what_is_cancelled_is_undone_and_first_what_is_in_doubt_is_settled(lab: Lab) -> None:
+    lab.office.after = lambda path, body, key: fault("PROVIDER_TIMEOUT") if path == "/seat/take" else None
+    id = journey_of(lab.begin())
+    lab.office.after = lambda path, body, key: None
+    assert lab.add(id, "cancelled")
+    lab.wait(1.0)
+    assert lab.look(id)["state"] == "cancelled"
+    assert lab.office.standing() == {"seat": 0, "decree": 0, "salary": 0}
+    assert not lab.add(id, "cancelled")
+
+
+def test_an_undo_that_fails_is_tried_again_and_then_an_operators(lab: Lab) -> None:
+    lab.office.before = lambda path, body, key: fault("PROVIDER_BUSY") if path == "/seat/free" else None
+    id = journey_of(lab.begin())
+    lab.add(id, "cancelled")
+    lab.run_due()
+    for seconds in (1.0, 2.0):
+        assert lab.look(id)["state"] == "running"
+        lab.wait(seconds)
+    assert (lab.look(id)["state"], lab.office.standing()["seat"]) == ("failed", 1)
+    lab.office.before = lambda path, body, key: None
+    lab.add(id, "retried")
+    lab.run_due()
+    assert (lab.look(id)["state"], lab.office.standing()["seat"]) == ("cancelled", 0)
+
+
+def test_a_reads_result_is_kept_and_never_asked_again(lab: Lab) -> None:
+    lab.office.before = lambda path, body, key: fault("PROVIDER_BUSY") if path == "/seat/take" else None
+    lab.begin()
+    lab.office.before = lambda path, body, key: None
+    lab.wait(1.0)
+    assert lab.office.asked.count("/officer") == 1
+
+
+def test_a_refusal_before_anything_was_written_is_the_answer(lab: Lab) -> None:
+    lab.office.before = lambda path, body, key: 404 if path == "/officer" else None
+    ended = lab.begin()
+    assert (ended.response.status, document(ended)["code"]) == (404, "SUBJECT_NOT_FOUND")
+    assert not lab.office.effects
+
+
+def test_a_journey_that_takes_too_long_is_undone(lab: Lab) -> None:
+    lab.office.before = lambda path, body, key: fault("PROVIDER_BUSY") if path == "/seat/free" else None
+    id = journey_of(lab.begin())
+    lab.now_s += 31 * DAY_S
+    lab.run_due()
+    lab.office.before = lambda path, body, key: None
+    lab.wait(1.0)
+    assert lab.look(id)["problem"]["code"] == "JOURNEY_OVERDUE"
+    assert lab.office.standing()["seat"] == 0
+
+
+def test_what_stands_in_the_store_shows_nothing_of_whom_it_is_about(lab: Lab) -> None:
+    lab.begin()
+    rows = lab.stores._db.execute("SELECT * FROM journeys").fetchall() + lab.stores._db.execute("SELECT * FROM journey_events").fetchall()
+    assert rows and not any(text in repr(rows) for text in ("ASEP", CALL["nip"], "seat-0"))
+
+
+LIST = """
+  seats:
+    call: lab.seat.take
+    each: {over: body.units, most: 3, width: 2}
+    body: {unit: item, rank: body.rank}
+    undo: {call: lab.seat.free, body: {number: steps.seats.number}}
+"""
+
+
+def change(tmp_path: Path, *changes: tuple[str, str]) -> Path:
+    """Copy the lab's federation with changes to its journey and schemas."""
+    folder = tmp_path / "changed"
+    shutil.copytree(FOLDER, folder, dirs_exist_ok=True)
+    for old, new in changes:
+        holders = [path for path in folder.rglob("*.yaml") if old in path.read_text()]
+        assert len(holders) == 1, old
+        holders[0].write_text(holders[0].read_text().replace(old, new))
+    return folder
+
+
+def test_a_write_over_a_list_is_undone_element_by_element(tmp_path: Path) -> None:
+    old = (FOLDER / "routes" / "journey.yaml").read_text()
+    begin, end = old.index("  seat:"), old.index("  decision:")
+    folder = change(
+        tmp_path, (old[begin:end], LIST.lstrip("\n")), ("seat: steps.seat.number", "seat: steps.officer.unit"),
+        ("required: [nip, rank]\nproperties: {nip: {type: string, format: nip, x-class: personal}, rank: {type: string, pattern",
+         "required: [nip, rank]\nproperties: {units: {type: array, maxItems: 3, items: {type: string, x-class: public}}, "
+         "nip: {type: string, format: nip, x-class: personal}, rank: {type: string, pattern"),
+    )  # fmt: skip
+    lab = open_lab(folder)
+    lab.office.before = lambda path, body, key: 422 if path == "/seat/take" and body["unit"] == "C" else None
+    ended = lab.begin(body={**CALL, "units": ["A", "B", "C"]})
+    assert document(ended)["code"] == "NO_VACANCY"
+    undone = [number for path, number in lab.office.effects.values() if path == "/seat/free"]
+    assert sorted(undone) == ["seat-0", "seat-1"] and lab.office.standing()["seat"] == 0
+    lab.office.before = lambda path, body, key: None
+    assert lab.look(journey_of(lab.begin("k-2", {**CALL, "units": ["A", "B"]})))["state"] == "waiting"
+    assert lab.office.standing()["seat"] == 2
+
+
+def test_a_plan_that_no_longer_knows_a_step_which_wrote_leaves_the_journey_to_an_operator(lab: Lab, tmp_path: Path) -> None:
+    id = journey_of(lab.begin())
+    former = lab.plan
+    names = ("  seat:\n", "{number: steps.seat.number}", "seat: steps.seat.number")
+    lab.plan = load_plan(
+        [change(tmp_path, *((name, name.replace("  seat:", "  chair:").replace("s.seat", "s.chair")) for name in names))], {}
+    )
+    lab.wait(15 * DAY_S)
+    assert lab.look(id)["problem"]["code"] == "JOURNEY_CHANGED"
+    lab.plan = former
+    lab.add(id, "retried")
+    lab.run_due()
+    assert (lab.look(id)["state"], lab.office.standing()["seat"]) == ("cancelled", 0)
+
+
+def test_what_another_key_has_sealed_is_set_aside_and_not_lost(lab: Lab, tmp_path: Path) -> None:
+    id = journey_of(lab.begin())
+    former = lab.plan
+    lab.plan = load_plan([change(tmp_path, ("gateway: lab", "gateway: another"))], {})
+    lab.wait(15 * DAY_S)
+    lab.plan = former
+    assert (lab.look(id)["state"], lab.look(id)["problem"]["code"]) == ("failed", "JOURNEY_UNREADABLE")
+    lab.add(id, "retried")
+    lab.run_due()
+    assert lab.look(id)["state"] == "cancelled"
+
+
+def test_a_worker_that_leaves_begins_nothing_and_hands_the_journey_back(lab: Lab) -> None:
+    assert lab.plan.make_runner is not None
+    runner = lab.plan.make_runner(lab.told, lambda: "/officer" in lab.office.asked, False)
+    lab.office.before = lambda path, body, key: fault("PROVIDER_BUSY") if path == "/officer" else None
+    id = journey_of(lab.begin())
+    lab.office.before = lambda path, body, key: None
+    lab.now_s += 1.0
+    lab.office.asked.clear()
+    assert run_flow(runner.run_next(), lab.office.provide, lab.stores) == id
+    assert lab.office.asked == ["/officer"]
+    assert lab.run_due() == 1
+    assert lab.office.asked == ["/officer", "/seat/take"]
+
+
+def test_where_the_store_fails_the_journey_goes_on_once_it_is_back(lab: Lab) -> None:
+    consult, left = lab.stores.consult, [4]
+
+    class Failing:
+        def consult(self, deed: Any) -> Any:
+            left[0] -= 1
+            if left[0] <= 0:
+                raise refuse("STORE_UNAVAILABLE")
+            return consult(deed)
+
+    lab.stores = Failing()  # type: ignore[assignment]
+    assert document(lab.begin())["code"] == "STORE_UNAVAILABLE"
+    left[0] = 10**6
+    lab.wait(60.0)
+    assert lab.look(journey_of(lab.begin()))["state"] == "waiting"
+    assert lab.office.standing()["seat"] == 1
+
+
+@pytest.mark.parametrize("prefer", ["respond-async", "wait=5", "wait=x", "handling=lenient, wait=2"])
+def test_whatever_a_caller_prefers_the_journey_is_begun(lab: Lab, prefer: str) -> None:
+    assert lab.look(journey_of(lab.begin(prefer=prefer)))["state"] == "waiting"
+
+
+def test_a_bound_of_journeys_under_way_sheds_new_ones(tmp_path: Path) -> None:
+    lab = open_lab(change(tmp_path, ("tries: 3", "tries: 3, open: 1")))
+    lab.begin()
+    assert document(lab.begin("k-2"))["code"] == "OVERLOADED"
+    assert journey_of(lab.begin())
