@@ -3,7 +3,7 @@
 
 Laws: those of `codes`. The rows stand by the first letters of their code: SYN the text, KEY one document's form, YET what comes later,
 REF names, RTE routes, JRN journeys, TYP types, BND bindings, DIA dialects, MAP mappings, POL policies, ISS issuers and identities, SCH schemas, COD
-code lists, XML messages in XML and SOAP, SEC secrets and protection, OVL overlays, CAP bounds of the whole.
+code lists, XML messages in XML and SOAP, SEC secrets and protection, OVL overlays, CIT citizens, CAP bounds of the whole.
 Must not know: where a diagnostic is found.
 """
 
@@ -173,6 +173,11 @@ ROWS: tuple[tuple[str, str, str, str, str], ...] = (
     ("JB-GTH-003", "providers that go missing in silence", "Answers of several providers are merged, one may be missing, and no field of the answer lists what is missing; or that field cannot hold it.", "Whoever gets a part must not take it for the whole.", "Give the answer a list of `{agency, code, status, retry}` and name it: `problems: FIELD`; or make every line `need: required`."),
     ("JB-GTH-004", "what cannot be gathered", "A `gather:` writes, streams, or has keys that mean nothing together; or what rows are told by, or an answer must equal, may be absent or is of another type.", "It could not be asked of several, or nobody could say of whom.", "The message says what does not fit; a write to several is a journey."),
     ("JB-GTH-005", "a system of record that may be missing", "The answer always has a field, and all providers that may say it may be missing.", "A valid answer could not be made whenever they fail.", "`need: required` in one of their lines, or name more of them for the field."),
+    ("JB-CIT-001", "a number that is not surely a person's", "`about:` names no field of the body that must be there and is a NIK.", "A citizen's token could not be held to the person whom the call is about.", "Name a required field of format nik, `body.nik`."),
+    ("JB-CIT-002", "a citizen's purpose on what is about nobody", "A grant is for a purpose that needs a citizen, on an operation that does not say whom it is about.", "Nobody could be held to what the citizen agreed to.", "Say `about: body.nik` in the operation, or take the purpose out of the grant."),
+    ("JB-CIT-003", "nobody vouches for citizens", "A purpose needs a citizen, and no issuer says which claim holds a citizen's number.", "Every call for the purpose would be refused.", "Add `claims: {subject: CLAIM}` to the issuer that signs citizens in."),
+    ("JB-CIT-004", "a journey as a citizen", "A journey acts for a purpose that needs a citizen.", "Its inner calls are the journey's own; the citizen is asked at its door.", "Let it act for a purpose with a legal basis of its own; grant the journey itself for the citizen's purpose, with `about:`."),
+    ("JB-CIT-005", "an operation on consents that does not fit", "A route with `consents:` has another effect, or schemas that what the gateway reads or writes does not fit.", "The gateway's answer would break the schema that callers were promised.", "Take the schemas of the manual's page on citizens."),
     ("JB-OVL-001", "an overlay that edits", "A document of an overlay has the id of one in another folder, or is another major of it.", "An overlay adds to a federation; what stands there is its owners'.", "Give the document a name of its own, or take it out."),
     ("JB-OVL-002", "what only the first folder says", "An overlay holds a `gateway:` document, or an agency that names a further overlay.", "How the gateway runs, and who speaks for whom, is said in one place.", "Take it out; name the folder of the whole federation first, overlays behind it."),
     ("JB-OVL-003", "a foreign agency's name", "A document of an overlay is owned by, or an agency of it stands under, an agency of another folder that does not name this overlay.", "An overlay speaks for its own agencies only.", "Name an agency of the overlay; or let the federation's own folder say `overlay: NAME` in the agency's document."),

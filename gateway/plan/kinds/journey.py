@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ...values.keys import FLAG, TEXT, Key, KindSpec, ListOf, MapOf, OneOf, Record, Scalar
-from .common import FAULT_NAME, FIELD, HEADER_NAME, METHOD, ROUTE_ID, SOURCE, TYPE, title_key
+from .common import ABOUT, FAULT_NAME, FIELD, HEADER_NAME, METHOD, ROUTE_ID, SOURCE, TYPE, title_key
 from .mapping import BINDING
 from .route import ANSWER, CALL, EXAMPLE, NAME, PATH, TAGS
 
@@ -215,6 +215,7 @@ JOURNEY = KindSpec(
                 required=True,
                 example="{name: steps.identity.name.full}",
             ),
+            ABOUT,
             Key("limits", _LIMITS, "What one journey may cost."),
             Key("examples", ListOf(EXAMPLE, most=100), "Calls with what must come out: they are tests.", default=[]),
         ),
