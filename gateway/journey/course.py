@@ -12,13 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 
+from ..traffic.doubt import is_in_doubt, is_passing
 from ..values.asks import Branch, Consult, Flow, Together, wait
 from ..values.faults import Fault, Refused, fault
 from ..values.journeys import Event, Kept, State
 from ..values.model import Json
 from ..values.route import Exchange, Ports
 from ..values.stores import Stores
-from .doubt import is_in_doubt, is_passing
 from .flow import PARKED, PASSED, Progress, Step, describe_missing
 from .history import History, Spot, replay
 from .inner import Inner, call_inner

@@ -77,6 +77,7 @@ class Route:
     is_streamed: bool = False
     permit: tuple[Step, ...] = ()  # 3
     read: tuple[Step, ...] = ()  # 4, after the body is whole
+    consent: Supply | None = None  # 4, where a purpose of this operation rests on the citizen's consent
     before: tuple[Before, ...] = ()  # 5, what a write needs to know of what is there
     inward: tuple[Step, ...] = ()  # 5; the last one sets exchange.call
     judge: tuple[Step, ...] = ()  # 7
