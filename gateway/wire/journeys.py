@@ -1,8 +1,8 @@
 """The journeys that this worker runs: looked for now and then, woken at once by whoever begins or decides one.
 
 Laws: 1. At most so many run at a time. 2. Who follows a journey is answered once: when it goes no further by itself, where it cannot be run
-here now, or when the time is over. 3. Who is told to leave takes no journey more; what runs comes to where it can be handed back. 4. Nothing
-that fails here ends the looking.
+here now, or when the time is over. 3. Who is told to leave takes no journey more; what runs comes to where it can be handed back. 4.
+Nothing that fails here ends the looking.
 Must not know: what a journey does, where it is kept.
 """
 
