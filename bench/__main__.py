@@ -16,6 +16,7 @@ from .choose import measure_choose
 from .cost import CASES, LAUNCHES, Case, compare_cases, measure_cases
 from .figures import find_disturbed, find_worse
 from .inside import measure_check, measure_match, measure_scrape
+from .many import measure_many
 from .prove import measure_prove
 from .report import describe_commit, describe_exchanges, merge_results, print_exchanges, print_found, read_committed, write_results
 from .servers import describe_machine, open_site
@@ -23,9 +24,9 @@ from .translate import measure_translate
 
 INSIDE: Mapping[str, Callable[[], dict[str, object]]] = {
     "match": measure_match, "scrape": measure_scrape, "check": measure_check, "translate": measure_translate, "prove": measure_prove,
-    "choose": measure_choose, "catalogue": measure_catalogue,
+    "choose": measure_choose, "many": measure_many, "catalogue": measure_catalogue,
 }  # fmt: skip
-ALONE = ("translate", "prove", "choose", "catalogue")  # each stands in results.json by itself, so that measuring it alone is kept
+ALONE = ("translate", "prove", "choose", "many", "catalogue")  # each stands in results.json by itself, so that measuring it alone is kept
 QUICK_LAUNCHES = 3
 
 

@@ -35,6 +35,8 @@ CASES = (
     Case("passthrough GET", "gateway", "pass-get", "nginx GET"),
     Case("passthrough POST", "gateway", "pass-post", "nginx POST"),
     Case("full POST", "gateway", "full-post", "nginx POST"),
+    Case("gather 10", "gateway", "gather-10", "passthrough POST"),
+    Case("journey 14", "gateway", "journey-14", "passthrough POST"),
 )
 
 

@@ -12,7 +12,7 @@ from .cost import Measured
 from .figures import Ratio
 
 RESULTS = Path(__file__).parent / "results.json"
-TARGETS = {"passthrough GET": (2.4, 1.8), "passthrough POST": (2.4, 1.8), "full POST": (5.5, 4.2)}
+TARGETS = {"passthrough GET": (2.4, 1.8), "passthrough POST": (2.4, 1.8), "full POST": (5.5, 4.2), "gather 10": (12.0, 12.0)}
 
 
 def read_committed(path: Path = RESULTS) -> dict[str, float]:
@@ -63,7 +63,7 @@ def describe_exchanges(found: list[Measured], ratios: Mapping[str, Ratio]) -> di
 def print_exchanges(found: list[Measured], ratios: Mapping[str, Ratio]) -> None:
     """Print a line a case."""
     print(
-        f"\n{'':18}{'CPU µs':>8}{'x nginx':>9}{'95 %':>13}{'target':>8}{'rate/s':>9}{'busy':>6}{'core':>6}{'load':>6}"
+        f"\n{'':18}{'CPU µs':>8}{'x peer':>9}{'95 %':>13}{'target':>8}{'rate/s':>9}{'busy':>6}{'core':>6}{'load':>6}"
         "   half load: rate, busy, p50, p99"
     )
     for one in found:

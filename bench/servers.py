@@ -19,6 +19,7 @@ from gateway.sandbox.identity import describe_key, mint_token
 
 from .load import Call
 from .processes import choose_cores, find_program, list_descendants, run_pinned, take_port, wait_file, wait_listening
+from .slow import BODY
 
 HERE = Path(__file__).parent
 FEDERATION = HERE / "federation"
@@ -39,6 +40,7 @@ _UPSTREAM = """
     listen 127.0.0.1:{port};
     location / {{ return 200 '{document}'; }}
     location = /ws/kepesertaan {{ return 200 '{answer}'; }}
+    location /tunda/ {{ return 200 '{person}'; }}
   }}
 }}
 """
@@ -74,6 +76,7 @@ class Site:
     upstream: int
     federation: Path
     calls: Mapping[str, Call] = field(default_factory=dict)
+    slow: int = 0  # the port of what stands behind the many; 0 = the upstream, which answers at once
 
 
 @contextmanager
@@ -102,7 +105,9 @@ def open_site(place: Path) -> Iterator[Site]:
     shutil.copytree(FEDERATION, federation)
     (federation / "routes" / "keys.json").write_text(json.dumps({"keys": [describe_key(key)]}))
     token = mint_token(key, "taspen", iss=ISSUER)
-    text = _UPSTREAM.format(port=upstream, document=DOCUMENT, answer=json.dumps(example["provider"]["body"], separators=(",", ":")))
+    text = _UPSTREAM.format(
+        port=upstream, document=DOCUMENT, answer=json.dumps(example["provider"]["body"], separators=(",", ":")), person=BODY.decode()
+    )
     with run_nginx("upstream", other_cores, place, text, upstream):
         yield Site(
             place, core, other_cores, upstream, federation, make_calls(token, json.dumps(example["send"]["body"], separators=(",", ":")))
@@ -118,13 +123,15 @@ def read_example() -> dict[str, dict[str, object]]:
 
 
 def make_calls(token: str, enrolment: str) -> dict[str, Call]:
-    """Give the three calls; each is sent to the gateway and, where a peer is measured, to the peer, byte for byte the same."""
+    """Give the calls; each is sent to the gateway and, where a peer is measured, to the peer, byte for byte the same."""
     headers = (("Authorization", f"Bearer {token}"), ("Jembatan-Purpose", "pension-payment"), ("Accept", "application/json"))
     typed = (*headers, ("Content-Type", "application/json"))
     return {
         "pass-get": Call("GET", "/bench/v1/documents/current", headers),
         "pass-post": Call("POST", "/bench/v1/documents", typed, DOCUMENT),
         "full-post": Call("POST", "/bench/v1/enrolments", typed, enrolment),
+        "gather-10": Call("POST", "/bench/v1/persons/gather", typed, '{"number":"117"}'),
+        "journey-14": Call("POST", "/bench/v1/journeys", typed, '{"number":"117"}'),
     }
 
 
@@ -146,7 +153,10 @@ def run_gateway(site: Site) -> Iterator[Server]:
         str(Path(sys.executable).parent / "jembatan"), "serve", str(site.federation), "--workers", "1", "--listen", "127.0.0.1:0",
         "--management", "127.0.0.1:0", "--ready-file", str(ready), "--access-log", str(access), "--state", str(site.place / "state"),
     ]  # fmt: skip
-    environment = {"BENCH_UPSTREAM": f"http://127.0.0.1:{site.upstream}", "BENCH_USER": "contoh", "BENCH_PASSWORD": "rahasia-contoh"}
+    environment = {
+        "BENCH_UPSTREAM": f"http://127.0.0.1:{site.upstream}", "BENCH_SLOW": f"http://127.0.0.1:{site.slow or site.upstream}",
+        "BENCH_USER": "contoh", "BENCH_PASSWORD": "rahasia-contoh",
+    }  # fmt: skip
     log = site.place / "gateway.log"
     with run_pinned(site.core, command, log, environment) as process:
         told = json.loads(wait_file(ready, process, log))

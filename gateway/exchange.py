@@ -55,6 +55,8 @@ def _answer(plan: Plan, identify: Identify, x: Exchange) -> Flow[Response]:
         x.raw = yield from wait(ReadBody(route.body_bytes_max))
     for step in route.read:
         step(x)
+    if route.consent is not None:
+        yield from route.consent(x)
     supply = supply_answer(route, x)
     yield from (supply if route.once is None else route.once(x, supply))
     if route.is_streamed:

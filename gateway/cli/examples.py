@@ -43,6 +43,7 @@ class Example:
     is_list: bool = False
     upstream: str = ""  # of several providers: which must be asked; "" = nothing is said
     row: str = ""
+    citizen: str = ""  # who has signed in at the caller's portal
 
     def make_provide(self) -> Callable[[CallUpstream], Reply | Fault]:
         """Make what answers for the providers, from the first call on."""
@@ -100,6 +101,7 @@ def _read_example(federation: Federation, route: str, value: Json, given: Json, 
         is_list=isinstance(value["answer"], dict) and "list" in value["answer"],
         upstream=answering.get("upstream", ""),
         row=answering.get("row", ""),
+        citizen=who.get("citizen", ""),
     )
 
 

@@ -47,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-H", dest="headers", action="append", default=[], metavar="NAME: VALUE", help="a header; may be repeated")
     parser.add_argument("-d", dest="data", metavar="TEXT|@FILE|@-", help="the body")
     parser.add_argument("--as", dest="caller", metavar="CALLER", help="the agency that calls; without it the credential of -H is judged")
+    parser.add_argument("--citizen", metavar="NIK", default="", help="with --as: the citizen who has signed in at its portal")
     parser.add_argument("--provider", metavar="TEXT|@FILE", help="what the provider answers (default: that of an example that fits)")
     add_format(parser)
 
@@ -76,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     provide = _make_provide(arguments, federation, request)
     seen: list[Seen] = []
     traced = trace_plan(plan, seen)
-    identify = StatedCaller(arguments.caller) if arguments.caller else traced.make_identify(Told())
+    identify = StatedCaller(arguments.caller, arguments.citizen) if arguments.caller else traced.make_identify(Told())
     ended = rehearse(traced, identify, request, body, provide, time.time())
     if arguments.format == "json":
         print_rows(list_rows(plan, request, seen, ended), "json", ())

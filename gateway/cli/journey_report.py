@@ -1,20 +1,33 @@
-"""`jembatan journey report`: for each journey its agencies, steps and typed fields before and now, its calls and its critical path."""
+"""`jembatan journey report`: for each journey its agencies, steps and typed fields before and now, its calls, its critical path; and what
+it has come to, where metrics or a store tell it."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
 
 from ..journey.doors import Beginning
 from ..journey.flow import Journey, Step
 from ..plan.federation import Federation
+from ..stores.sqlite_state import SqliteState
 from ..translate.paths import list_leaves, read_shape
 from ..values.model import Json
-from ..values.route import Route
-from .frame import FINDINGS, FINE, add_folders, add_format, load_for_reading, print_rows
+from ..values.route import Plan, Route
+from ..values.stores import StoreFailed
+from .frame import FINDINGS, FINE, STATE, UsageError, add_folders, add_format, load_for_reading, print_rows
+from .journey_figures import COLUMNS, describe_kept, describe_metrics, read_metrics, shorten_figures
 
-HELP = "Report on journeys: agencies, steps and typed fields before and now, fields fetched, calls, critical path."
-EXAMPLE = "  jembatan journey report country/\n  jembatan journey report country/ --format json"
+HELP = (
+    "Report on journeys: agencies, steps and typed fields before and now, fields fetched, calls, critical path; latency, days to the"
+    " decision and how many were abandoned."
+)
+EXAMPLE = (
+    "  jembatan journey report country/\n  curl -s http://127.0.0.1:9090/metrics | jembatan journey report country/ --metrics -\n"
+    "  jembatan journey report country/ --format json"
+)
 _COLUMNS = ("journey", "agencies", "steps_before", "steps_now", "typed_before", "typed_now", "fetched", "calls", "critical_path")
 
 
@@ -22,6 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the subcommand takes."""
     add_folders(parser)
     add_format(parser)
+    parser.add_argument("--metrics", metavar="FILE", help="what /metrics said (- = standard input): latency, callers who left")
+    parser.add_argument("--state", type=Path, default=STATE, help="the folder of the gateway's state, for its store (default: .jembatan)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -31,9 +46,38 @@ def run(arguments: argparse.Namespace) -> int:
         return FINDINGS
     federation, plan = loaded
     routes = {each.id: each for each in plan.routes}
-    rows = [describe_journey(federation, route, journey, routes) for route in plan.routes if (journey := _find_journey(route)) is not None]
-    print_rows(rows if arguments.format == "json" else [_shorten(row) for row in rows], arguments.format, _COLUMNS)
+    measured = read_metrics(_read_text(arguments.metrics))
+    with ExitStack() as opened:
+        state = _open_store(plan, arguments.state, opened)
+        rows = []
+        for route in plan.routes:
+            journey = _find_journey(route)
+            if journey is not None:
+                row = describe_journey(federation, route, journey, routes) | describe_metrics(measured.get(route.id))
+                lasts = state is not None and isinstance(route.supply, Beginning)
+                rows.append(row | describe_kept(state, journey) if lasts and state is not None else row)
+    print_rows(rows if arguments.format == "json" else [_shorten(row) for row in rows], arguments.format, (*_COLUMNS, *COLUMNS))
     return FINE
+
+
+def _read_text(name: str | None) -> str:
+    if name is None:
+        return ""
+    try:
+        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{name} cannot be read: {error}") from error
+
+
+def _open_store(plan: Plan, folder: Path, opened: ExitStack) -> SqliteState | None:
+    """Open the store where there is one; what nobody has begun yet has no figures."""
+    stores = plan.gateway.stores
+    if stores is None or not (folder / stores.path).exists():
+        return None
+    try:
+        return opened.enter_context(SqliteState(folder / stores.path))
+    except StoreFailed as failed:
+        raise UsageError(f"the store cannot be read: {failed}") from failed
 
 
 def _find_journey(route: Route) -> Journey | None:
@@ -66,12 +110,13 @@ def describe_journey(federation: Federation, route: Route, journey: Journey, rou
 
 
 def _list_calls(journey: Journey) -> list[str]:
-    return [step.inner.route.id for step in journey.steps if step.inner is not None]
+    inner = [each for step in journey.steps for each in (step.inner, step.fallback.inner if step.fallback else None)]
+    return [each.route.id for each in inner if each is not None]
 
 
 def _shorten(row: Mapping[str, Json]) -> dict[str, Json]:
     texts = {"agencies": ", ".join(row["agencies"]), "calls": len(row["calls"]), "critical_path": " → ".join(row["critical_path"])}
-    return {key: "-" if value is None else value for key, value in {**row, **texts}.items()}
+    return {key: "-" if value is None else value for key, value in {**row, **texts, **shorten_figures(row)}.items()}
 
 
 def _count_typed(federation: Federation, name: str) -> int:

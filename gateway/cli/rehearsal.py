@@ -43,6 +43,7 @@ class StatedCaller:
     """Place 2 of a rehearsal: whoever is stated calls; nobody stated has no credential."""
 
     agency: str | None
+    subject: str = ""  # the citizen who has signed in at its portal
 
     def recall_caller(self, request: Request, now_s: float) -> Caller | None:
         """Give who is stated.
@@ -51,7 +52,7 @@ class StatedCaller:
         """
         if self.agency is None:
             raise refuse("CREDENTIAL_MISSING")
-        return Caller(self.agency, "jwt")
+        return Caller(self.agency, "jwt", subject=self.subject)
 
     def verify_caller(self, request: Request, now_s: float) -> Flow[Caller]:
         """Never asked: what is stated is known."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 
 from ..journey.choose import Choice
+from ..journey.doors import Beginning, Deciding, Showing, Standing
+from ..journey.flow import Journey
 from ..journey.gather_lists import GATHERS
 from ..values.model import Json
 from ..values.route import Plan, Route
@@ -38,7 +40,17 @@ def name_providers(route: Route) -> str:
     if isinstance(supply, GATHERS):
         names = dict.fromkeys(member.provider.upstream.id for member in supply.circle.members)
         return f"{', '.join(names)} ({supply.circle.source})"
+    if isinstance(supply, Journey | Beginning):
+        return name_called(supply if isinstance(supply, Journey) else supply.lasting.journey)
+    if isinstance(supply, Standing | Deciding | Showing):
+        return f"- (of {supply.lasting.id})"
     return route.upstream.id
+
+
+def name_called(journey: Journey) -> str:
+    """Name whom a journey calls, in the order of its steps; what is a journey or has families itself by its operation."""
+    called = [step.inner.route for step in journey.steps if step.inner is not None]
+    return ", ".join(dict.fromkeys(route.upstream.id if route.supply is None else route.id for route in called))
 
 
 def list_operations(plan: Plan) -> list[dict[str, Json]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 
 from ..plan.federation import read_federation
-from ..sandbox.identity import AUDIENCE, KEY_FILE, load_key, mint_token
+from ..sandbox.identity import AUDIENCE, KEY_FILE, load_key, mint_citizen_token, mint_token
 from ..supervisor import Ready, SupervisorOptions, run_supervisor
 from ..values.model import Json
 from .examples import Example, list_examples
@@ -87,7 +87,8 @@ def write_ready(path: Path, ready: Ready, folders: tuple[Path, ...], state: Path
     if is_sandbox and (state / KEY_FILE).exists():
         key = load_key(state)
         tokens = {agency: mint_token(key, agency, "", AUDIENCE, _TOKEN_S) for agency in federation.of("agency")}
-    shown = [_show_example(example, tokens) for example in list_examples(federation) if _can_be_sent(example, tokens)]
+    sent = [example for example in list_examples(federation) if _can_be_sent(example, tokens)]
+    shown = [_show_example(example, _find_token(example, tokens, state)) for example in sent]
     content = {"data_plane": ready.data_plane, "management": ready.management, "tokens": tokens, "examples": shown}
     write_private(path, orjson.dumps(content, option=orjson.OPT_INDENT_2))
 
@@ -96,8 +97,14 @@ def _can_be_sent(example: Example, tokens: dict[str, str]) -> bool:
     return example.is_live and (example.caller is None or example.caller in tokens)
 
 
-def _show_example(example: Example, tokens: dict[str, str]) -> dict[str, Json]:
-    credential = {} if example.caller is None else {"authorization": f"Bearer {tokens[example.caller]}"}
+def _find_token(example: Example, tokens: dict[str, str], state: Path) -> str:
+    if example.caller is None:
+        return ""
+    return mint_citizen_token(load_key(state), example.caller, example.citizen) if example.citizen else tokens[example.caller]
+
+
+def _show_example(example: Example, token: str) -> dict[str, Json]:
+    credential = {"authorization": f"Bearer {token}"} if token else {}
     return {
         "name": f"{example.route}: {example.name}",
         "method": example.method,

@@ -65,7 +65,7 @@ def run_example(plan: Plan, example: Example) -> dict[str, Json]:
     path, _, query = example.target.partition("?")
     headers = {name.encode(): text.encode() for name, text in example.headers.items()}
     request = Request(example.method, path, query, headers, "rehearsal", has_body=example.body is not None)
-    ended = rehearse(plan, StatedCaller(example.caller), request, example.body or b"", example.make_provide(), time.time())
+    ended = rehearse(plan, StatedCaller(example.caller, example.citizen), request, example.body or b"", example.make_provide(), time.time())
     return {
         "operation": example.route,
         "name": example.name,

@@ -12,13 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 
+from ..traffic.doubt import is_in_doubt, is_passing
 from ..values.asks import Branch, Consult, Flow, Together, wait
 from ..values.faults import Fault, Refused, fault
 from ..values.journeys import Event, Kept, State
 from ..values.model import Json
 from ..values.route import Exchange, Ports
 from ..values.stores import Stores
-from .doubt import is_in_doubt, is_passing
 from .flow import PARKED, PASSED, Progress, Step, describe_missing
 from .history import History, Spot, replay
 from .inner import Inner, call_inner
@@ -173,7 +173,7 @@ class Course:
             return PARKED
         if step.inner is None:
             return (yield from self._await_decision(step))
-        is_repeat = spot in history.started
+        is_repeat = history.is_in_doubt(spot)
         if is_write(step) and not (yield from self._keep("started", spot, is_strict=True)):
             return PARKED
         result = yield from self._ask(step.inner, x, step.within_s, (*self._name(spot), "do"), is_repeat)
@@ -198,7 +198,7 @@ class Course:
         """
         code, has_doubt = why.kind.name, is_write(step) and is_in_doubt(why)
         if (has_doubt or is_passing(why)) and self._has_tries(spot):
-            yield from self._keep("tried", spot, note=code)
+            yield from self._keep("tried" if has_doubt else "deferred", spot, note=code)
             self._is_early(spot)
         elif has_doubt:
             yield from self._keep("stuck", spot, note=code)
@@ -244,10 +244,10 @@ class Course:
     # -- back
 
     def _go_back(self) -> Flow[None]:
-        """Learn what came of the writes that have no end, then undo what was done, the last one first."""
+        """Learn what came of the writes that are in doubt, then undo what was done, the last one first."""
         history = self._history
         recall_steps(self._lasting, history, self._x)
-        for spot in [spot for spot in history.started if spot not in history.results and spot not in history.failed]:
+        for spot in [spot for spot in history.started if history.is_in_doubt(spot)]:
             if not (yield from self._settle(spot)):
                 return
         for spot in [spot for spot in reversed(history.results) if spot in history.started and spot not in history.undone]:

@@ -114,7 +114,7 @@ def _find(lasting: Lasting, x: Exchange) -> Flow[Kept]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The supply of `GET …/{journey}`: how a journey stands, to the agency that began it."""
+    """The supply of `GET …/{journey}`: how a journey stands, to the agency that began it, for the purpose that it was begun for."""
 
     lasting: Lasting
 
@@ -124,7 +124,10 @@ class Standing:
         Faults: JOURNEY_UNKNOWN.
         """
         kept = yield from _find(self.lasting, x)
-        if x.caller is None or kept.begun.agency != x.caller.agency:
+        begun, caller = kept.begun, x.caller
+        if caller is None or (begun.agency, begun.purpose) != (caller.agency, x.purpose):
+            raise refuse("JOURNEY_UNKNOWN")
+        if caller.subject and begun.user != caller.user:  # another citizen's
             raise refuse("JOURNEY_UNKNOWN")
         _tell_state(self.lasting, x, kept, replay(kept.events, self.lasting.opener(kept.begun.id)))
 

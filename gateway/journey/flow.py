@@ -17,6 +17,7 @@ from ..values.asks import Branch, Flow, Together, wait
 from ..values.faults import CATALOGUE, Fault, Refused
 from ..values.model import Json
 from ..values.route import Exchange
+from .fallback import Fallback, call_or_fall_back
 from .inner import Inner, call_inner
 
 Condition = Callable[[Exchange], bool]
@@ -62,6 +63,7 @@ class Step:
     must: tuple[tuple[Condition, Fault], ...] = ()
     each: Each | None = None
     is_required: bool = True
+    fallback: Fallback | None = None
     within_s: float = inf
     cells: dict[str, int] | None = None
 
@@ -197,7 +199,7 @@ _FATAL = frozenset(("CALLER_GONE", "INTERNAL"))
 def call_step(step: Step, x: Exchange, _: int) -> Flow[object]:
     """Call a step's operation, and keep nothing."""
     assert step.inner is not None, "only a journey that lasts waits for a decision"
-    return call_inner(step.inner, x)
+    return call_inner(step.inner, x) if step.fallback is None else call_or_fall_back(step.inner, step.fallback, x)
 
 
 def _run_step(step: Step, x: Exchange, call: Call, is_patient: bool) -> Flow[object]:

@@ -23,11 +23,13 @@ class History:
     """A journey's events, folded.
 
     Shape: `started` are the writes that were begun, in order, `results` what is known to be done, `failed` the code of what is known not to
-    be. `tries` counts since an operator last looked. `failing` is the code of what ended the way forward; then what was done is undone.
+    be; `doubts` counts the tries of each write of which nobody knows, `tries` those since an operator last looked. `failing` is the code of
+    what ended the way forward; then what was done is undone.
     Units: `since_s` when a wait began, `tried_s` when something was last tried, Unix seconds.
     """
 
     started: dict[Spot, float] = field(default_factory=dict)
+    doubts: dict[Spot, int] = field(default_factory=dict)
     results: dict[Spot, Json] = field(default_factory=dict)
     failed: dict[Spot, str] = field(default_factory=dict)
     undoing: dict[Spot, float] = field(default_factory=dict)
@@ -51,6 +53,10 @@ class History:
         """
         _TAKE[event.kind](self, event, document)
 
+    def is_in_doubt(self, spot: Spot) -> bool:
+        """Say whether a write may have been done, and nobody knows."""
+        return self.doubts.get(spot, 0) > 0 and spot not in self.results and spot not in self.failed
+
 
 def replay(events: Iterable[Event], open: Open) -> History:
     """Fold events in their order."""
@@ -65,7 +71,9 @@ def _spot(event: Event) -> Spot:
 
 
 def _take_started(history: History, event: Event, _: Json) -> None:
-    history.started.setdefault(_spot(event), event.at_s)
+    spot = _spot(event)
+    history.started.setdefault(spot, event.at_s)
+    history.doubts[spot] = history.doubts.get(spot, 0) + 1
 
 
 def _take_tried(history: History, event: Event, _: Json) -> None:
@@ -73,6 +81,13 @@ def _take_tried(history: History, event: Event, _: Json) -> None:
     history.tries[spot] = history.tries.get(spot, 0) + 1
     history.tried_s[spot] = event.at_s
     history.codes[spot] = event.note
+
+
+def _take_deferred(history: History, event: Event, document: Json) -> None:
+    _take_tried(history, event, document)
+    spot = _spot(event)
+    if spot in history.doubts and spot not in history.results:
+        history.doubts[spot] -= 1
 
 
 def _take_done(history: History, event: Event, document: Json) -> None:
@@ -128,7 +143,8 @@ def _take_ended(history: History, event: Event, document: Json) -> None:
 
 _TAKE: Mapping[str, Callable[[History, Event, Json], None]] = {
     "started": _take_started,  # a write is about to be sent
-    "tried": _take_tried,  # a call or its undoing has failed for now; note: the code
+    "tried": _take_tried,  # nobody knows what came of a call or an undoing; note: the code
+    "deferred": _take_deferred,  # it surely had no effect, and may do better later; note: the code
     "done": _take_done,  # a step's call has answered, or a decision has come; sealed: what it gave
     "failed": _take_failed,  # a step's call is known to have had no effect; note: the code
     "waiting": _take_waiting,  # a decision is waited for

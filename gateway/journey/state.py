@@ -50,7 +50,7 @@ def _describe_step(step: Step, history: History) -> Json:
     return {"step": step.name, "state": state} | ({"at": write_time(max(times))} if times else {}) | ({"code": code} if code else {})
 
 
-_WORST = ("undoing", "failed", "trying", "undone", "done")  # of several elements, what is said of the step
+_WORST = ("undoing", "failed", "trying", "undone", "done", "skipped")  # of several elements, what is said of the step
 
 
 def _judge_spot(spot: Spot, history: History) -> str:
@@ -60,7 +60,7 @@ def _judge_spot(spot: Spot, history: History) -> str:
         return "undoing"
     if spot in history.results:
         return "done"
-    return "failed" if spot in history.failed else "trying"
+    return "failed" if spot in history.failed else "skipped" if history.has_ended else "trying"
 
 
 def _judge_bare(step: Step, history: History) -> str:

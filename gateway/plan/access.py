@@ -87,6 +87,7 @@ def _read_issuer(federation: Federation, document: Document, secrets: Secrets, n
         user_claim=claims.get("user", "sub"),
         leeway_s=int(value.get("leeway", 30)),
         lifetime_max_s=int(value.get("lifetime_max", 86_400)),
+        subject_claim=claims.get("subject", ""),
     )
 
 

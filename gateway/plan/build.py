@@ -7,7 +7,7 @@ Must not know: how files are read, how findings are shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..journey.doors import Beginning
@@ -23,6 +23,8 @@ from ..values.model import KEPT_MAX, Bounds, GatewayOptions, Json, Listener, Ser
 from ..values.route import Identify, MakeRunner, Plan, Ports, Route
 from .access import Access, build_access, name_class
 from .choices import build_choice
+from .citizens import build_citizens, check_citizens, check_opened
+from .consents import build_consents
 from .days import end_of
 from .decode import Document
 from .diagnose import Diagnostic
@@ -73,6 +75,7 @@ def build_plan(
     layout = Layout()
     tables = read_tables(federation, shelf, notes)
     check_rows(federation, tables, notes)
+    check_citizens(federation, shelf, notes)
     upstreams = _build_upstreams(federation, shelf, tables, secrets, notes)
     access = build_access(federation, tags, shelf, secrets, notes)
     register_process_cells(layout, upstreams.values(), [options.id for options in access.issuers])
@@ -209,12 +212,11 @@ def _build_routes(
     keys: GatewayKeys,
     tables: Mapping[str, Table],
 ) -> list[Route]:
-    grants: dict[str, list[Grant]] = {}
-    for grant in access.grants:
-        for operation in grant.operations:
-            grants.setdefault(operation, []).append(grant)
     agencies = federation.of("agency")
     classes = {name: name_class(str(agency.value["class"]), federation.home_of(agency)) for name, agency in agencies.items()}
+    permits = compile_permits(federation.operations, access.grants, classes)
+    citizens = build_citizens(federation, shelf, permits, keys.seal, layout, notes)
+    check_opened(federation, access.grants, citizens, notes)
     ground = Ground(
         shelf=shelf,
         layout=layout,
@@ -222,12 +224,14 @@ def _build_routes(
         upstreams=upstreams,
         upstream_documents=federation.of("upstream"),
         agencies=agencies,
-        grants={name: tuple(each) for name, each in grants.items()},
-        permits=compile_permits(federation.operations, access.grants, classes),
+        grants=_sort_grants(access.grants),
+        permits=permits,
         owners=owners_of(federation),
         body_bytes_max=gateway.bounds.body_bytes_max,
         cursors=keys.cursors,
         seal=keys.seal,
+        citizens=citizens,
+        purposes=federation.of("purpose"),
         kept_max=KEPT_MAX if gateway.stores is None else gateway.stores.kept_max,
         routes=federation.operations,
         tables=tables,
@@ -247,6 +251,15 @@ def _build_routes(
     return routes
 
 
+def _sort_grants(grants: Iterable[Grant]) -> dict[str, tuple[Grant, ...]]:
+    """Give the grants of each operation."""
+    found: dict[str, list[Grant]] = {}
+    for grant in grants:
+        for operation in grant.operations:
+            found.setdefault(operation, []).append(grant)
+    return {name: tuple(each) for name, each in found.items()}
+
+
 def _runner_factory(routes: Sequence[Route]) -> MakeRunner | None:
     lastings = {route.id: route.supply.lasting for route in routes if isinstance(route.supply, Beginning)}
 
@@ -259,6 +272,8 @@ def _runner_factory(routes: Sequence[Route]) -> MakeRunner | None:
 def _find_builder(document: Document) -> Callable[[Ground, Document, int], Route | None]:
     """Give what compiles a route, by who answers it."""
     providers = document.value.get("providers")
+    if document.value.get("consents"):
+        return build_consents
     return build_route if not providers else build_gather if providers.get("gather") else build_choice
 
 

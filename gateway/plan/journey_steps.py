@@ -75,6 +75,12 @@ def find_seen(ground: Ground, document: Document, at: Path, route: Route) -> Tre
     return reduce(unite_trees, (plant_tree(grant.reveals, grant.masks) for grant in grants), NOTHING)
 
 
+def without_frames(sketch: Sketch, path: Segments) -> Segments:
+    """Give the path below an element, as grants name it: without the list's own frame."""
+    below = path[1:]
+    return below[1:] if is_list(sketch.theirs[path[0]]) and below[:1] == ("items",) else below
+
+
 def is_seen(tree: Tree, path: Segments) -> bool:
     """Say whether a place is shown whole, not masked."""
     for name in path:
@@ -139,7 +145,7 @@ def build_step(sketch: Sketch, name: str, shows: Mapping[Segments, Path] = NO_RE
         when=None if parts.when is None else parts.when.holds,
         must=tuple((condition.holds, fault) for condition, fault in must),
         each=None if over is None else Each(_make_reader(over.path), over.most, over.width, over.is_absent_omitted),
-        is_required=value.get("need", _NEEDS[sketch.document.value["mode"]]) == "required",
+        is_required=value.get("need", _NEEDS[sketch.document.value["mode"]]) != "optional",
         within_s=value.get("deadline") or inf,
         cells=count_steps(sketch, name),
     )

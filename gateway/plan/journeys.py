@@ -21,6 +21,7 @@ from ..values.model import Json
 from ..values.route import Exchange, Route
 from .calls import OPAQUE, build_call, is_list, make_guard
 from .decode import Document
+from .fallbacks import check_fallbacks, with_fallback
 from .journey_steps import (
     CODE_GRANT,
     CODE_STEP,
@@ -32,6 +33,7 @@ from .journey_steps import (
     find_reads,
     find_seen,
     is_seen,
+    without_frames,
 )
 from .lastings import CODE_FINAL, File, build_files, build_lasting, build_undos, check_writes, count_journeys
 from .providers import answer_type
@@ -59,16 +61,17 @@ def build_journeys(ground: Ground, documents: Sequence[Document], routes: list[R
 
 
 def _calls(document: Document) -> set[str]:
-    steps = document.value["steps"].values()
-    return {step["call"] for step in steps if step.get("call")} | {step["undo"]["call"] for step in steps if step.get("undo")}
+    places = [place for step in document.value["steps"].values() for place in (step, step.get("undo"), step.get("fallback")) if place]
+    return {place["call"] for place in places if place.get("call")}
 
 
 def _note_circle(ground: Ground, document: Document, waiting: Mapping[str, Document]) -> None:
     """Note the steps that lead back to their journey; what else is missing is noted where it is wrong."""
     for name, step in document.value["steps"].items():
-        if _leads_to(step.get("call") or "", document.id, waiting):
-            message = f"{step['call']} calls this journey in turn"
-            ground.notes.note(document, ("steps", name, "call"), CODE_STEP, message, "take one of the calls out", NOT_COMPILED)
+        for place, at in ((step, ()), (step.get("fallback") or {}, ("fallback",))):
+            if _leads_to(place.get("call") or "", document.id, waiting):
+                message = f"{place['call']} calls this journey in turn"
+                ground.notes.note(document, ("steps", name, *at, "call"), CODE_STEP, message, "take one of the calls out", NOT_COMPILED)
 
 
 def _leads_to(begin: str, end: str, waiting: Mapping[str, Document]) -> bool:
@@ -97,6 +100,7 @@ def _build_journey(ground: Ground, document: Document, built: Mapping[str, Route
     if answer is None or undos is None:
         return ()
     _check_reads(sketch)
+    check_fallbacks(sketch, steps)
     width = (document.value.get("limits") or {}).get("width") or 8
     journey = Journey(document.id, steps, width, answer, count_journeys(sketch))
     if document.value["effect"] != "read":
@@ -122,7 +126,8 @@ def _make_sketch(ground: Ground, document: Document, built: Mapping[str, Route])
 
 def _build_steps(sketch: Sketch, files: Mapping[str, File]) -> tuple[Step, ...] | None:
     names = sketch.document.value["steps"]
-    built = [build_step(sketch, name, files[name].reads if name in files else NO_READS) for name in names]
+    made = [build_step(sketch, name, files[name].reads if name in files else NO_READS) for name in names]
+    built = [None if step is None else with_fallback(sketch, step) for step in made]
     steps = [step for step in built if step is not None]
     return _order_steps(sketch, steps) if len(steps) == len(built) else None
 
@@ -165,7 +170,7 @@ def _check_reads(sketch: Sketch) -> None:
     for paths in sketch.reads.values():
         for path, at in sorted(paths.items()):
             reached.add(path[0])
-            if sketch.seen.get(path[0], NOTHING) != NOTHING and not is_seen(sketch.seen[path[0]], _without_frames(sketch, path)):
+            if sketch.seen.get(path[0], NOTHING) != NOTHING and not is_seen(sketch.seen[path[0]], without_frames(sketch, path)):
                 sketch.note(
                     at,
                     CODE_GRANT,
@@ -177,12 +182,6 @@ def _check_reads(sketch: Sketch) -> None:
             sketch.note(
                 ("steps", name), CODE_UNUSED, f"what {name} reads reaches nothing", "use it, hold it to a `must`, or take the step out"
             )
-
-
-def _without_frames(sketch: Sketch, path: Segments) -> Segments:
-    """Give the path below an element, as grants name it: without the list's own frame."""
-    below = path[1:]
-    return below[1:] if is_list(sketch.theirs[path[0]]) and below[:1] == ("items",) else below
 
 
 # -- the answer

@@ -43,7 +43,7 @@ from .steps import withhold_fields
 CODE_UNDONE, CODE_FINAL, CODE_REPEAT, CODE_EFFECT, CODE_WAIT = "JB-JRN-006", "JB-JRN-007", "JB-JRN-008", "JB-JRN-009", "JB-JRN-010"
 _OUTCOMES = ("complete", "partial", "failed")
 _LASTING_OUTCOMES = ("complete", "partial", "begun", "compensated", "cancelled", "stuck", "resumed", "fenced")
-_STEP_OUTCOMES = ("started", "done", "failed", "tried", "waiting", "overdue", "undoing", "undone", "stuck")
+_STEP_OUTCOMES = ("started", "done", "failed", "tried", "deferred", "waiting", "overdue", "undoing", "undone", "stuck")
 _CALL_S = 10.0  # how long a call may take where nothing says
 
 

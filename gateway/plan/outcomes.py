@@ -35,6 +35,9 @@ _ONLY_WITH: Mapping[str, frozenset[str]] = {
         "STORE_UNAVAILABLE", "JOURNEY_UNKNOWN", "JOURNEY_CANCELLED", "JOURNEY_OVERDUE", "DECISION_OVERDUE", "DECISION_CLOSED",
         "DECISION_DENIED", "JOURNEY_CHANGED", "JOURNEY_UNREADABLE",
     )),
+    "citizen": frozenset((
+        "CITIZEN_MISSING", "CITIZEN_MISMATCH", "CONSENT_MISSING", "CONSENT_OUTDATED", "CONSENT_NOT_FOUND", "STORE_UNAVAILABLE",
+    )),
 }  # fmt: skip
 _NEEDS = {name: frozenset(trait for trait, names in _ONLY_WITH.items() if name in names) for names in _ONLY_WITH.values() for name in names}
 
@@ -56,6 +59,7 @@ def find_ends(document: Document, call: CanonicalCall) -> Ends:
         "body": bool(call.body), "pages": bool(call.pages), "chooses": bool(providers) or is_journey,
         "gathers": bool(providers.get("gather")) or is_journey, "once": is_once,
         "lasts": is_journey and (is_once or bool(value.get("lasts"))),
+        "citizen": bool(value.get("about") or value.get("consents")),
     }  # fmt: skip
     return Ends(answer_status(document), frozenset(name for name, it_has in has.items() if it_has))
 

@@ -77,6 +77,11 @@ def _check_doors(federation: Federation, notes: Notes) -> None:
             message = "an overlay names no further overlay"
             notes.note(document, ("overlay",), CODE_DOOR, message, "take it out", "only the first folder says which folders speak for whom")
 
+    for document in federation.of("route").values():
+        if federation.home_of(document) and (document.value.get("consents") or {}).get("of") == "everyone":
+            message = "an overlay sees and ends consents given to its own agencies"
+            notes.note(document, ("consents", "of"), CODE_DOOR, message, "of: caller", "others' consents would be told to it")
+
 
 def _check_owner(federation: Federation, home: int, document: Document, notes: Notes) -> None:
     key = _OWNED.get(document.kind, "")

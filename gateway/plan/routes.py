@@ -20,6 +20,7 @@ from ..values.model import KEPT_MAX, Upstream
 from ..values.route import Route, RouteCells, Step
 from .assumed import list_relied
 from .calls import OPAQUE, CanonicalCall, build_call, is_list, make_guard
+from .citizens import Citizens, make_ask_consent, make_citizen_steps
 from .days import end_of
 from .decode import Document
 from .inward import build_inward
@@ -52,6 +53,8 @@ class Ground:
     body_bytes_max: int
     cursors: Keys | None = None
     seal: Seal | None = None  # of the durable stores; None = there are none
+    citizens: Citizens | None = None
+    purposes: Mapping[str, Document] = field(default_factory=dict)
     kept_max: int = KEPT_MAX
     outcomes: dict[Ends, list[Outcome]] = field(default_factory=dict)  # alike operations end alike
     routes: Mapping[str, Document] = field(default_factory=dict)
@@ -121,6 +124,8 @@ def make_head(ground: Ground, document: Document, call: CanonicalCall, upstream:
     deadline_s = limits.get("deadline") or 10.0
     seal = find_seal(document, ground.seal, ground.notes)
     media_types = (b"*/*",) if call.body == OPAQUE else (b"application/json",)
+    assert ground.citizens is not None, "read before any route"
+    before, after = make_citizen_steps(ground.citizens, ground.shelf.registry, document)
     return Route(
         id=document.id,
         index=index,
@@ -134,7 +139,8 @@ def make_head(ground: Ground, document: Document, call: CanonicalCall, upstream:
         media_types=media_types if call.body else (),
         answer_media_type=b"" if is_opaque else b"application/json",
         permit=(ground.permits[document.id],),
-        read=(*_read_steps(ground, document, call), *(() if seal is None else (make_need_key(seal, document.id),))),
+        read=(*before, *_read_steps(ground, document, call), *after, *(() if seal is None else (make_need_key(seal, document.id),))),
+        consent=make_ask_consent(ground.citizens, document),
         once=None if seal is None else build_once(document, seal, ground.kept_max, deadline_s, ground.layout),
         withhold=() if is_opaque else (withhold_fields,),
         answer_status=answer_status(document),

@@ -22,7 +22,7 @@ class IssuerOptions:
     """What an `issuer:` document says.
 
     Shape: exactly one of `jwks` (the document, read at load) and `url` (fetched at run time) is given. `agency_claim` and
-    `user_claim` are names of claims. Units: seconds.
+    `user_claim` are names of claims; `subject_claim` too, "" = it vouches for no citizens. Units: seconds.
     """
 
     id: str
@@ -35,6 +35,7 @@ class IssuerOptions:
     user_claim: str = "sub"
     leeway_s: int = 30
     lifetime_max_s: int = 86_400
+    subject_claim: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ _INVALID = (
     "token_size", "token_parts", "token_base64",
     "header_json", "header_member", "header_type", "header_kid", "algorithm_unknown", "algorithm_not_of_issuer",
     "claims_json", "claim_iss", "issuer_unknown", "claim_aud", "audience_other", "claim_exp", "claim_nbf", "claim_iat", "claim_text",
+    "claim_subject",
     "lifetime", "not_yet", "issued_later",
     "key_unknown", "kid_missing", "algorithm_not_of_key", "signature",
     "agency_unknown", "agency_ambiguous",

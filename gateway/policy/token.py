@@ -11,11 +11,13 @@ Source: RFC 7515, RFC 7519, RFC 8725 (best practice), RFC 9068 2.1 (at+jwt).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import jwt
 from jwt.algorithms import Algorithm
 
+from gateway.schema.formats import FORMATS
 from gateway.values.model import Json
 
 from .issuers import ALGORITHMS, IssuerOptions
@@ -28,12 +30,14 @@ PART_BYTES_MAX = (1_024, 6_144, 1_400)  # header, claims, signature (RSA of 8192
 KID_CHARACTERS_MAX = 256
 TEXT_CHARACTERS_MAX = 512
 AUDIENCES_MAX = 32
+SUBJECT_S_MAX = 3_600  # whoever holds a citizen's token acts for the citizen
 SECONDS_MAX = 1 << 40  # far beyond any date, far below what loses precision
 TYPES = ("JWT", "AT+JWT")
 
 # These change what is verified or where the key comes from; none has a use in the federation.
 MEMBERS_REFUSED = ("crit", "b64", "jku", "jwk", "x5u", "x5c", "zip", "enc", "cty")
 
+_IS_NIK = re.compile(FORMATS["nik"].pattern, re.ASCII).fullmatch
 _VERIFIERS: dict[str, Algorithm] = {name: jwt.get_algorithm_by_name(name) for name in ALGORITHMS}
 
 
@@ -123,6 +127,21 @@ def check_token(token: Token, issuer: IssuerOptions, now_s: float) -> int:
         if not _is_text(token.claims[name]):
             raise refuse_credential("claim_text")
     return _check_times(token.claims, issuer, now_s)
+
+
+def read_subject(token: Token, issuer: IssuerOptions) -> str:
+    """Give the number of the citizen that a checked token was given to; empty where it is no citizen's, or its issuer vouches for none.
+
+    Faults: CREDENTIAL_INVALID: no such number, no time of issue, or a longer life than a citizen's token has.
+    """
+    if not issuer.subject_claim or issuer.subject_claim not in token.claims:
+        return ""
+    found, issued, expires = (token.claims.get(name) for name in (issuer.subject_claim, "iat", "exp"))
+    if not isinstance(found, str) or not _IS_NIK(found):
+        raise refuse_credential("claim_subject")
+    if issued is None or expires - issued > SUBJECT_S_MAX:
+        raise refuse_credential("claim_subject")
+    return found
 
 
 def _check_audience(found: Json, wanted: tuple[str, ...]) -> None:

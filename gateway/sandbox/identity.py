@@ -87,6 +87,15 @@ def mint_token(key: Key, agency: str, user: str = "", audience: str = AUDIENCE, 
     return jwt.encode(payload, key, algorithm="ES256", headers={"kid": describe_key(key)["kid"]})
 
 
+def mint_citizen_token(key: Key, agency: str, number: str, lifetime_s: int = 3600) -> str:
+    """Mint the token that a (synthetic) citizen's sign-in at an agency's portal gives; the citizen is another user at each portal.
+
+    Units: seconds.
+    """
+    user = "citizen-" + hashlib.sha256(f"{agency} {number}".encode()).hexdigest()[:16]
+    return mint_token(key, agency, user, AUDIENCE, lifetime_s, nik=number)
+
+
 def make_idp_application(key: Key) -> web.Application:
     """Make the application that serves the JWKS."""
     document = orjson.dumps({"keys": [describe_key(key)]})

@@ -1,6 +1,7 @@
 """Journeys that write, as rows of the stores' file: one row a journey, one an event, which is never changed.
 
-Laws: the port's. Events go only with their whole journey, when it is swept.
+Laws: the port's. Events go only with their whole journey, when it is swept. How many there are is kept beside them by the file itself, so
+that a bound or a gauge costs one look.
 Must not know: transactions (each deed has one), what an event means.
 """
 
@@ -20,14 +21,26 @@ CREATE TABLE IF NOT EXISTS journeys (id TEXT PRIMARY KEY, operation TEXT NOT NUL
   CHECK (state IN ('running', 'waiting', 'failed', 'complete', 'compensated', 'cancelled')), wake_s REAL NOT NULL, lease_s REAL NOT NULL,
   fence INTEGER NOT NULL, ended_s REAL NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS journeys_due ON journeys (wake_s) WHERE ended_s = 9e999;
-CREATE INDEX IF NOT EXISTS journeys_ended ON journeys (operation, ended_s);
+CREATE INDEX IF NOT EXISTS journeys_ended ON journeys (operation, ended_s, begun_s);
+CREATE TABLE IF NOT EXISTS journeys_of (operation TEXT NOT NULL, state TEXT NOT NULL, amount INTEGER NOT NULL,
+  PRIMARY KEY (operation, state)) STRICT, WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS journey_comes AFTER INSERT ON journeys BEGIN
+  INSERT INTO journeys_of VALUES (new.operation, new.state, 1) ON CONFLICT DO UPDATE SET amount = amount + 1;
+END;
+CREATE TRIGGER IF NOT EXISTS journey_moves AFTER UPDATE OF state ON journeys WHEN old.state <> new.state BEGIN
+  UPDATE journeys_of SET amount = amount - 1 WHERE operation = old.operation AND state = old.state;
+  INSERT INTO journeys_of VALUES (new.operation, new.state, 1) ON CONFLICT DO UPDATE SET amount = amount + 1;
+END;
 CREATE TABLE IF NOT EXISTS journey_events (journey TEXT NOT NULL REFERENCES journeys, place INTEGER NOT NULL, at_s REAL NOT NULL,
   kind TEXT NOT NULL, step TEXT NOT NULL, element INTEGER NOT NULL, note TEXT NOT NULL, sealed BLOB NOT NULL,
   PRIMARY KEY (journey, place)) STRICT, WITHOUT ROWID;
 CREATE TRIGGER IF NOT EXISTS journey_events_stay BEFORE UPDATE ON journey_events BEGIN
   SELECT RAISE (ABORT, 'events are never changed');
 END;
-CREATE TRIGGER IF NOT EXISTS journey_goes AFTER DELETE ON journeys BEGIN DELETE FROM journey_events WHERE journey = old.id; END;
+CREATE TRIGGER IF NOT EXISTS journey_goes AFTER DELETE ON journeys BEGIN
+  DELETE FROM journey_events WHERE journey = old.id;
+  UPDATE journeys_of SET amount = amount - 1 WHERE operation = old.operation AND state = old.state;
+END;
 """
 _ROW = "id, operation, agency, user, purpose, digest, sealed, begun_s, due_s, state, wake_s, lease_s, fence, ended_s"
 _HELD = "UPDATE journeys SET lease_s = ? WHERE id = ? AND fence = ? AND ended_s = 9e999"
@@ -55,7 +68,7 @@ class SqliteJourneys:
         found = self.find(begun.id)
         if found is not None:
             return found
-        sql = "SELECT count(*) FROM journeys WHERE operation = ? AND ended_s = 9e999"
+        sql = "SELECT coalesce(sum(amount), 0) FROM journeys_of WHERE operation = ? AND state IN ('running', 'waiting', 'failed')"
         (amount,) = self._db.execute(sql, (begun.operation,)).fetchone()
         if amount >= open_max:
             return None
@@ -76,13 +89,10 @@ class SqliteJourneys:
     def take(self, operations: Sequence[str], lease_s: float, id: str = "") -> Kept | None:
         """Lease the journey that has been due for longest, or the one named if it is due; None where there is none."""
         now_s = self._clock.now_s
-        names = ", ".join("?" * len(operations))
-        sql = (
-            f"UPDATE journeys SET fence = fence + 1, state = 'running', lease_s = ? WHERE id = (SELECT id FROM journeys "  # noqa: S608
-            f"WHERE ended_s = 9e999 AND wake_s <= ? AND lease_s <= ? AND operation IN ({names}) AND (? = '' OR id = ?) "
-            f"ORDER BY wake_s LIMIT 1) RETURNING {_ROW}"
-        )
-        row = self._db.execute(sql, (now_s + lease_s, now_s, now_s, *operations, id, id)).fetchone()
+        chosen = "id = ?" if id else f"+operation IN ({', '.join('?' * len(operations))})"  # the index is that of what is due
+        due = f"SELECT id FROM journeys WHERE ended_s = 9e999 AND wake_s <= ? AND lease_s <= ? AND {chosen} ORDER BY wake_s LIMIT 1"  # noqa: S608
+        sql = f"UPDATE journeys SET fence = fence + 1, state = 'running', lease_s = ? WHERE id = ({due}) RETURNING {_ROW}"  # noqa: S608
+        row = self._db.execute(sql, (now_s + lease_s, now_s, now_s, *((id,) if id else operations))).fetchone()
         return None if row is None else _read(row, self._events(row[0]))
 
     def append(self, id: str, fence: int, seen: int, event: Event, lease_s: float, is_strict: bool = False) -> int:
@@ -124,7 +134,11 @@ class SqliteJourneys:
 
     def tally(self) -> Sequence[Tally]:
         """Count the journeys that have not ended, by operation and state."""
-        sql = "SELECT operation, state, count(*), min(begun_s) FROM journeys WHERE ended_s = 9e999 GROUP BY 1, 2 ORDER BY 1, 2"
+        oldest = "SELECT min(begun_s) FROM journeys WHERE operation = of.operation AND ended_s = 9e999"
+        sql = (
+            f"SELECT operation, state, amount, ({oldest}) FROM journeys_of AS of "  # noqa: S608
+            "WHERE amount > 0 AND state IN ('running', 'waiting', 'failed') ORDER BY operation, state"
+        )
         return [Tally(*row) for row in self._db.execute(sql)]
 
     def sweep(self, operation: str, kept_s: float, most: int) -> int:

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..values.stores import StoreFailed, Stores
-from . import sqlite_journeys, sqlite_keys
+from . import sqlite_consents, sqlite_journeys, sqlite_keys
+from .sqlite_consents import SqliteConsents
 from .sqlite_file import Form, NotOurs, open_file
 from .sqlite_journeys import SqliteJourneys
 from .sqlite_keys import SqliteKeys
@@ -27,7 +28,7 @@ Deed = Callable[[Stores], object]
 
 APPLICATION_ID = 0x4A4D4253  # JMBS
 _FORM = Form(APPLICATION_ID, 1, "")
-_PARTS = (sqlite_keys.SCHEMA, sqlite_journeys.SCHEMA)  # each makes its tables where they are not there yet
+_PARTS = (sqlite_keys.SCHEMA, sqlite_journeys.SCHEMA, sqlite_consents.SCHEMA)  # each makes its tables where they are not there yet
 _IN_MEMORY = ":memory:"
 
 
@@ -47,6 +48,7 @@ class _Parts:
     clock: Clock
     keys: SqliteKeys
     journeys: SqliteJourneys
+    consents: SqliteConsents
 
     @property
     def now_s(self) -> float:
@@ -69,7 +71,8 @@ class SqliteState:
             self._db = _open(path)
         except (sqlite3.Error, NotOurs, OSError) as error:
             raise StoreFailed(f"{path}: {error}") from error
-        self._parts = _Parts(self._clock, SqliteKeys(self._db, self._clock), SqliteJourneys(self._db, self._clock))
+        journeys, consents = SqliteJourneys(self._db, self._clock), SqliteConsents(self._db, self._clock)
+        self._parts = _Parts(self._clock, SqliteKeys(self._db, self._clock), journeys, consents)
 
     def __enter__(self) -> SqliteState:
         return self

@@ -25,6 +25,7 @@ from ..values.kept import Claim, Claimed
 from ..values.model import Json, Request
 from ..values.route import Exchange, Step
 from ..values.stores import Stores
+from .doubt import is_in_doubt
 
 HEADER = b"idempotency-key"
 KEEP_S = 86_400.0
@@ -36,13 +37,6 @@ _QUOTED = re.compile(rb'"((?:[!#-\[\]-~]|\\["\\]){1,510})"')
 _ESCAPED = re.compile(rb"\\(.)")
 _RETRY_MAX_S = 5
 
-# Which faults say surely that the provider did nothing; after any other nobody knows.
-_NOT_DONE = frozenset(
-    (
-        "SUBJECT_NOT_FOUND", "CONFLICT", "PROVIDER_REFUSED_TRANSLATION", "PROVIDER_REFUSED_GATEWAY", "PROVIDER_BUSY",
-        "PROVIDER_REDIRECTED", "PROVIDER_UNREACHABLE", "OVERLOADED", "WRITE_UNSURE",
-    )
-)  # fmt: skip
 _REFUSALS = {"other": "IDEMPOTENCY_KEY_REUSED", "full": "IDEMPOTENCY_KEYS_SPENT", "running": "WRITE_RUNNING"}
 
 
@@ -178,6 +172,6 @@ class _Claim:
 
 def is_surely_not_done(x: Exchange, error: Exception) -> bool:
     """Say whether a write that failed so was surely not done: it was never sent, or the provider said no."""
-    if x.call is None or x.call.effect == "read":
-        return isinstance(error, Refused)
-    return isinstance(error, Refused) and (error.fault.kind.name in _NOT_DONE or error.fault.kind.name not in CATALOGUE)
+    if not isinstance(error, Refused):
+        return False
+    return x.call is None or x.call.effect == "read" or not is_in_doubt(error.fault)

@@ -15,7 +15,7 @@ from .chain import CODE_TYPE, Chain
 from .claims import BOTH, Claim
 from .forms import Body, Choice, Const, Derived, Drop, Each, Form, Join, Lack, Move, Picked, Split
 from .ir import Copy, Cut, Expect, Glue, Loop, Put, Write
-from .lower_choice import finish_picks, lower_derive, lower_pick, lower_split, lower_switch
+from .lower_choice import finish_picks, list_single, lower_derive, lower_pick, lower_split, lower_switch
 from .operators.spec import STRING
 from .paths import EVERY, ITEM, Place, Shape, is_meeting, show_path, type_of
 from .presence import find_unfed
@@ -52,7 +52,7 @@ def lower_body(body: Body, scope: Scope) -> Lowered:
 def lower_fields(body: Body, scope: Scope) -> Lowered:
     """Lower all fields, drops and lacks of one scope, or of one case in it."""
     writes: Lowered = {"to_canonical": [], "to_agency": []}
-    for form in body.fields:
+    for form in list_single(body.fields, scope):
         lowered = _lower_form(form, scope)
         only = "" if isinstance(form, Const) else form.only
         for way in DIRECTIONS:

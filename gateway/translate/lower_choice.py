@@ -15,7 +15,7 @@ from gateway.values.problem import Problem
 from .chain import CODE_TYPE, Chain
 from .claims import BOTH
 from .derive import read_expression
-from .forms import Body, CaseForm, Choice, Derived, Picked, Split
+from .forms import Body, CaseForm, Choice, Derived, Form, Picked, Split
 from .ir import Case, Cut, Derive, Gather, Glue, Part, Pick, Put, Rest, Switch, Where, Write
 from .leftover import Leftover, make_rest_test
 from .operators.spec import STRING
@@ -147,6 +147,21 @@ def _check_targets(write: Write, scope: Scope) -> None:
             if len(other) > len(path) and other[: len(path)] == path:
                 message = f"one case writes {show_path(path)} whole and another {show_path(other)} inside it"
                 scope.draft.problems.append(Problem(write.at, CODE_TWICE, message, "name the same fields in both"))
+
+
+def list_single(forms: Sequence[Form], scope: Scope) -> Iterator[Form]:
+    """Give the forms of a scope without picks that take an element which another takes; those are problems."""
+    taken: set[str] = set()
+    for form in forms:
+        if isinstance(form, Picked):
+            element = repr((form.agency, sorted(form.where)))
+            if element in taken:
+                message = f"another pick takes this element of {show_path(form.agency)}"
+                hint = "one pick with all its fields: under the object that holds them, or under `.`"
+                scope.draft.problems.append(Problem(form.at, CODE_TWICE, message, hint))
+                continue
+            taken.add(element)
+        yield form
 
 
 def lower_pick(form: Picked, scope: Scope, lower_body: LowerBody) -> Both | None:

@@ -68,19 +68,20 @@ def parse_body(document: Json, at: Path, problems: list[Problem], may_be_bare: b
     elif fields is not None or not may_be_bare:
         problems.append(Problem((*at, "fields") if fields is not None else at, CODE_FORM, "`fields` is a table canonical: agency"))
     forms.sort(key=lambda form: form.canonical)
-    problems += [problem for form in forms if not form.canonical and (problem := _judge_whole(form))]
+    forms = [form for form in forms if form.canonical or _is_whole(form, problems)]
     for one, other in pairwise(forms):
         if one.canonical == other.canonical:
             problems.append(Problem(max(one.at, other.at, key=str), CODE_TWICE, "this canonical field is claimed twice", "claim it once"))
     return Body(at, tuple(forms), _parse_drops(document, at, problems), _parse_lacks(document, at, problems))
 
 
-def _judge_whole(form: Form) -> Problem | None:
-    """Give a problem unless what is written to the whole has fields of its own."""
+def _is_whole(form: Form, problems: list[Problem]) -> bool:
+    """Whether what is written to the whole has fields of its own; a problem where not."""
     if isinstance(form, Picked) and all(inner.canonical for inner in form.body.fields):
-        return None
-    message = f'"{WHOLE}" takes {{pick, where, fields}}'
-    return Problem(form.at, CODE_FORM, message, "the fields of the element are written as if they stood here")
+        return True
+    hint = "the fields of the element are written as if they stood here"
+    problems.append(Problem(form.at, CODE_FORM, f'"{WHOLE}" takes {{pick, where, fields}}', hint))
+    return False
 
 
 def _parse_table(table: Json, at: Path, prefix: Segments, forms: list[Form], problems: list[Problem]) -> None:

@@ -20,6 +20,7 @@ from .paths import Segments, Shape, narrow_shape, show_path
 
 CODE_UNFED, CODE_OPTIONAL, CODE_CASES = "JB-MAP-030", "JB-MAP-031", "JB-MAP-032"
 COMBINATIONS_MAX = 256
+PICKED = "\0("  # how the segment begins that stands for a picked element, see ir.Pick
 Conditions: TypeAlias = frozenset[Segments]
 
 
@@ -137,5 +138,8 @@ def _judge_required(child: _Node | None, fires: set[Conditions], words: str, at:
     is_passive = child.is_filled or not child.fires
     if is_passive or all(any(own <= whole for own in child.fires) for whole in fires):
         return None
+    is_picked = any(segment.startswith(PICKED) for own in child.fires for path in own for segment in path)
     hint = "`absent: error` refuses such a document, `default` or `null_as` fills the place"
+    if is_picked:
+        hint = "`contains`, or `minItems` where all elements are of this kind, promises the element in the agency's schema"
     return Problem(child.at, CODE_OPTIONAL, f"{words}, which is fed by what may be absent", hint)

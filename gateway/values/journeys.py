@@ -73,7 +73,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many journeys of an operation are in a state, and when the oldest of them was begun. Units: Unix seconds."""
+    """How many journeys of an operation are in a state, and when its oldest that has not ended was begun. Units: Unix seconds."""
 
     operation: str
     state: State

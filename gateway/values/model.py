@@ -62,13 +62,15 @@ class Response:
 class Caller:
     """Who calls: an agency, proved by a credential; `user` is the person it acts for, where the credential says so.
 
-    Shape: of a journey's inner calls `agency` is `journey:ID`.
+    Shape: of a journey's inner calls `agency` is `journey:ID`. `subject` is the number of the citizen who signed in at the agency's portal,
+    and for whom it acts; it is told to nobody.
     """
 
     agency: str
     scheme: Literal["jwt", "api_key", "journey"]
     user: str = ""
     until_s: float = 0.0  # Unix seconds; when the credential ends
+    subject: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

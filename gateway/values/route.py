@@ -77,6 +77,7 @@ class Route:
     is_streamed: bool = False
     permit: tuple[Step, ...] = ()  # 3
     read: tuple[Step, ...] = ()  # 4, after the body is whole
+    consent: Supply | None = None  # 4, where a purpose of this operation rests on the citizen's consent
     before: tuple[Before, ...] = ()  # 5, what a write needs to know of what is there
     inward: tuple[Step, ...] = ()  # 5; the last one sets exchange.call
     judge: tuple[Step, ...] = ()  # 7
@@ -202,11 +203,19 @@ class Exchange:
     bytes_out: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A run of a journey: which, "" = none was due; and whether it goes on soon by itself."""
+
+    id: str = ""
+    goes_on: bool = False
+
+
 class RunJourneys(Protocol):
     """Runs the journeys that write."""
 
-    def run_next(self, id: str = "") -> Flow[str]:
-        """Take the journey that has been due for longest, or the one named, and run it to where it waits; give its id, "" = none is due.
+    def run_next(self, id: str = "") -> Flow[Ran]:
+        """Take the journey that has been due for longest, or the one named, and run it to where it waits.
 
         Faults: STORE_UNAVAILABLE.
         """

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from .consents import Consents
 from .journeys import Journeys
 from .kept import KeptAnswers
 
@@ -31,3 +32,7 @@ class Stores(Protocol):
     @property
     def journeys(self) -> Journeys:
         """Give the journeys that write."""
+
+    @property
+    def consents(self) -> Consents:
+        """Give the consents of citizens."""

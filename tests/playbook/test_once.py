@@ -13,7 +13,7 @@ import pytest
 from gateway.exchange import serve
 from gateway.plan.load import load_plan
 from gateway.stores.sqlite_state import SqliteState
-from gateway.traffic.once import _NOT_DONE
+from gateway.traffic.doubt import is_in_doubt
 from gateway.values.asks import CallUpstream, Consult, ReadBody
 from gateway.values.faults import CATALOGUE, Fault, Refused, fault
 from gateway.values.model import Caller, Reply, Request, Response
@@ -216,7 +216,7 @@ SENT = sorted(set(CATALOGUE) - {"INTERNAL"})
 @pytest.mark.parametrize("kind", SENT)
 def test_what_surely_was_not_done_frees_its_key_and_what_nobody_knows_keeps_it(stage: Stage, kind: str) -> None:
     """Freed, it may stand for another call; unsure, it is sent again as the same call only."""
-    is_free = kind in _NOT_DONE
+    is_free = not is_in_doubt(fault(kind))
     assert stage.say(fault(kind))[:2] == (CATALOGUE[kind].status, kind)
     assert (stage.counted("freed"), stage.counted("unsure")) == (is_free, not is_free)
     other = stage.say(body=b'{"nik": "3215014502930002"}')
@@ -227,9 +227,9 @@ def test_what_surely_was_not_done_frees_its_key_and_what_nobody_knows_keeps_it(s
 
 
 def test_only_where_the_provider_said_no_or_was_never_reached_it_surely_did_nothing() -> None:
-    for kind in ("PROVIDER_TIMEOUT", "PROVIDER_TRUNCATED", "PROVIDER_FAILED", "PROVIDER_INVALID", "PROVIDER_PROTOCOL", "CALLER_GONE"):
-        assert kind not in _NOT_DONE
-    assert all(kind in CATALOGUE for kind in _NOT_DONE)
+    for kind in ("PROVIDER_TIMEOUT", "PROVIDER_TRUNCATED", "PROVIDER_INVALID", "PROVIDER_PROTOCOL", "CALLER_GONE"):
+        assert is_in_doubt(fault(kind))
+    assert is_in_doubt(fault("PROVIDER_FAILED", reason="status 500"))
 
 
 def test_a_caller_may_try_again_after_a_timeout_with_the_same_key(stage: Stage) -> None:

@@ -11,6 +11,7 @@ import pytest
 from gateway.cli.rehearsal import run_flow
 from gateway.plan.load import load_plan
 from gateway.values.faults import fault, refuse
+from gateway.values.journeys import Event
 
 from .writing_lab import CALL, FOLDER, Lab, document, journey_of, open_lab
 
@@ -272,7 +273,7 @@ def test_a_worker_that_leaves_begins_nothing_and_hands_the_journey_back(lab: Lab
     lab.office.before = lambda path, body, key: None
     lab.now_s += 1.0
     lab.office.asked.clear()
-    assert run_flow(runner.run_next(), lab.office.provide, lab.stores) == id
+    assert run_flow(runner.run_next(), lab.office.provide, lab.stores).id == id
     assert lab.office.asked == ["/officer"]
     assert lab.run_due() == 1
     assert lab.office.asked == ["/officer", "/seat/take"]
@@ -306,3 +307,45 @@ def test_a_bound_of_journeys_under_way_sheds_new_ones(tmp_path: Path) -> None:
     lab.begin()
     assert document(lab.begin("k-2"))["code"] == "OVERLOADED"
     assert journey_of(lab.begin())
+
+
+def test_what_comes_from_outside_while_a_run_runs_is_heeded_before_its_next_write(lab: Lab) -> None:
+    def cancel(path: str, body: object, key: str) -> None:
+        if path == "/officer":
+            (kept,) = lab.stores.consult(lambda stores: stores.journeys.list(("running",), 9))
+            assert lab.add(kept.begun.id, "cancelled")
+
+    lab.office.before = cancel
+    lab.begin()
+    lab.run_due()
+    assert document(lab.begin())["code"] == "JOURNEY_CANCELLED"
+    assert lab.office.asked == ["/officer"]
+
+
+def test_a_word_that_comes_while_the_final_write_is_sent_comes_too_late(lab: Lab) -> None:
+    id = journey_of(lab.begin())
+    lab.office.before = lambda path, body, key: (lab.add(id, "cancelled"), None)[1] if path == "/salary/change" else None
+    lab.decide(id)
+    lab.run_due()
+    assert lab.look(id)["state"] == "complete"
+    assert lab.office.standing() == {"seat": 1, "decree": 1, "salary": 1}
+
+
+def test_what_comes_between_the_lease_and_a_write_is_heeded_before_it(lab: Lab) -> None:
+    lab.office.before = lambda path, body, key: fault("PROVIDER_BUSY") if path == "/seat/take" else None
+    id = journey_of(lab.begin())
+    lab.office.before = lambda path, body, key: None
+    stores, words = lab.stores, ["cancelled"]
+
+    class Interrupted:
+        def consult(self, deed: Any) -> Any:
+            found = stores.consult(deed)
+            if words and isinstance(found, tuple) and found[0] is not None:  # the lease has just been given
+                kept = found[0]
+                stores.consult(lambda each: each.journeys.add(id, len(kept.events), Event(words.pop())))
+            return found
+
+    lab.stores = Interrupted()  # type: ignore[assignment]
+    lab.wait(60.0)
+    assert lab.look(id)["state"] == "cancelled"
+    assert lab.office.effects == {}

@@ -156,7 +156,13 @@ def test_they_are_listed_by_state_the_oldest_first_and_counted(state: SqliteStat
     assert names == ["b", "a", "c"]
     assert do(state, lambda stores: [kept.begun.id for kept in stores.journeys.list(("running",), 1, "lab.other")]) == ["c"]
     assert do(state, lambda stores: list(stores.journeys.tally())) == [
-        Tally("lab.other", "running", 1, 1002.0), Tally("lab.promotion", "failed", 1, 1001.0), Tally("lab.promotion", "running", 1, 1000.0),
+        Tally("lab.other", "running", 1, 1002.0), Tally("lab.promotion", "failed", 1, 1000.0), Tally("lab.promotion", "running", 1, 1000.0),
+    ]  # fmt: skip
+    do(state, lambda stores: stores.journeys.add("a", 0, Event("retried")))
+    take(state, "a")
+    hand_back(state, 2, 1, "complete")
+    assert [(each.operation, each.count) for each in do(state, lambda stores: stores.journeys.tally())] == [
+        ("lab.other", 1), ("lab.promotion", 1),
     ]  # fmt: skip
 
 

@@ -213,7 +213,7 @@ def is_gone(pid: int) -> bool:
 def check_headers(answer: Answer) -> None:
     """Every response says where it comes from, which exchange it was, and when; and nothing of what it runs on."""
     headers = answer.headers
-    assert headers["jembatan-origin"] in ("gateway", "provider")
+    assert headers["jembatan-origin"] in ("gateway", "provider", "cache")
     assert re.fullmatch(r"[0-9a-f]{32}", headers["jembatan-exchange"])
     assert re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", headers["traceparent"])
     assert re.fullmatch(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", headers["date"])

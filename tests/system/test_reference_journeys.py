@@ -29,7 +29,16 @@ def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Offices]:
 
 
 def begin(offices: Offices, where: str, body: Any, by: str, key: str) -> Answer:
-    return offices.call("POST", where, body, by, PURPOSE[where], key)
+    """Begin a journey, or ask again what became of it: the same key is the same journey. Slow offices are waited for."""
+
+    said: list[Answer] = []
+
+    def is_settled() -> bool:
+        said[:] = [offices.call("POST", where, body, by, PURPOSE[where], key)]
+        return said[0].status != 202 or said[0].json["state"] != "running"
+
+    until(is_settled)
+    return said[0]
 
 
 def look(offices: Offices, where: str, id: str, by: str) -> Any:
@@ -154,6 +163,15 @@ def test_an_answer_that_is_lost_after_the_deed_does_nothing_twice(offices: Offic
     watched = Watched(offices)
     id = promote(offices, ASEP, "3d", "asep-4")
     offices.control_sandbox("POST", "/_sandbox/faults", {"agency": "bkn", "kind": "lost"})
+    decide(offices, id, {"outcome": "approved"})
+    assert wait_for_end(offices, PROMOTIONS, id, BOARD)["state"] == "complete"
+    assert watched.done() == {"bkn: sk pangkat terbit": 1, "djpb: gaji ubah": 1}
+
+
+def test_a_treasury_that_is_busy_is_asked_again_under_the_same_key(offices: Offices) -> None:
+    watched = Watched(offices)
+    id = promote(offices, ASEP, "3d", "asep-5")
+    offices.control_sandbox("POST", "/_sandbox/faults", {"agency": "djpb", "kind": "busy", "count": 2})
     decide(offices, id, {"outcome": "approved"})
     assert wait_for_end(offices, PROMOTIONS, id, BOARD)["state"] == "complete"
     assert watched.done() == {"bkn: sk pangkat terbit": 1, "djpb: gaji ubah": 1}

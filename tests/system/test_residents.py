@@ -96,3 +96,9 @@ def test_the_person_is_the_one_of_the_reference_federation() -> None:
     ]
     assert len(shared) == 5
     assert [one for one in shared if one not in national] == []
+
+
+def test_the_examples_of_the_federation_hold_without_any_service() -> None:
+    """They are made from the makers' own samples."""
+    done = subprocess.run([COMMAND, "test", FEDERATION], capture_output=True, text=True, check=False)
+    assert done.stdout.endswith("7 passed, 0 failed\n"), done.stdout + done.stderr

@@ -115,6 +115,9 @@ CHECK = Key(
 METHOD = Scalar("enum", choices=("GET", "POST", "PUT", "PATCH", "DELETE"))
 
 
+ABOUT = Key("about", SOURCE, "The field of the body that holds the number (NIK) of the person whom a call is about.", example="body.nik")
+
+
 def unknown_key(default: str) -> Key:
     """Make the key that says what becomes of fields in no schema."""
     return Key(

@@ -137,6 +137,12 @@ _CLAIMS = Record(
     (
         Key("agency", TEXT, "The claim that names the agency.", default="agency"),
         Key("user", TEXT, "The claim that names the person whom it acts for.", default="sub"),
+        Key(
+            "subject",
+            TEXT,
+            "The claim with a citizen's number (NIK): their sign-in at the agency's portal gave the token, for an hour at most.",
+            example="nik",
+        ),
     ),
     name="claims",
 )

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ...values.keys import FLAG, TEXT, Key, KindSpec, ListOf, MapOf, OneOf, Record, Scalar
-from .common import FAULT_NAME, FIELD, HEADER_NAME, METHOD, ROUTE_ID, SOURCE, TYPE, title_key
+from .common import ABOUT, FAULT_NAME, FIELD, HEADER_NAME, METHOD, ROUTE_ID, SOURCE, TYPE, title_key
 from .mapping import BINDING
 from .route import ANSWER, CALL, EXAMPLE, NAME, PATH, TAGS
 
@@ -45,6 +45,26 @@ _SENDS = (
     Key("body", OneOf(scalar=SOURCE, mapping=MapOf(BINDING, key=FIELD)), "Sources of the body's fields.", example="{nik: body.nik}"),
 )
 _DEADLINE = Key("deadline", Scalar("duration", low=0.001, high=3600), "How long the call may take.", unit="seconds")
+_FALLBACK = Record(
+    (
+        Key(
+            "call",
+            Scalar("reference", of=("route", "journey")),
+            "The operation that is asked instead; its answer is of the same type.",
+            required=True,
+            example="insurance.member.lookup",
+        ),
+        *_SENDS,
+        _DEADLINE,
+        Key(
+            "absent",
+            Scalar("enum", choices=("error", "fallback")),
+            "What follows where the step's own operation knows nothing of the subject (SUBJECT_NOT_FOUND): that stands, or this one is asked.",
+            default="error",
+        ),
+    ),
+    name="fallback",
+)
 _UNDO = Record(
     (
         Key(
@@ -112,10 +132,12 @@ _STEP = Record(
         Key("each", _EACH, "The list over which the step runs; what it gives is the list of answers."),
         Key(
             "need",
-            Scalar("enum", choices=("required", "optional"), later=("fallback",)),
-            "Whether the journey fails where the step fails; absent = as the mode says.",
+            Scalar("enum", choices=("required", "optional", "fallback")),
+            "What follows where the step fails: the journey fails, the part is missing, or another operation is asked and the journey fails"
+            " where that fails too; absent = as the mode says.",
             example="optional",
         ),
+        Key("fallback", _FALLBACK, "Of need: fallback, what is asked where the step's own call fails."),
         Key("must", ListOf(_MUST, least=1, most=20), "What must hold once the step is done."),
         Key("after", ListOf(_STEP_REF, least=1, most=64), "Steps that must be settled before, where no data flows."),
         _DEADLINE,
@@ -215,6 +237,7 @@ JOURNEY = KindSpec(
                 required=True,
                 example="{name: steps.identity.name.full}",
             ),
+            ABOUT,
             Key("limits", _LIMITS, "What one journey may cost."),
             Key("examples", ListOf(EXAMPLE, most=100), "Calls with what must come out: they are tests.", default=[]),
         ),

@@ -67,6 +67,15 @@ PURPOSE = KindSpec(
         (
             title_key("What the purpose is called."),
             Key("legal_basis", ListOf(TEXT, least=1, most=50), "The laws that it rests on.", required=True, example="[UU 11/1969]"),
+            Key(
+                "citizen",
+                Scalar("enum", choices=("present", "consent")),
+                "What it needs of the citizen whom a call is about: their own sign-in (present), and their recorded consent too.",
+                example="consent",
+            ),
+            Key(
+                "lasts", Scalar("duration", low=60, high=86_400 * 3660), "How long a consent holds.", default=86_400.0 * 365, unit="seconds"
+            ),
         )
     ),
     "Why data may be used, with its legal basis.",

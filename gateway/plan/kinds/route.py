@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...values.keys import FLAG, OPEN, TEXT, Key, KindSpec, ListOf, MapOf, OneOf, Record, Scalar, Shape
 from .app import ENTRY
 from .common import (
+    ABOUT,
     CHECK,
     DROP,
     DROP_FIELD,
@@ -225,6 +226,24 @@ _CHOSEN = Record(
     ),
     name="provider",
 )
+_CONSENTS = Record(
+    (
+        Key(
+            "do",
+            Scalar("enum", choices=("offer", "give", "list", "withdraw")),
+            "Show what would be agreed to, record it, show what was agreed to, end it.",
+            required=True,
+            example="give",
+        ),
+        Key(
+            "of",
+            Scalar("enum", choices=("caller", "everyone")),
+            "Whose consents `list` shows and `withdraw` ends: those given to the calling agency, or all of the citizen's.",
+            default="caller",
+        ),
+    ),
+    name="consents",
+)
 EXAMPLE = Record(
     (
         Key("name", TEXT, "What it shows.", required=True, example="a resident of Karawang (synthetic)"),
@@ -234,6 +253,12 @@ EXAMPLE = Record(
                 (
                     Key("caller", Scalar("reference", of=("agency",)), "The agency that calls.", required=True, example="taspen"),
                     Key("purpose", Scalar("reference", of=("purpose",)), "The purpose that it names.", example="pension-payment"),
+                    Key(
+                        "citizen",
+                        Scalar("string", pattern=r"[0-9]{16}", form="a NIK"),
+                        "The citizen who has signed in at its portal (synthetic).",
+                        example='"3215011708910003"',
+                    ),
                 ),
                 name="as",
             ),
@@ -317,10 +342,12 @@ ROUTE = KindSpec(
                 "The route of a newer major that answers; mappings between the canonical versions translate.",
                 example="population.person.lookup@2",
             ),
+            Key("consents", _CONSENTS, "The gateway itself answers: a citizen's consents, shown, given and withdrawn."),
+            ABOUT,
             Key("old", _OLD, "Where the provider's old document is read before it is written: what the mapping does not write stays."),
             ENTRY,
         ),
-        exactly_one=(("provider", "through", "providers"),),
+        exactly_one=(("provider", "through", "providers", "consents"),),
     ),
     "One operation (method and path) bound to the provider that answers it.",
     example=(

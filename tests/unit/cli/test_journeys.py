@@ -89,3 +89,15 @@ def test_what_is_not_there_is_said(lab: Lab, tmp_path: Path, capsys: pytest.Capt
     assert main(["journey", *words, str(FOLDER), "--state", str(tmp_path)]) == 3
     assert "there is no journey nobody" in capsys.readouterr().err
     assert main(["journey", "ls", str(FOLDER), "--state", str(tmp_path / "elsewhere")]) == 3
+
+
+def test_the_list_of_operations_says_whom_a_journey_calls_and_what_belongs_to_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["routes", str(FOLDER), "--format", "json"]) == 0
+    rows = {row["operation"]: (row["method"], row["upstream"]) for row in json.loads(capsys.readouterr().out)}
+    assert rows["lab.promotion"] == ("POST", "lab.main")
+    own = {name: rows[f"lab.promotion.{name}"] for name in ("state", "decision", "decision.file")}
+    assert own == {
+        "state": ("GET", "- (of lab.promotion)"),
+        "decision": ("POST", "- (of lab.promotion)"),
+        "decision.file": ("GET", "- (of lab.promotion)"),
+    }

@@ -134,8 +134,9 @@ def test_no_two_of_at_least_forty_mappings_have_one_structure() -> None:
 
 
 def list_named(route: Any) -> set[str]:
-    """Give the mappings that a route names, in its one provider or in the lines of several."""
-    lines = route.get("providers", {}).get("any_of", [route.get("provider", {})])
+    """Give the mappings that a route names, in its one provider or in the lines of several, chosen or gathered."""
+    several = route.get("providers", {})
+    lines = several.get("any_of") or several.get("all_of") or [route.get("provider", {})]
     parts = [line.get(part) or {} for line in lines for part in ("request", "response")]
     parts += [(each.get("old") or {}).get("request", {}) for each in (route, *lines)]
     named = [part["mapping"] for part in parts if part.get("mapping")]

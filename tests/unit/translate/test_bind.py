@@ -167,7 +167,7 @@ BASE = {"method": "POST", "path": "/x/{id}", "params": {"id": "path.id"}, "schem
         ({"path": "/x"}, "JB-BND-020", ("params", "id")),
         ({"params": {"id": "query.after"}}, "JB-MAP-031", ("params", "id")),
         ({"params": {"id": {"const": ".."}}}, "JB-BND-012", ("params", "id")),
-        ({"query": {"a": "journey.code"}}, "JB-YET-001", ("query", "a")),
+        ({"query": {"a": "journey.code"}}, "JB-BND-001", ("query", "a")),
         ({"query": {"a": "row.code"}}, "JB-BND-001", ("query", "a")),
         ({"query": {"a": "bodi.nik"}}, "JB-REF-002", ("query", "a")),
         ({"query": {"a": "body"}}, "JB-MAP-012", ("query", "a")),

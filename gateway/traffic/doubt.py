@@ -6,7 +6,7 @@ Must not know: journeys, stores.
 
 from __future__ import annotations
 
-from ..values.faults import Fault
+from ..values.faults import CATALOGUE, Fault
 
 # nothing was done: it was refused before it was sent, or the provider says so
 _SURE = frozenset((
@@ -19,6 +19,8 @@ _IN_DOUBT = frozenset(("CALLER_GONE", "INTERNAL"))
 def is_in_doubt(fault: Fault) -> bool:
     """Say whether a write that ended so may have been done."""
     kind = fault.kind
+    if kind.name not in CATALOGUE:
+        return False  # the federation's own: the provider has said so
     if kind.name == "PROVIDER_FAILED":
         return fault.reason.startswith("status 5")  # with an envelope, or 4xx, the provider has said no
     return kind.name in _IN_DOUBT or (kind.whose == "provider" and kind.name not in _SURE)

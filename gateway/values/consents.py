@@ -1,0 +1,61 @@
+"""A citizen's consents: what one is, and the part of the durable stores that holds them.
+
+Laws, held by one contract test over every adapter: 1. Of one citizen, agency and purpose at most one consent stands. 2. What was given is
+never changed: it ends once, and stays as evidence of what was shown, when it was given and ended, by whom, in which exchanges. 3. A citizen
+is known by a keyed digest alone. 4. A citizen has at most `most` consents, ended ones too.
+Must not know: what a digest is made of, how consent is asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Ended = Literal["", "withdrawn", "renewed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a citizen agrees to: that an agency asks for these fields for this purpose.
+
+    Shape: `subject` the citizen's digest; `fields` operation and field, a line each; `shown` the digest of the whole text that was shown;
+    `by` the agency through whose portal, `exchange` where it was said. Units: `until_s` Unix seconds.
+    """
+
+    subject: bytes
+    agency: str
+    purpose: str
+    fields: str
+    shown: str
+    until_s: float
+    by: str
+    exchange: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A consent as it is kept. Shape: `number` counts a citizen's consents. Units: Unix seconds; `ended_s` 0 = it was not ended."""
+
+    number: int
+    offer: Offer
+    given_s: float
+    ended_s: float = 0.0
+    ended: Ended = ""
+    ended_by: str = ""
+    ended_exchange: str = ""
+
+
+class Consents(Protocol):
+    """The consents that are kept."""
+
+    def give(self, offer: Offer, most: int) -> Consent | None:
+        """Keep a consent, which ends the one that stood as renewed; None where the citizen has as many as may be kept."""
+
+    def find(self, subject: bytes, agency: str, purpose: str) -> Consent | None:
+        """Give the newest consent of a citizen to an agency for a purpose, whether it stands or was ended."""
+
+    def list(self, subject: bytes, agency: str, most: int) -> tuple[Consent, ...]:
+        """Give a citizen's consents, the newest first; `agency` "" = to whomever they were given."""
+
+    def withdraw(self, subject: bytes, agency: str, number: int, by: str, exchange: str) -> Consent | None:
+        """End a consent and give it; one that had ended stays as it was; None where the citizen has none of this number there."""
