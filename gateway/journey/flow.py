@@ -16,7 +16,8 @@ from typing import TypeAlias
 from ..values.asks import Branch, Flow, Together, wait
 from ..values.faults import CATALOGUE, Fault, Refused
 from ..values.model import Json
-from ..values.route import Exchange
+from ..values.route import Exchange, Gathered
+from ..values.told import write_told
 from .fallback import Fallback, call_or_fall_back
 from .inner import Inner, call_inner
 
@@ -73,7 +74,7 @@ class Journey:
     """A journey, compiled: places 5 to 7 of its operation.
 
     Shape: `steps` in an order in which each stands behind what it needs; `answer` makes `x.answer` from what they gave; `cells` counts
-    complete, partial, failed.
+    complete, partial, failed. `is_partial` says that a part may be missing.
     """
 
     id: str
@@ -81,23 +82,29 @@ class Journey:
     width: int
     answer: Callable[[Exchange, Sequence[Json]], None]
     cells: dict[str, int]
+    is_partial: bool = False
 
     def __call__(self, x: Exchange) -> Flow[None]:
         """Run the steps and make the answer.
 
-        Faults: what ended the first step that the journey cannot do without.
+        Faults: what ended the first step that the journey cannot do without; TOO_FEW_ANSWERS where one lacks a part and none may.
         """
+        lacking: list[Json] = []
+        x.told, x.gathered = {}, Gathered(lacking)  # the steps add to both
         state = Progress(self.steps, x, call_step)
         first = state.start_ready()
         if first:
             yield from wait(Together(first, self.width, 0, state.take))
         fault = state.ended_by or (None if x.steps else next(iter(state.failed.values()), None))  # of nothing no answer is made
+        if fault is None and lacking and not self.is_partial:
+            fault = Fault(CATALOGUE["TOO_FEW_ANSWERS"], reason=f"step {lacking[0]['step']}")
         if fault is not None:
             x.ports.count(self.cells["failed"])
             raise Refused(fault)
-        missing = [describe_missing(name, fault) for name, fault in state.failed.items()]
+        missing = [*(describe_missing(name, fault) for name, fault in state.failed.items()), *lacking]
         x.ports.count(self.cells["partial" if missing else "complete"])
         self.answer(x, missing)
+        write_told(x)
 
 
 def describe_missing(step: str, fault: Fault) -> Json:

@@ -1,7 +1,8 @@
 """One operation called from inside a journey: the same places as for a caller from outside, without a socket.
 
 Laws: 1. It is permitted as the journey, under the journey's purpose, never as the journey's caller. 2. What it gives is what the grant
-reveals. 3. What the journey sends is checked as any caller's call is.
+reveals. 3. What the journey sends is checked as any caller's call is. 4. What translations of it left behind, and which of its parts are
+missing, is told beside the journey's answer.
 Must not know: what the journey makes of the answer.
 """
 
@@ -17,6 +18,7 @@ from ..values.asks import Flow
 from ..values.faults import CATALOGUE, Fault, Refused
 from ..values.model import Caller, Json, Request
 from ..values.route import Exchange, Route
+from ..values.told import join_told
 
 Written: TypeAlias = "tuple[bytes, bytes, Json]"  # target, head lines, document
 
@@ -25,7 +27,8 @@ Written: TypeAlias = "tuple[bytes, bytes, Json]"  # target, head lines, document
 class Inner:
     """An operation as a journey calls it.
 
-    Shape: `write` makes the call from the journey's exchange; `slots` are the places of the path's parameters among its segments.
+    Shape: `write` makes the call from the journey's exchange; `slots` are the places of the path's parameters among its segments; `step` is
+    the step that calls. Of a list, what the grant reveals is said of its elements.
     """
 
     route: Route
@@ -33,6 +36,8 @@ class Inner:
     purpose: bytes
     write: Callable[[Exchange], Written]
     slots: tuple[int, ...] = ()
+    step: str = ""
+    is_list: bool = False
 
 
 def call_inner(inner: Inner, outer: Exchange, now_s: float = 0.0, key: str = "", is_repeat: bool = False) -> Flow[Json]:
@@ -52,7 +57,23 @@ def call_inner(inner: Inner, outer: Exchange, now_s: float = 0.0, key: str = "",
     except Refused as refused:
         raise Refused(_as_ours(refused.fault)) from refused
     yield from supply_answer(route, x)
-    return x.answer if x.withhold is None else x.withhold(x.answer)
+    join_told(outer, x.told)
+    _pass_missing(inner, x, outer)
+    show = x.withhold
+    if show is None:
+        return x.answer
+    return {**x.answer, "items": [show(element) for element in x.answer["items"]]} if inner.is_list else show(x.answer)
+
+
+def _pass_missing(inner: Inner, x: Exchange, outer: Exchange) -> None:
+    """Tell the journey of parts that an answer of several providers lacks: what is missing of a step is missing of the journey."""
+    if x.gathered is None or outer.gathered is None:
+        return
+    known = outer.gathered.missing
+    for part in x.gathered.missing:
+        said = {"step": inner.step, "code": part["code"], "status": part["status"], "retry": part["retry"]}
+        if said not in known:
+            known.append(said)
 
 
 def _make_exchange(inner: Inner, outer: Exchange) -> Exchange:

@@ -13,7 +13,7 @@ from math import inf
 from ..policy.seals import NotSealed
 from ..values.asks import Consult, Flow, wait
 from ..values.journeys import Event, Kept, Tally
-from ..values.route import Ports
+from ..values.route import Ports, Ran
 from ..values.stores import Stores
 from .course import Course, Setting
 from .lasting import Lasting
@@ -35,8 +35,8 @@ class Runner:
     is_leaving: Callable[[], bool]
     told: dict[int, float] | None = None
 
-    def run_next(self, id: str = "") -> Flow[str]:
-        """Take the journey that has been due for longest, or the one named, and run it to where it waits; give its id, "" = none is due.
+    def run_next(self, id: str = "") -> Flow[Ran]:
+        """Take the journey that has been due for longest, or the one named, and run it to where it waits.
 
         Faults: STORE_UNAVAILABLE.
         """
@@ -48,7 +48,7 @@ class Runner:
 
         kept, now_s = yield from wait(Consult(take))
         if kept is None:
-            return ""
+            return Ran()
         lasting = self.lastings[kept.begun.operation]
         if kept.fence > 1:
             self.ports.count(lasting.cells["resumed"])
@@ -56,9 +56,9 @@ class Runner:
             course = Course(lasting, kept, Setting(self.ports, now_s, self.is_leaving))
         except NotSealed:
             yield from wait(Consult(lambda stores: _set_aside(stores, kept)))
-        else:
-            yield from course.run()
-        return kept.begun.id
+            return Ran(kept.begun.id)
+        state = yield from course.run()
+        return Ran(kept.begun.id, goes_on=state == "running")
 
     def sweep(self) -> Flow[None]:
         """Forget what ended long ago, and count what has not ended.

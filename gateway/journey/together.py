@@ -17,7 +17,7 @@ from ..values.asks import Branch, Flow, Together, wait
 from ..values.faults import Fault, Finding, Kind, Refused, fault, refuse
 from ..values.model import Json
 from ..values.route import Exchange, Provider, Row, Step
-from ..values.told import join_told
+from ..values.told import join_told, write_told
 
 Outcome: TypeAlias = "Exchange | Fault | None"  # the exchange of a part that came; None where nobody waited for it any more
 Read: TypeAlias = Callable[[Exchange], Json]
@@ -248,6 +248,7 @@ class Asking:
         """Tell beside the answer what translations of its parts left behind."""
         for _, inner in self.list_came():
             join_told(self._x, inner.told)
+        write_told(self._x)
 
 
 def _wait_all(together: Together) -> Flow[object]:

@@ -139,7 +139,7 @@ def build_step(sketch: Sketch, name: str, shows: Mapping[Segments, Path] = NO_RE
     sketch.reads[name] |= shows
     return Step(
         name=name,
-        inner=None if parts.bound is None else make_inner(sketch, sketch.inner[name], parts.bound),
+        inner=None if parts.bound is None else make_inner(sketch, sketch.inner[name], parts.bound, name),
         needs=_find_needs(sketch, name, before | frozenset(path[0] for path in shows)),
         reads=frozenset(other for other in before if not _may_be_missing(sketch.document.value["steps"][other])),
         when=None if parts.when is None else parts.when.holds,
@@ -163,12 +163,12 @@ def count_steps(sketch: Sketch, name: str) -> dict[str, int]:
     return {outcome: add("jembatan_journey_steps_total", sketch.document.id, name, outcome) for outcome in _OUTCOMES}
 
 
-def make_inner(sketch: Sketch, route: Route, bound: BoundRequest) -> Inner:
+def make_inner(sketch: Sketch, route: Route, bound: BoundRequest, step: str = "") -> Inner:
     """Make the call of an operation as the journey, under the journey's purpose."""
     document = sketch.document
     assert bound.write is not None, "what has problems is not built"
     caller, purpose = Caller(f"journey:{document.id}", "journey"), document.value["acts"]["purpose"].encode()
-    return Inner(route, caller, purpose, bound.write, _find_slots(route))
+    return Inner(route, caller, purpose, bound.write, _find_slots(route), step, is_list(sketch.ground.routes[route.id]))
 
 
 def _build_parts(sketch: Sketch, name: str) -> _Parts | None:

@@ -102,7 +102,7 @@ def _build_journey(ground: Ground, document: Document, built: Mapping[str, Route
     _check_reads(sketch)
     check_fallbacks(sketch, steps)
     width = (document.value.get("limits") or {}).get("width") or 8
-    journey = Journey(document.id, steps, width, answer, count_journeys(sketch))
+    journey = Journey(document.id, steps, width, answer, count_journeys(sketch), document.value["mode"] == "partial")
     if document.value["effect"] != "read":
         return build_lasting(sketch, journey, undos, files, index)
     head = make_head(ground, document, sketch.call, next(iter(sketch.inner.values())).upstream, index)

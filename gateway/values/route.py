@@ -203,11 +203,19 @@ class Exchange:
     bytes_out: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A run of a journey: which, "" = none was due; and whether it goes on soon by itself."""
+
+    id: str = ""
+    goes_on: bool = False
+
+
 class RunJourneys(Protocol):
     """Runs the journeys that write."""
 
-    def run_next(self, id: str = "") -> Flow[str]:
-        """Take the journey that has been due for longest, or the one named, and run it to where it waits; give its id, "" = none is due.
+    def run_next(self, id: str = "") -> Flow[Ran]:
+        """Take the journey that has been due for longest, or the one named, and run it to where it waits.
 
         Faults: STORE_UNAVAILABLE.
         """

@@ -19,14 +19,20 @@ Member: TypeAlias = tuple[bytes, bytes]  # what stands before the number, and be
 def add_told(x: Exchange, member: Member, count: int) -> None:
     """Tell that a translation left something in `count` places."""
     join_told(x, {member: count})
+    write_told(x)
 
 
 def join_told(x: Exchange, told: Mapping[Member, int] | None) -> None:
-    """Tell what was told beside a part of this answer."""
+    """Add what was told beside a part of this answer; `write_told` says it."""
     if not told:
         return
-    known = x.told = dict(x.told or {})
+    known = x.told = {} if x.told is None else x.told
     for member, count in told.items():
         known[member] = known.get(member, 0) + count
-    text = b", ".join(begin + b"%d" % count + end for (begin, end), count in known.items())
-    x.out_headers = (*(each for each in x.out_headers if each[0] != HEADER), (HEADER, text))
+
+
+def write_told(x: Exchange) -> None:
+    """Write the header of what was told; none where nothing was."""
+    if x.told:
+        text = b", ".join(begin + b"%d" % count + end for (begin, end), count in x.told.items())
+        x.out_headers = (*(each for each in x.out_headers if each[0] != HEADER), (HEADER, text))

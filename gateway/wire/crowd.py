@@ -53,7 +53,7 @@ class Crowd:
             member.serve_waiting()
 
     def wait(self, member: Member) -> None:
-        """Take note of a pool that waits for a place."""
+        """Take note of a pool that waits for a place of the family's, and has room for it itself: else `leave` would never end."""
         self._waiting[member] = None
 
     def rest(self, member: Member) -> None:

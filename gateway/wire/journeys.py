@@ -1,8 +1,8 @@
 """The journeys that this worker runs: looked for now and then, woken at once by whoever begins or decides one.
 
-Laws: 1. At most so many run at a time. 2. Who follows a journey is answered once: when its run ends, where it cannot be run here now, or
-when the time is over. 3. Who is told to leave takes no journey more; what runs comes to where it can be handed back. 4. Nothing that fails
-here ends the looking.
+Laws: 1. At most so many run at a time. 2. Who follows a journey is answered once: when it goes no further by itself, where it cannot be run
+here now, or when the time is over. 3. Who is told to leave takes no journey more; what runs comes to where it can be handed back. 4.
+Nothing that fails here ends the looking.
 Must not know: what a journey does, where it is kept.
 """
 
@@ -14,7 +14,7 @@ from functools import partial
 from time import monotonic
 
 from ..values.asks import Branch, Flow, Follow, Together
-from ..values.route import MakeRunner, Ports, RunJourneys
+from ..values.route import MakeRunner, Ports, Ran, RunJourneys
 from .deadlines import Timer
 from .together import Bundle, Means
 
@@ -72,6 +72,9 @@ class Journeys:
         self._is_leaving = True
         self._look.retire()
         self._sweep.retire()
+        for id in list(self._followers):
+            for follower in self._followers.pop(id):
+                follower.tell()
         if self._bundles:
             self._idle = asyncio.get_running_loop().create_future()
             await self._idle
@@ -101,11 +104,13 @@ class Journeys:
         bundle.start()
 
     def _ran(self, asked: str, found: object) -> None:
-        """Tell who follows, and look whether there is more to do: where one was due, another may be."""
-        for id in {asked, found if isinstance(found, str) else ""} - {""}:
-            for follower in self._followers.pop(id, ()):
-                follower.tell()
-        if isinstance(found, str) and found and not asked:
+        """Tell who follows, unless it goes on soon; and look whether there is more to do: where one was due, another may be."""
+        ran = found if isinstance(found, Ran) else Ran()
+        if self._is_leaving or not ran.goes_on:
+            for id in {asked, ran.id} - {""}:
+                for follower in self._followers.pop(id, ()):
+                    follower.tell()
+        if ran.id and not asked:
             self._look_around()
 
     def _give_up(self, id: str, follower: _Follower) -> None:

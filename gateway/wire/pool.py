@@ -148,13 +148,21 @@ class Pool:
             self._stop_waiting(attempt)
             if not attempt.is_done:
                 self._connect(attempt)
-        if self._waiting and self._crowd is not None:
-            self._crowd.wait(self)
+        self._queue()
 
     # -- connections
 
+    @property
+    def _has_room(self) -> bool:
+        return len(self._open) < self._upstream.connections_max
+
     def _may_open(self) -> bool:
-        return len(self._open) < self._upstream.connections_max and (self._crowd is None or self._crowd.make_room())
+        return self._has_room and (self._crowd is None or self._crowd.make_room())
+
+    def _queue(self) -> None:
+        """Wait for a place of the family's; a pool that is full itself waits for its own connections."""
+        if self._waiting and self._crowd is not None and self._has_room:
+            self._crowd.wait(self)
 
     def _enter(self, holder: object) -> None:
         self._open.add(holder)
@@ -244,8 +252,7 @@ class Pool:
         attempt.timer = Timer(lambda: self._give_up(attempt))
         self._clock.wheel.set_timer(attempt.timer, monotonic() + self._upstream.connect_s)
         self._waiting.append(attempt)
-        if self._crowd is not None:
-            self._crowd.wait(self)
+        self._queue()
 
     def _stop_waiting(self, attempt: Attempt) -> None:
         timer, attempt.timer = attempt.timer, None

@@ -204,11 +204,69 @@ def test_the_header_says_of_each_agency_how_many_parts_came_and_the_member_where
 # -- the same by YAML: what is written is what is asked
 
 
+STEPS = """answer: summary@1
+effect: read
+acts: {purpose: pension-payment}
+steps:
+  all: {call: population.resident.gather, body: {nik: body.nik}}
+  read: {call: population.reading.find, body: {regency: {const: "3215"}}}
+fields: {nik: body.nik, name: steps.all.name, readings: steps.read.items}
+"""
+JOURNEYS = {
+    "routes/journeys.yaml": f"""journey: population.resident.sum
+title: {{id: Ringkasan, en: Summary}}
+call: {{method: POST, path: /population/v1/residents/sum, body: person-key@1}}
+mode: partial
+problems: missing
+{STEPS}---
+journey: population.resident.whole
+title: {{id: Ringkasan utuh, en: Whole summary}}
+call: {{method: POST, path: /population/v1/residents/whole, body: person-key@1}}
+{STEPS}""",
+    "schemas/journeys.yaml": """schema: summary@1
+version: 1.0.0
+type: object
+required: [nik]
+properties:
+  nik: {type: string, format: nik, x-class: personal}
+  name: {type: string, x-class: personal}
+  readings: {type: array, items: {type: object, properties: {number: {type: string, x-class: public}}}}
+  missing: {type: array, x-class: public, items: {type: object, properties: {step: {type: string}, code: {type: string}}}}
+""",
+    "policies/journeys.yaml": """policy: sums
+title: {id: Ringkasan, en: Summaries}
+operations: [population.resident.sum, population.resident.whole]
+classes: [public, personal]
+grants:
+  - {callers: [taspen], purposes: [pension-payment], reveals: all}
+---
+policy: for-sums
+title: {id: Untuk ringkasan, en: For summaries}
+operations: [population.resident.gather]
+classes: [public, personal]
+grants:
+  - {callers: [{journey: population.resident.sum}, {journey: population.resident.whole}], purposes: [pension-payment], reveals: [name]}
+---
+policy: for-sums-readings
+title: {id: Untuk ringkasan, en: For summaries}
+operations: [population.reading.find]
+classes: [public]
+grants:
+  - callers: [{journey: population.resident.sum}, {journey: population.resident.whole}]
+    purposes: [pension-payment]
+    reveals: all
+    masks: {number: last4}
+""",
+}
+
+
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     folder = tmp_path_factory.mktemp("gather") / "lab"
     shutil.copytree(GOLDEN / "base", folder)
     shutil.copytree(GOLDEN / "gather", folder, dirs_exist_ok=True)
+    for name, text in JOURNEYS.items():
+        (folder / name).write_text(text)
     base = folder / "routes" / "base.yaml"
     base.write_text(base.read_text().replace("gateway: base\n", 'gateway: base\ncursors: {key: "${env:CURSOR_KEY}"}\n'))
     names = ("SIAK_URL", "TASPEN_URL", "READER_URL")
@@ -288,3 +346,25 @@ def test_a_value_that_means_no_row_is_refused_before_anybody_is_asked(plan: Plan
     got = orjson.loads(ended.response.body)
     assert (ended.response.status, got["code"], got["errors"][0]["pointer"]) == (422, "NO_PROVIDER", "/regency")
     assert ended.calls == []
+
+
+def say_without_taspen(ask: CallUpstream) -> Any:
+    if ask.upstream.id == "reader":
+        code = ask.target.decode().split("/")[1].upper()
+        return [{"centre": code, "number": f"{code}-12345"}]
+    return {"status": "00", "data": say_person("A")} if ask.upstream.id == "dukcapil.siak" else fault("PROVIDER_UNREACHABLE")
+
+
+def test_what_is_missing_of_a_step_is_missing_of_the_journey_and_a_list_is_withheld_by_element(plan: Plan) -> None:
+    ended = call(plan, "/residents/sum", {"nik": NIK}, say_without_taspen)
+    assert orjson.loads(ended.response.body) == {
+        "nik": NIK,
+        "name": "A",
+        "readings": [{"centre": "A1", "number": "****2345"}, {"centre": "A3", "number": "****2345"}],
+        "missing": [{"step": "all", "code": "PROVIDER_UNREACHABLE", "status": 502, "retry": True}],
+    }
+
+
+def test_a_journey_that_may_miss_nothing_fails_where_a_step_lacks_a_part(plan: Plan) -> None:
+    ended = call(plan, "/residents/whole", {"nik": NIK}, say_without_taspen)
+    assert (ended.response.status, orjson.loads(ended.response.body)["code"]) == (502, "TOO_FEW_ANSWERS")

@@ -160,3 +160,13 @@ def test_a_provider_that_lies_costs_its_part_only(tmp_path: Path) -> None:
     )  # fmt: skip
     assert document(ended)["missing"] == [{"step": "growth", "code": "PROVIDER_INVALID", "status": 502, "retry": False}]
     assert document(ended)["street"] == "JL CONTOH 1"
+
+
+def test_what_translations_of_its_steps_left_behind_is_told_beside_the_answer(tmp_path: Path) -> None:
+    ended = run(tmp_path / "lab")
+    assert dict(ended.response.headers)[b"jembatan-translation"] == b'"dukcapil/warga"; dropped=1; to=canonical'
+    quiet = run(
+        tmp_path / "other",
+        answer=lambda path, body: {"status": "00", "data": {"NIK": NIK, "NAMA": "A"}} if path == "/ws/warga" else usual(path, body),
+    )
+    assert b"jembatan-translation" not in dict(quiet.response.headers)

@@ -273,7 +273,7 @@ def test_a_worker_that_leaves_begins_nothing_and_hands_the_journey_back(lab: Lab
     lab.office.before = lambda path, body, key: None
     lab.now_s += 1.0
     lab.office.asked.clear()
-    assert run_flow(runner.run_next(), lab.office.provide, lab.stores) == id
+    assert run_flow(runner.run_next(), lab.office.provide, lab.stores).id == id
     assert lab.office.asked == ["/officer"]
     assert lab.run_due() == 1
     assert lab.office.asked == ["/officer", "/seat/take"]

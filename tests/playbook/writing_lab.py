@@ -125,7 +125,7 @@ class Lab:
         assert self.plan.make_runner is not None
         runner = self.plan.make_runner(self.told, lambda: False, False)
         count = 0
-        while run_flow(runner.run_next(), self.office.provide, self.stores):
+        while run_flow(runner.run_next(), self.office.provide, self.stores).id:
             count += 1
             assert count < 100, "a run leads to the next without end"
         assert self.told.defects == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -63,3 +64,42 @@ def test_the_pages_together_are_the_whole_whatever_their_size(served: Served, si
     items, pages = walk(served, "3215", PATIENTS[0], size)
     assert items == truth("3215", PATIENTS[0])
     assert pages == -(-len(items) // size)
+
+
+def test_a_resident_is_named_by_the_register_and_lives_where_the_newest_says(served: Served) -> None:
+    headers = {"authorization": f"Bearer {served.ready['tokens']['kemensos']}", "jembatan-purpose": "social-aid-targeting"}
+    headers |= {"content-type": "application/json", "prefer": "provenance"}
+    answer = served.ask("POST", "/population/v1/residents/profile", headers, json.dumps({"nik": PATIENTS[0]}))
+    got = answer.json
+    told = {source["agency"]: source["fields"] for source in got.pop("_provenance")}
+    assert told == {"dukcapil": ["birth", "name", "nik"], "bpjs-kesehatan": ["address"]}
+    assert got == {
+        "nik": PATIENTS[0],
+        "name": "SITI CONTOH",
+        "birth": {"date": "1993-02-05"},
+        "address": {"street": "JL BARU CONTOH 9", "region": "3273021004", "since": "2026-06-30"},
+    }
+    assert answer.headers["preference-applied"] == "provenance"
+    parts = re.findall(r'"([a-z-]+)"; parts=1; at=@\d+', answer.headers["jembatan-provenance"])
+    assert parts == ["dukcapil", "bpjs-kesehatan", "kemensos"]
+
+
+def test_each_element_says_whose_it_is_and_what_was_left_behind_is_told_once_for_all(served: Served) -> None:
+    answer = ask(served, "3215", PATIENTS[0], "?size=1000", "provenance")
+    for item in answer.json["items"]:
+        assert [(source["agency"], source["row"]) for source in item["_provenance"]] == [("dinkes-karawang", item["facility"])]
+    simpus = [each for each in CENTRES.values() if each.code[1:5] == "3215" and each.software == "simpus"]
+    left = re.findall(r'"simpus/visit"; dropped=(\d+); to=canonical', answer.headers["jembatan-translation"])
+    assert left == [str(len(simpus))]
+    centres = [each for each in CENTRES.values() if each.code[1:5] == "3215"]
+    assert f'"dinkes-karawang"; parts={len(centres)}; at=@' in answer.headers["jembatan-provenance"]
+
+
+def test_gathers_and_their_parts_are_counted_by_family(served: Served) -> None:
+    before = served.metric("jembatan_gathers_total", route="health.visit.find", outcome="complete")
+    sikda = {"route": "health.visit.find", "upstream": "sikda", "outcome": "absent"}
+    absent = served.metric("jembatan_gather_parts_total", **sikda)
+    assert ask(served, "3215", "3215011708910004").json == {"items": []}
+    served.count(before + 1, "jembatan_gathers_total", route="health.visit.find", outcome="complete")
+    count = len([each for each in CENTRES.values() if each.code[1:5] == "3215" and each.software == "sikda"])
+    served.count(absent + count, "jembatan_gather_parts_total", **sikda)

@@ -31,11 +31,14 @@ def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Offices]:
 def begin(offices: Offices, where: str, body: Any, by: str, key: str) -> Answer:
     """Begin a journey, or ask again what became of it: the same key is the same journey. Slow offices are waited for."""
 
-    def ask() -> Answer:
-        return offices.call("POST", where, body, by, PURPOSE[where], key)
+    said: list[Answer] = []
 
-    until(lambda: ask().status != 202 or ask().json["state"] != "running")
-    return ask()
+    def is_settled() -> bool:
+        said[:] = [offices.call("POST", where, body, by, PURPOSE[where], key)]
+        return said[0].status != 202 or said[0].json["state"] != "running"
+
+    until(is_settled)
+    return said[0]
 
 
 def look(offices: Offices, where: str, id: str, by: str) -> Any:

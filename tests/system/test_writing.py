@@ -172,3 +172,10 @@ def test_workers_killed_while_they_write_leave_every_journey_whole_or_undone(tmp
 @pytest.mark.timeout(1500)
 def test_workers_killed_100_times_while_they_write_leave_every_journey_whole_or_undone(tmp_path: Path) -> None:
     kill_and_check(tmp_path, 400, 100, 1)
+
+
+def test_who_waits_is_told_once_the_journey_goes_no_further_by_itself(served: Writing) -> None:
+    served.provider.lost = 1
+    begun = served.begin("lost-once", prefer="wait=20")
+    assert (begun.status, begun.json["state"]) == (202, "waiting")
+    assert served.metric("jembatan_journey_steps_total", step="seat", outcome="tried") == 1

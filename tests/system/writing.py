@@ -44,6 +44,7 @@ class Provider(ThreadingHTTPServer):
         self.chance = random.Random(seed)
         self.refused = 0.0  # the share of decrees and salaries that are refused
         self.delay_s = 0.0
+        self.lost = 0  # how many seats are taken and the answer lost
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     def do(self, path: str, body: dict[str, Any], key: str) -> tuple[int, dict[str, Any]]:
@@ -59,8 +60,9 @@ class Provider(ThreadingHTTPServer):
         with self.lock:
             number = body.get("number") or f"{path.split('/')[1]}-{len(self.effects)}"
             found = self.effects.setdefault(key, (path, number))
+            is_lost, self.lost = path == "/seat/take" and self.lost > 0, max(self.lost - (path == "/seat/take"), 0)
         time.sleep(wait_s)
-        return 200, {"number": found[1]}
+        return 500 if is_lost else 200, {"number": found[1]}
 
     def stands(self) -> dict[str, dict[str, int]]:
         """Count what stands, by path and number: a seat or decree that was taken back is gone."""

@@ -346,7 +346,9 @@ async def test_connections_and_waiting_calls_are_bounded() -> None:
     await with_pools(provider, check, connections_max=3, connect_s=5.0)
 
 
-async def with_family(count: int, most: int, check: Callable[[Pools, list[Upstream]], Any], **options: Any) -> list[int]:
+async def with_family(
+    count: int, most: int, check: Callable[[Pools, list[Upstream]], Any], behave: Handler = echo, **options: Any
+) -> list[int]:
     """Run a check over a family of some servers; give the most connections that were open at one time, and all that were made."""
     now, counts = 0, [0, 0]
 
@@ -355,7 +357,7 @@ async def with_family(count: int, most: int, check: Callable[[Pools, list[Upstre
         now += 1
         counts[:] = [max(counts[0], now), counts[1] + 1]
         try:
-            await echo(reader, writer)
+            await behave(reader, writer)
         finally:
             now -= 1
 
@@ -383,6 +385,16 @@ async def test_each_address_of_a_family_has_connections_of_its_own_and_all_have_
     most, made = await with_family(5, 3, check, connections_max=8, connect_s=10.0)
     assert most <= 4  # one may be closing while the next opens
     assert made >= 5
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 64])
+async def test_an_address_that_ends_each_connection_answers_all_who_wait_whichever_bound_they_wait_for(most: int) -> None:
+    async def check(pools: Pools, rows: list[Upstream]) -> None:
+        answers = await asyncio.gather(*(send(pools, row) for row in rows * 4))
+        assert [answer.status for answer in answers if isinstance(answer, Reply)] == [200] * 8
+
+    closing = say(OK + b"Connection: close\r\nContent-Length: 0\r\n\r\n", then_close=True)
+    await with_family(2, most, check, closing, connections_max=2, connect_s=10.0)
 
 
 async def test_the_connection_of_an_address_is_used_again_while_the_bound_allows() -> None:
