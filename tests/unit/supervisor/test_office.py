@@ -7,6 +7,7 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from gateway.manage.catalogue_meters import Meters
 from gateway.observe.tally import LayoutView
 from gateway.supervisor.office import SupervisorOffice, read_use
 from gateway.supervisor.options import Address, PlanFacts, SupervisorOptions, read_facts
@@ -31,7 +32,14 @@ def read_samples(office: SupervisorOffice) -> dict[tuple[str, str], float]:
 
 def test_the_page_names_every_metric_and_no_other() -> None:
     named = {line.split("`")[1] for line in PAGE.read_text().splitlines() if line.startswith("| `")}
-    assert named == set(FAMILIES) | {figure.name for figure in make_office().figures()}
+    ours = {name for name in named if not name.startswith("jembatan_catalogue_")}
+    assert ours == set(FAMILIES) | {figure.name for figure in make_office().figures()}
+
+
+def test_the_page_names_every_metric_of_the_catalogues_listener_and_no_other() -> None:
+    named = {line.split("`")[1] for line in PAGE.read_text().splitlines() if line.startswith("| `jembatan_catalogue_")}
+    told = {line.split()[2] for line in Meters().render().decode().splitlines() if line.startswith("# TYPE jembatan_catalogue_")}
+    assert named == {name for name in told if not name.endswith("_created")}
 
 
 def test_expiries_and_weakenings_show_the_soonest_of_each() -> None:
