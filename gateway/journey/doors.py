@@ -22,7 +22,7 @@ from ..values.route import Exchange
 from ..values.stores import Stores
 from .course import recall_steps
 from .history import History, replay
-from .lasting import Lasting, close_call, describe_origin, recall_exchange
+from .lasting import Lasting, close_call, describe_origin, name_user, recall_exchange
 from .state import describe_state
 
 _JSON = (b"content-type", b"application/json")
@@ -65,7 +65,15 @@ class Beginning:
         digest = seal.digest(x.idempotency_key.encode(), call)
         sealed = close_call(lasting, id, x)
         return Begun(
-            id, lasting.id, caller.agency, caller.user, x.purpose, digest, sealed, x.began_s, x.began_s + lasting.bounds.deadline_s
+            id,
+            lasting.id,
+            caller.agency,
+            name_user(lasting, caller),
+            x.purpose,
+            digest,
+            sealed,
+            x.began_s,
+            x.began_s + lasting.bounds.deadline_s,
         )
 
     def _read_wait(self, x: Exchange) -> float:
@@ -127,7 +135,7 @@ class Standing:
         begun, caller = kept.begun, x.caller
         if caller is None or (begun.agency, begun.purpose) != (caller.agency, x.purpose):
             raise refuse("JOURNEY_UNKNOWN")
-        if caller.subject and begun.user != caller.user:  # another citizen's
+        if caller.subject and begun.user != name_user(self.lasting, caller):  # another citizen's
             raise refuse("JOURNEY_UNKNOWN")
         _tell_state(self.lasting, x, kept, replay(kept.events, self.lasting.opener(kept.begun.id)))
 
@@ -169,7 +177,7 @@ class Deciding:
         assert caller is not None, "place 2 has named the caller"
         kept = yield from _find(lasting, x)
         history = _hold_open(lasting, self.step, kept, x.began_s)
-        x.journey = describe_origin(kept)
+        x.journey = describe_origin(lasting, kept)
         recall_steps(lasting, history, x)
         if self.when is not None and not self.when(x):
             raise refuse("DECISION_DENIED")

@@ -40,7 +40,8 @@ class Event:
 class Begun:
     """A journey as it was begun.
 
-    Shape: `id` cannot be guessed; `digest` is that of the call; `sealed` holds the call itself. Units: Unix seconds; `due_s` is when it
+    Shape: `id` cannot be guessed; `user` is a keyed name of who began it; `digest` is that of the call; `sealed` holds the call itself
+    and who made it. Units: Unix seconds; `due_s` is when it
     must have ended.
     """
 

@@ -195,7 +195,7 @@ def test_a_journey_that_takes_too_long_is_undone(lab: Lab) -> None:
 def test_what_stands_in_the_store_shows_nothing_of_whom_it_is_about(lab: Lab) -> None:
     lab.begin()
     rows = lab.stores._db.execute("SELECT * FROM journeys").fetchall() + lab.stores._db.execute("SELECT * FROM journey_events").fetchall()
-    assert rows and not any(text in repr(rows) for text in ("ASEP", CALL["nip"], "seat-0"))
+    assert rows and not any(text in repr(rows) for text in ("ASEP", "budi", CALL["nip"], "seat-0"))
 
 
 LIST = """
