@@ -21,7 +21,7 @@ from .budget import Budget
 from .issuers import Identity, IssuerOptions, JwtIdentity, KeyIdentity, name_claims
 from .keys import Key, KeyRing, NotKeys
 from .refusals import FAULTS, OUTCOMES, UNSETTLED, refuse_credential
-from .token import Token, check_token, is_signed, read_subject, split_token
+from .token import Token, check_token, is_signed, read_subject, read_user, split_token
 from .verdicts import Bad, Generations, Good, Verdicts
 
 SCHEMES = ("jwt", "api_key", "none")
@@ -162,7 +162,7 @@ class Identifier:
         key = yield from self._find_key(issuer, token, now_s)
         if not is_signed(token, key):
             raise refuse_credential("signature")
-        caller = Caller(agency, "jwt", token.claims.get(issuer.options.user_claim, ""), until_s, read_subject(token, issuer.options))
+        caller = Caller(agency, "jwt", read_user(token, issuer.options), until_s, read_subject(token, issuer.options))
         ends_s = until_s + issuer.options.leeway_s
         if issuer.ring.url:
             ends_s = min(ends_s, now_s + self._bounds.keys_age_max_s)

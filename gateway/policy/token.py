@@ -129,6 +129,16 @@ def check_token(token: Token, issuer: IssuerOptions, now_s: float) -> int:
     return _check_times(token.claims, issuer, now_s)
 
 
+def read_user(token: Token, issuer: IssuerOptions) -> str:
+    """Give the person for whom a checked token was given; empty where it names the client itself, so that no machine passes for a person.
+
+    Source: RFC 9068 2.2 (`sub` is the client where no resource owner is involved), 2.2.1 (`client_id`).
+    """
+    user: str = token.claims.get(issuer.user_claim, "")
+    clients = [token.claims.get(name) for name in (issuer.agency_claim, "client_id", "azp")]
+    return "" if user in clients else user
+
+
 def read_subject(token: Token, issuer: IssuerOptions) -> str:
     """Give the number of the citizen that a checked token was given to; empty where it is no citizen's, or its issuer vouches for none.
 

@@ -143,6 +143,13 @@ def test_the_issuer_names_the_claims_of_agency_and_user() -> None:
     assert (found.agency, found.user) == ("taspen", "a@taspen.example")
 
 
+@pytest.mark.parametrize("claims", [{"sub": "taspen"}, {"sub": "app-7", "client_id": "app-7"}, {"sub": "app-7", "azp": "app-7"}])
+def test_a_machines_token_is_nobodys_so_that_no_machine_passes_for_a_person(claims: dict[str, str]) -> None:
+    found = Bench().verify(mint(agency="taspen", **claims))
+    assert isinstance(found, Caller)
+    assert (found.agency, found.user) == ("taspen", "")
+
+
 def test_a_token_is_judged_by_the_keys_of_its_own_issuer() -> None:
     ours = make_issuer()
     theirs = make_issuer(make_pair("ES256", "k9").entry(kid="k1"), id="other", iss="https://other.example")
