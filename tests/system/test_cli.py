@@ -295,10 +295,11 @@ def test_explain_tells_the_route_the_grant_and_each_step(copied: Path) -> None:
 
 def test_explain_as_json_is_one_object_a_step(copied: Path) -> None:
     rows = read_rows(run("explain", "POST", PERSON, copied, *AS_TASPEN, "-d", NIK, "--format", "json"))
-    assert [row["place"] for row in rows] == ["match", "permit", "permit", "read", "inward", "judge", "judge", "withhold", "response"]
+    places = ["match", "permit", "permit", "read", "read", "read", "inward", "judge", "judge", "withhold", "response"]
+    assert [row["place"] for row in rows] == places
     assert rows[0]["route"] == "population.person.lookup"
-    assert rows[4]["changes"]["call"]["after"]["target"] == "/ws/warga?nik=3215014502930002"
-    assert rows[6]["changes"]["told"]["after"] == '"dukcapil/warga"; dropped=1; to=canonical'
+    assert rows[6]["changes"]["call"]["after"]["target"] == "/ws/warga?nik=3215014502930002"
+    assert rows[8]["changes"]["told"]["after"] == '"dukcapil/warga"; dropped=1; to=canonical'
     assert (rows[-1]["status"], rows[-1]["fault"]) == (200, None)
 
 

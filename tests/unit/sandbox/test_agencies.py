@@ -146,7 +146,7 @@ GOOD = (
     ),
     Good("dukcapil", "POST", "/ws/domisili", {"NIK": "3215014502930002"}, "23-01-2012"),
     Good("bpjs-kesehatan", "POST", "/Peserta/domisili", {"nik": "3215014502930002"}, "JL BARU CONTOH 9"),
-    Good("kemensos", "POST", "/alamat", {"NIK": "3215014502930002"}, "2024-05-12"),
+    Good("kemensos", "POST", "/alamat", {"NIK": "3215014502930002"}, "12/05/2024"),
 )
 SPEAK_XML = {
     "bkpm",
