@@ -21,7 +21,7 @@ from ..values.route import Exchange, Ports
 from ..values.stores import Stores
 from .flow import PARKED, PASSED, Progress, Step, describe_missing
 from .history import History, Spot, replay
-from .inner import Inner, call_inner
+from .inner import Inner, try_inner
 from .lasting import Lasting, Undo, recall_exchange
 
 _CANCELLED, _OVERDUE, _CHANGED = "JOURNEY_CANCELLED", "JOURNEY_OVERDUE", "JOURNEY_CHANGED"
@@ -187,9 +187,7 @@ class Course:
     def _ask(self, inner: Inner, x: Exchange, within_s: float, name: tuple[str, ...], is_repeat: bool) -> Flow[object]:
         """Give a call's answer or its fault; what is kept of it is done outside its deadline."""
         key = self._lasting.seal.name(*name) if inner.route.effect != "read" else ""
-        branch = Branch(call_inner(inner, x, self._now_s, key, is_repeat), within_s)
-        (result,) = yield from wait(Together((branch,), 1))
-        return result
+        return (yield from try_inner(inner, x, within_s, self._now_s, key, is_repeat))
 
     def _judge(self, step: Step, spot: Spot, why: Fault) -> Flow[object]:
         """Judge a call that failed: it is tried again, known not to be done, or nobody knows.

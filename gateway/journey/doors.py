@@ -12,20 +12,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hmac import compare_digest
 
-from ..schema.text import encode_sorted
+from ..traffic.once import digest_call
 from ..translate.bind import Written
 from ..translate.references import write_time
 from ..values.asks import Consult, Flow, Follow, wait
 from ..values.faults import Refused, refuse
 from ..values.journeys import ENDS, Begun, Event, Kept
-from ..values.route import Exchange
+from ..values.route import JSON_HEADERS, Exchange
 from ..values.stores import Stores
 from .course import recall_steps
 from .history import History, replay
-from .lasting import Lasting, close_call, describe_origin, name_user, recall_exchange
+from .lasting import Lasting, close_call, describe_caller, name_user, recall_exchange
 from .state import describe_state
 
-_JSON = (b"content-type", b"application/json")
 _ACCEPTED = 202
 _WAIT = re.compile(rb"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,6})\"?(?=$|[,;\s])")
 _ASYNC = re.compile(rb"(?:^|[,;\s])respond-async(?=$|[,;\s])")
@@ -59,22 +58,9 @@ class Beginning:
     def _draft(self, x: Exchange) -> Begun:
         lasting, caller = self.lasting, x.caller
         assert caller is not None, "place 2 has named the caller"
-        seal = lasting.seal
-        id = seal.name("journey", x.idempotency_key)
-        call = encode_sorted([caller.user, x.purpose, x.path, x.query, x.headers, x.body])
-        digest = seal.digest(x.idempotency_key.encode(), call)
-        sealed = close_call(lasting, id, x)
-        return Begun(
-            id,
-            lasting.id,
-            caller.agency,
-            name_user(lasting, caller),
-            x.purpose,
-            digest,
-            sealed,
-            x.began_s,
-            x.began_s + lasting.bounds.deadline_s,
-        )
+        id, user, due_s = lasting.seal.name("journey", x.idempotency_key), name_user(lasting, caller), x.began_s + lasting.bounds.deadline_s
+        digest, sealed = digest_call(lasting.seal, x), close_call(lasting, id, x)
+        return Begun(id, lasting.id, caller.agency, user, x.purpose, digest, sealed, x.began_s, due_s)
 
     def _read_wait(self, x: Exchange) -> float:
         """Give how long the caller waits. Units: seconds. Source: RFC 7240 4.1, 4.3."""
@@ -89,19 +75,19 @@ class Beginning:
 def _tell_begun(lasting: Lasting, x: Exchange, kept: Kept) -> None:
     history = replay(kept.events, lasting.opener(kept.begun.id))
     if kept.state == "complete":
-        x.answer, x.out_headers = history.answer, (_JSON,)
+        x.answer, x.out_headers = history.answer, JSON_HEADERS
         return
     if kept.state in ENDS:
         raise Refused(lasting.make_fault(history.failing, f"journey {kept.state}"))
     x.status = _ACCEPTED
     location = f"{x.request.path}/{kept.begun.id}".encode()
     _tell_state(lasting, x, kept, history)
-    x.out_headers = (_JSON, (b"location", location))
+    x.out_headers = (*JSON_HEADERS, (b"location", location))
 
 
 def _tell_state(lasting: Lasting, x: Exchange, kept: Kept, history: History) -> None:
     """Answer with how a journey stands; of its answer what the grants leave."""
-    x.answer, x.out_headers = describe_state(lasting, kept, history), (_JSON,)
+    x.answer, x.out_headers = describe_state(lasting, kept, history), JSON_HEADERS
     withhold = x.withhold
     if withhold is not None and "answer" in x.answer:
         x.answer["answer"] = withhold(x.answer["answer"])
@@ -157,7 +143,7 @@ class Showing:
         history = _hold_open(self.lasting, self.step, kept, x.began_s)
         origin = recall_exchange(self.lasting, kept, x.ports)
         recall_steps(self.lasting, history, origin)
-        x.answer, x.out_headers = self.write(origin)[2], (_JSON,)
+        x.answer, x.out_headers = self.write(origin)[2], JSON_HEADERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +163,11 @@ class Deciding:
         assert caller is not None, "place 2 has named the caller"
         kept = yield from _find(lasting, x)
         history = _hold_open(lasting, self.step, kept, x.began_s)
-        x.journey = describe_origin(lasting, kept)
+        x.journey = recall_exchange(lasting, kept, x.ports).journey
         recall_steps(lasting, history, x)
         if self.when is not None and not self.when(x):
             raise refuse("DECISION_DENIED")
-        who = {"agency": caller.agency} | ({"user": caller.user} if caller.user else {})
-        document = {**x.body, "caller": who, "at": write_time(x.began_s)}
+        document = {**x.body, "caller": describe_caller(caller.agency, caller.user), "at": write_time(x.began_s)}
         id, seen = kept.begun.id, len(kept.events)
         event = Event("done", self.step, 0, "", lasting.close(id, "done", self.step, 0, document))
 

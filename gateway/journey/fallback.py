@@ -11,11 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
-from ..values.asks import Branch, Flow, Together, wait
+from ..values.asks import Flow
 from ..values.faults import Fault, Refused
 from ..values.model import Json
 from ..values.route import Exchange
-from .inner import Inner, call_inner
+from .inner import Inner, try_inner
 
 _ABSENT = "SUBJECT_NOT_FOUND"
 _NEVER = frozenset(("CALLER_GONE", "INTERNAL", "STEP_REFUSED"))  # what no other provider mends
@@ -45,20 +45,14 @@ def call_or_fall_back(inner: Inner, fallback: Fallback, x: Exchange) -> Flow[Jso
 
     Faults: those of the first; where that knew nothing, those of the second.
     """
-    first = yield from _try(inner, fallback.first_s, x)
+    first = yield from try_inner(inner, x, fallback.first_s)
     if not isinstance(first, Fault):
         return first
     if not fallback.covers(first):
         raise Refused(first)
     if fallback.cell is not None:
         x.ports.count(fallback.cell)
-    second = yield from _try(fallback.inner, fallback.within_s, x)
+    second = yield from try_inner(fallback.inner, x, fallback.within_s)
     if isinstance(second, Fault):
         raise Refused(second if first.kind.name == _ABSENT else first)
     return second
-
-
-def _try(inner: Inner, within_s: float, x: Exchange) -> Flow[Json]:
-    """Call within a time of its own; give what ended it as a value."""
-    (got,) = yield from wait(Together([Branch(call_inner(inner, x), within_s)], 1))
-    return got

@@ -14,12 +14,11 @@ from ..exchange import ask_provider
 from ..values.asks import Flow
 from ..values.faults import Refused, refuse
 from ..values.model import Json
-from ..values.route import Exchange, Gathered
+from ..values.route import JSON_HEADERS, Exchange, Gathered
 from .merge import Node, Part, Sources, merge_documents
 from .provenance import APPLIED, describe_sources, is_wanted, write_header
 from .together import NOT_FOUND, Ask, Asking, Circle, Member, Outcome, Trace, describe_missing
 
-JSON_HEADERS = ((b"content-type", b"application/json"),)
 Check = Callable[[Exchange, Json], Json]
 
 

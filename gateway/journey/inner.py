@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from ..exchange import supply_answer
 from ..schema.text import encode_json
-from ..values.asks import Flow
+from ..values.asks import Branch, Flow, Together, wait
 from ..values.faults import CATALOGUE, Fault, Refused
 from ..values.model import Caller, Json, Request
 from ..values.route import Exchange, Route
@@ -63,6 +63,12 @@ def call_inner(inner: Inner, outer: Exchange, now_s: float = 0.0, key: str = "",
     if show is None:
         return x.answer
     return {**x.answer, "items": [show(element) for element in x.answer["items"]]} if inner.is_list else show(x.answer)
+
+
+def try_inner(inner: Inner, outer: Exchange, within_s: float, now_s: float = 0.0, key: str = "", is_repeat: bool = False) -> Flow[Json]:
+    """Call an operation within a time of its own; give its answer, or the fault that ended it. Units: within_s seconds."""
+    (result,) = yield from wait(Together((Branch(call_inner(inner, outer, now_s, key, is_repeat), within_s),), 1))
+    return result
 
 
 def _pass_missing(inner: Inner, x: Exchange, outer: Exchange) -> None:

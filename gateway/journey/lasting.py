@@ -110,12 +110,13 @@ def _place(id: str, kind: str, step: str, element: int) -> bytes:
 
 def recall_exchange(lasting: Lasting, kept: Kept, ports: Ports) -> Exchange:
     """Make the exchange that a journey's bindings read, from what was kept: the call and the caller that began it, then as now."""
-    begun, call = kept.begun, _open_call(lasting, kept)
+    begun = kept.begun
+    call = decode_json(lasting.seal.open(begun.sealed, _place(begun.id, "begun", "", 0)), big_integers=True)
     x = Exchange(Request("POST", "", "", {}, ""), begun.id.replace("-", ""), begun.begun_s, ports)
     x.caller = Caller(begun.agency, "journey", call["user"])
     x.purpose = begun.purpose
     x.path, x.query, x.headers, x.body = (call[part] for part in ("path", "query", "header", "body"))
-    x.journey = describe_origin(lasting, kept)
+    x.journey = {"id": begun.id, "caller": describe_caller(begun.agency, call["user"])}
     x.steps = {}
     return x
 
@@ -127,18 +128,11 @@ def close_call(lasting: Lasting, id: str, x: Exchange) -> bytes:
     return lasting.seal.close(encode_json(call), _place(id, "begun", "", 0))
 
 
-def _open_call(lasting: Lasting, kept: Kept) -> Json:
-    begun = kept.begun
-    return decode_json(lasting.seal.open(begun.sealed, _place(begun.id, "begun", "", 0)), big_integers=True)
-
-
 def name_user(lasting: Lasting, caller: Caller) -> str:
     """Name who begins a journey so that it is known again and the name says nothing: a user may be called by a number of a person."""
     return lasting.seal.name("journey user", caller.agency, caller.user) if caller.user else ""
 
 
-def describe_origin(lasting: Lasting, kept: Kept) -> Json:
-    """Give what stands below `journey.` in bindings."""
-    begun, user = kept.begun, _open_call(lasting, kept)["user"]
-    caller = {"agency": begun.agency} | ({"user": user} if user else {})
-    return {"id": begun.id, "caller": caller}
+def describe_caller(agency: str, user: str) -> Json:
+    """Give a caller as it stands below `journey.` and in decisions."""
+    return {"agency": agency} | ({"user": user} if user else {})

@@ -21,7 +21,7 @@ from ..values.asks import Consult, Flow, wait
 from ..values.consents import Consent, Offer
 from ..values.faults import refuse
 from ..values.model import Json, Upstream
-from ..values.route import Exchange, Route
+from ..values.route import JSON_HEADERS, Exchange, Route
 from ..values.stores import Stores
 from .calls import OPAQUE, build_call
 from .citizens import Citizens
@@ -31,7 +31,6 @@ from .gateway_keys import need_stores
 from .marks import Path
 from .providers import answer_type
 from .routes import Ground, make_head
-from .steps import JSON_HEADERS
 
 CODE = "JB-CIT-005"
 CONSENTS_MAX = 1_000  # of a citizen, ended ones too

@@ -14,7 +14,7 @@ from math import inf
 
 from ..journey.flow import Each, Step
 from ..journey.inner import Inner
-from ..policy.disclosure import ALL, KEEP, NOTHING, Tree, plant_tree, unite_trees
+from ..policy.disclosure import ALL, KEEP, NOTHING, Tree, find_subtree, plant_tree, unite_trees
 from ..translate.bind import BoundRequest, compile_request
 from ..translate.condition import Condition, compile_condition
 from ..translate.ir import Copy
@@ -83,8 +83,7 @@ def without_frames(sketch: Sketch, path: Segments) -> Segments:
 
 def is_seen(tree: Tree, path: Segments) -> bool:
     """Say whether a place is shown whole, not masked."""
-    for name in path:
-        tree = dict(tree.branches).get(name, Tree(tree.rest))
+    tree = find_subtree(tree, path)
     return tree == ALL or (bool(tree.branches) and tree.rest == KEEP)
 
 

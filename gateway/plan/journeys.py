@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ..journey.flow import Journey, Step
+from ..journey.gather import put_at
 from ..policy.disclosure import NOTHING
 from ..translate.bind import BoundRequest, compile_request
 from ..translate.paths import Segments, show_path
 from ..translate.references import ORIGIN, CallShape
 from ..values.faults import refuse
 from ..values.model import Json
-from ..values.route import Exchange, Route
+from ..values.route import JSON_HEADERS, Exchange, Route
 from .calls import OPAQUE, build_call, is_list, make_guard
 from .decode import Document
 from .fallbacks import check_fallbacks, with_fallback
@@ -39,7 +40,7 @@ from .lastings import CODE_FINAL, File, build_files, build_lasting, build_undos,
 from .providers import answer_type
 from .proving import Inquiry
 from .routes import Ground, make_head
-from .steps import JSON_HEADERS, Guard, check_document
+from .steps import Guard, check_document
 
 CODE_CIRCLE, CODE_UNUSED, CODE_PARTIAL = "JB-JRN-003", "JB-JRN-004", "JB-JRN-005"
 
@@ -237,7 +238,7 @@ def _make_answer(bound: BoundRequest, guard: Guard | None, missing: Segments) ->
     def make_answer(x: Exchange, problems: Sequence[Json]) -> None:
         document = write(x)[2]
         if problems:
-            _put_at(document, missing, list(problems))
+            put_at(document, missing, list(problems))
         if guard is not None:
             document, findings = check_document(guard, x, document)
             if findings:
@@ -246,9 +247,3 @@ def _make_answer(bound: BoundRequest, guard: Guard | None, missing: Segments) ->
         x.out_headers = JSON_HEADERS
 
     return make_answer
-
-
-def _put_at(document: Json, path: Segments, value: Json) -> None:
-    for name in path[:-1]:
-        document = document.setdefault(name, {})
-    document[path[-1]] = value

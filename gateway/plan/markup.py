@@ -20,8 +20,8 @@ from ..translate.xml.soap import VERSIONS, find_fault, open_envelope
 from ..values.asks import CallUpstream
 from ..values.faults import Fault, Refused, refuse
 from ..values.model import Effect, Json, Reply, Upstream
-from ..values.route import Exchange, Step
-from .steps import JSON_HEADERS, Guard, Reading, check_document, count_findings, read_payload
+from ..values.route import JSON_HEADERS, Exchange, Step
+from .steps import Guard, Reading, check_document, count_findings, read_payload
 
 WriteMessage = Callable[[Json, str, float], bytes]  # document, id of the exchange, Unix seconds
 _XML_TYPES = ("application/xml", "text/xml")

@@ -24,9 +24,8 @@ from ..translate.problems import Untranslatable
 from ..values.asks import CallUpstream
 from ..values.faults import CATALOGUE, FINDINGS_MAX, Fault, Finding, Refused, refuse
 from ..values.model import Effect, Json, Reply, Upstream
-from ..values.route import Exchange, Step
+from ..values.route import JSON_HEADERS, Exchange, Step
 
-JSON_HEADERS = ((b"content-type", b"application/json"),)
 _PASSED_ON = (b"content-type", b"content-language", b"cache-control", b"etag", b"last-modified")
 _UNKNOWN = "unknown"
 _NO_CONTENT = 204  # it has no place for a verdict: the status is the verdict

@@ -13,7 +13,7 @@ from typing import Literal
 
 from gateway.values.consents import Consent
 
-from .disclosure import KEEP, Tree
+from .disclosure import KEEP, Tree, find_subtree
 from .seals import Seal
 
 Standing = Literal["given", "missing", "withdrawn", "ended", "outdated"]
@@ -29,16 +29,10 @@ def list_shown(tree: Tree, leaves: Sequence[str]) -> tuple[str, ...]:
     """Give the leaves that a tree shows, each with its mask behind a colon where it is shown in part."""
     found = []
     for leaf in leaves:
-        rest = _treat(tree, leaf.split("."))
+        rest = find_subtree(tree, leaf.split(".")).rest
         if rest:
             found.append(leaf if rest == KEEP else f"{leaf}:{rest}")
     return tuple(found)
-
-
-def _treat(tree: Tree, names: Sequence[str]) -> str:
-    for name in names:
-        tree = dict(tree.branches).get(name, Tree(tree.rest))
-    return tree.rest
 
 
 def write_fields(operation: str, shown: Iterable[str]) -> list[str]:

@@ -114,6 +114,13 @@ def unite_trees(first: Tree, second: Tree) -> Tree:
     return _prune(_unite_rest(first.rest, second.rest), united)
 
 
+def find_subtree(tree: Tree, path: Iterable[str]) -> Tree:
+    """Give what a tree says of what stands at a path."""
+    for name in path:
+        tree = dict(tree.branches).get(name, Tree(tree.rest))
+    return tree
+
+
 def shows_no_more(inner: Tree, outer: Tree) -> bool:
     """Say whether a tree shows nothing that another does not show; of two different masks neither is within the other."""
     here, there = dict(inner.branches), dict(outer.branches)

@@ -45,10 +45,10 @@ class SqliteCases:
         """
         try:
             self._db = open_file(path, _FORM)
-        except (sqlite3.DatabaseError, NotOurs) as error:
-            raise WrongCases(
-                f"{path} holds no cases: it {error}" if isinstance(error, NotOurs) else f"{path} holds no cases: {error}"
-            ) from None
+        except NotOurs as error:
+            raise WrongCases(f"{path} holds no cases: it {error}") from None
+        except sqlite3.DatabaseError as error:
+            raise WrongCases(f"{path} holds no cases: {error}") from None
 
     def __enter__(self) -> SqliteCases:
         return self

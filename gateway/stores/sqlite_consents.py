@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 
 from ..values.consents import Consent, Ended, Offer
-from .sqlite_keys import HasTime
+from .clock import Clock
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS consent (subject BLOB NOT NULL, number INTEGER NOT NULL, agency TEXT NOT NULL, purpose TEXT NOT NULL,
@@ -38,7 +38,7 @@ class SqliteConsents:
 
     __slots__ = ("_clock", "_db")
 
-    def __init__(self, db: sqlite3.Connection, clock: HasTime) -> None:
+    def __init__(self, db: sqlite3.Connection, clock: Clock) -> None:
         self._db = db
         self._clock = clock
 

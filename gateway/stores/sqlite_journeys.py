@@ -10,10 +10,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from math import inf
-from typing import Protocol
 
 from ..values.journeys import ENDS, Begun, Event, Kept, State, Tally
 from ..values.model import Json
+from .clock import Clock
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS journeys (id TEXT PRIMARY KEY, operation TEXT NOT NULL, agency TEXT NOT NULL, user TEXT NOT NULL,
@@ -48,18 +48,12 @@ _PLACE = "SELECT coalesce(max(place), 0) FROM journey_events WHERE journey = ?"
 _BACK = "UPDATE journeys SET lease_s = 0, state = ?, wake_s = ?, ended_s = ? WHERE id = ? AND fence = ? AND ended_s = 9e999"
 
 
-class HasTime(Protocol):
-    """What tells the time of the deed that is being done."""
-
-    now_s: float
-
-
 class SqliteJourneys:
     """Implements `Journeys` over the connection of the stores."""
 
     __slots__ = ("_clock", "_db")
 
-    def __init__(self, db: sqlite3.Connection, clock: HasTime) -> None:
+    def __init__(self, db: sqlite3.Connection, clock: Clock) -> None:
         self._db = db
         self._clock = clock
 

@@ -7,9 +7,9 @@ Must not know: transactions (each deed has one), what a name is made of.
 from __future__ import annotations
 
 import sqlite3
-from typing import Protocol
 
 from ..values.kept import Claim, Claimed
+from .clock import Clock
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, caller TEXT NOT NULL, digest BLOB NOT NULL, state TEXT NOT NULL
@@ -29,18 +29,12 @@ _DOUBT = "UPDATE kept SET state = 'unsure' WHERE name = ? AND turn = ? AND state
 _FREE = "DELETE FROM kept WHERE name = ? AND turn = ? AND state = 'running'"
 
 
-class HasTime(Protocol):
-    """What tells the time of the deed that is being done."""
-
-    now_s: float
-
-
 class SqliteKeys:
     """Implements `KeptAnswers` over the connection of the stores."""
 
     __slots__ = ("_clock", "_db")
 
-    def __init__(self, db: sqlite3.Connection, clock: HasTime) -> None:
+    def __init__(self, db: sqlite3.Connection, clock: Clock) -> None:
         self._db = db
         self._clock = clock
 

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from ..values.stores import StoreFailed, Stores
 from . import sqlite_consents, sqlite_journeys, sqlite_keys
+from .clock import Clock
 from .sqlite_consents import SqliteConsents
 from .sqlite_file import Form, NotOurs, open_file
 from .sqlite_journeys import SqliteJourneys
@@ -30,15 +31,6 @@ APPLICATION_ID = 0x4A4D4253  # JMBS
 _FORM = Form(APPLICATION_ID, 1, "")
 _PARTS = (sqlite_keys.SCHEMA, sqlite_journeys.SCHEMA, sqlite_consents.SCHEMA)  # each makes its tables where they are not there yet
 _IN_MEMORY = ":memory:"
-
-
-class Clock:
-    """The time of the deed that is being done."""
-
-    __slots__ = ("now_s",)
-
-    def __init__(self) -> None:
-        self.now_s = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,10 +110,7 @@ class WriteOnce:
     def _make_claim(self, x: Exchange) -> _Claim:
         caller = x.caller
         assert caller is not None
-        body = hashlib.sha256(x.body).hexdigest() if isinstance(x.body, bytes) else x.body
-        call = encode_sorted([caller.user, x.purpose, x.path, x.query, x.headers, body])
-        digest = self.seal.digest(x.idempotency_key.encode(), call)
-        return _Claim(Claim(x.idempotency_key, caller.agency, digest, self.lease_s, self.keep_s, self.most))
+        return _Claim(Claim(x.idempotency_key, caller.agency, digest_call(self.seal, x), self.lease_s, self.keep_s, self.most))
 
     def _recall(self, x: Exchange, sealed: bytes) -> None:
         try:
@@ -168,6 +165,13 @@ class _Claim:
     def __call__(self, stores: Stores) -> Claimed:
         stores.keys.sweep(_SWEEP)
         return stores.keys.claim(self.claim)
+
+
+def digest_call(seal: Seal, x: Exchange) -> bytes:
+    """Give what tells a call from another one under the same key: who makes it, for what, and all that it says."""
+    user = "" if x.caller is None else x.caller.user
+    body = hashlib.sha256(x.body).hexdigest() if isinstance(x.body, bytes) else x.body
+    return seal.digest(x.idempotency_key.encode(), encode_sorted([user, x.purpose, x.path, x.query, x.headers, body]))
 
 
 def is_surely_not_done(x: Exchange, error: Exception) -> bool:

@@ -23,6 +23,8 @@ Supply: TypeAlias = "Callable[[Exchange], Flow[None]]"  # places 5 to 7 where no
 Once: TypeAlias = "Callable[[Exchange, Flow[None]], Flow[None]]"  # runs places 5 to 7, or gives what came of them before
 Match: TypeAlias = "tuple[Route, tuple[str, ...]]"
 
+JSON_HEADERS = ((b"content-type", b"application/json"),)  # of an answer that is ours to write
+
 
 class Places(Protocol):
     """Places 5 to 7 over one provider: what is known before, how it is asked, how its answer is judged."""

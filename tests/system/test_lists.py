@@ -48,10 +48,17 @@ def test_a_cursor_serves_its_own_call_only(lab: Lab) -> None:
     cursor = ask(lab, "size=5").json["next"]
     assert ask(lab, f"size=3&after={cursor}").json["items"][0]["text"] == SHELF[5], "the size may change on the way"
     assert ask(lab, f"how=single&after={cursor}").fault == "CURSOR_INVALID", "another filter"
-    assert lab.ask("GET", f"/lab/v1/shelf?after={cursor}", {"x-api-key": API_KEY, "jembatan-purpose": "testing"}).fault == "CURSOR_INVALID"
+    clerk = f"Bearer {lab.mint('north', user='clerk-1')}"
+    assert ask(lab, f"after={cursor}", authorization=clerk).fault == "CURSOR_INVALID", "another user"
     changed = bytearray(base64.urlsafe_b64decode(cursor + "=="))
     changed[20] ^= 1
     assert ask(lab, f"after={base64.urlsafe_b64encode(changed).rstrip(b'=').decode()}").fault == "CURSOR_INVALID"
+
+
+def test_an_agency_that_calls_for_no_user_is_the_same_caller_by_token_and_by_key(lab: Lab) -> None:
+    cursor = ask(lab, "size=5").json["next"]
+    by_key = lab.ask("GET", f"/lab/v1/shelf?after={cursor}", {"x-api-key": API_KEY, "jembatan-purpose": "testing"})
+    assert by_key.json["items"][0]["text"] == SHELF[5]
 
 
 def test_a_cursor_is_never_in_a_log_and_says_nothing(lab: Lab) -> None:
