@@ -17,7 +17,7 @@ from ..catalogue.form import Malformed, write_app
 from ..catalogue.gate.case import Case
 from ..catalogue.gate.decisions import count_requests, settle
 from ..catalogue.gate.deeds import MOMENTS, Decided, Deed, Moment, Proposed, Requested, Rows
-from ..catalogue.gate.evidence import find_dependants, find_replaced, make_screened, narrow_for_integrator, recommend
+from ..catalogue.gate.evidence import complete_screening, find_dependants, make_screened, narrow_for_integrator
 from ..catalogue.gate.laws import Denied
 from ..catalogue.gate.letter import Undecided, write_letter
 from ..catalogue.gate.letter_texts import LANGUAGES
@@ -74,10 +74,8 @@ class Casework:
 
     def _screen_for(self, person: Person, app: App) -> Rows:
         """Screen a draft, and tell as much as the person may know."""
-        rows = {**self._counter.screen(app), "dependants": []}
-        if not person.may("see"):
-            return narrow_for_integrator(rows)
-        return {**rows, "replaces": list(find_replaced(app, rows["matches"])), "recommended": recommend(rows, "building")}
+        rows = complete_screening(app, self._counter.screen(app))
+        return rows if person.may("see") else narrow_for_integrator(rows)
 
     def _do(self, person: Person, case: Case, deed: Deed) -> None:
         self._counter.desk.act(person, case.id, deed, self._counter.clock())
@@ -168,9 +166,12 @@ class Casework:
     def _write_letter(self, request: web.Request) -> Paper:
         case = self._find_case(request)
         chosen = next((one for one in LANGUAGES if one == request.query.get("letter")), find_language(request))
-        number = request.query.get("round", "")
+        asked = request.query.get("round", "")
+        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
+        if asked and not number:
+            raise web.HTTPNotFound
         try:
             events = self._counter.desk.store.events(case.id)
-            return write_letter(case, events, chosen, int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0)
+            return write_letter(case, events, chosen, number)
         except Undecided:
             raise web.HTTPNotFound from None

@@ -130,11 +130,17 @@ def _evidence(one: Round, language: Language) -> list[Block]:
 def show_evidence(evidence: Rows, language: Language) -> list[Block]:
     """Give what a screening found, as blocks."""
     blocks: list[Block] = []
+    if evidence.get("unsaid"):
+        what = ", ".join(say(f"unsaid.{key}", language) for key in evidence["unsaid"])
+        blocks.append(Paragraph(say("unsaid", language).format(what=what)))
     if evidence.get("matches"):
         head = tuple(say(key, language) for key in ("application", "owner", "verdict", "probability", "coverage", "fields", "missing"))
         blocks.append(Table(head, tuple(_match(row, language) for row in evidence["matches"])))
-    else:
+    elif "matches" in evidence:
         blocks.append(Paragraph(say("no.matches", language)))
+    lacking = tuple((one["app"], ", ".join(one["lacks"])) for one in evidence.get("extend") or () if one["lacks"])
+    if lacking:
+        blocks += [Heading(say("lacking", language)), Table((say("application", language), say("field", language)), lacking)]
     if evidence.get("supplied"):
         services = tuple((row["field"], row["operation"], row["their_field"]) for row in evidence["supplied"])
         head = tuple(say(key, language) for key in ("field", "service", "their.field"))
