@@ -28,6 +28,7 @@ from .catalogue_counter import Counter, Pages, find_seer
 from .catalogue_forms import add_fields, read_act, read_body, read_draft, read_request, read_rupiah
 from .catalogue_pages import list_cases, show_case, show_screen_form, show_screening
 from .catalogue_plans import show_requests
+from .catalogue_refusals import say_refusal
 from .catalogue_texts import say
 
 
@@ -63,7 +64,9 @@ class Casework:
             app = read_draft(held, person.agency)
             read_rupiah(held.get("budget", ""))
         except Malformed as error:
-            return give_page(request, say("screen", language), show_screen_form(held, language, str(error)), 422)
+            return give_page(
+                request, say("screen", language), show_screen_form(held, language, say_refusal(error.detail, language, error.pointer)), 422
+            )
         return give_page(request, say("result", language), show_screening(held, self._screen_for(person, app), person, language))
 
     async def _screen_json(self, request: web.Request) -> web.Response:

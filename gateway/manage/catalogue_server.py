@@ -93,10 +93,11 @@ class CatalogueServer:
         except web.HTTPException as error:
             response = give_error(request, error.status, error.reason)
         except Malformed as error:
-            response = give_error(request, 422, str(error), error.pointer)
-        except (Denied, Stale) as error:
-            status = 409 if isinstance(error, Stale) or error.why == "phase" else 422 if error.why == "content" else 403
-            response = give_error(request, status, str(error))
+            response = give_error(request, 422, error.detail, error.pointer)
+        except Stale:
+            response = give_error(request, 409, "somebody else was faster; load the page again")
+        except Denied as error:
+            response = give_error(request, 409 if error.why == "phase" else 422 if error.why == "content" else 403, str(error))
         except Exception as error:
             _LOG.error("defect on %s: %s", request.match_info.route.resource, type(error).__name__)
             response = give_error(request, 500, "A defect of the catalogue")
