@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..values.stores import StoreFailed, Stores
-from . import sqlite_consents, sqlite_journeys, sqlite_keys
+from . import sqlite_consents, sqlite_journeys, sqlite_keys, sqlite_waits
 from .clock import Clock
 from .sqlite_consents import SqliteConsents
 from .sqlite_file import Form, NotOurs, open_file
@@ -29,7 +29,12 @@ Deed = Callable[[Stores], object]
 
 APPLICATION_ID = 0x4A4D4253  # JMBS
 _FORM = Form(APPLICATION_ID, 1, "")
-_PARTS = (sqlite_keys.SCHEMA, sqlite_journeys.SCHEMA, sqlite_consents.SCHEMA)  # each makes its tables where they are not there yet
+_PARTS = (
+    sqlite_keys.SCHEMA,
+    sqlite_journeys.SCHEMA,
+    sqlite_waits.SCHEMA,
+    sqlite_consents.SCHEMA,
+)  # each makes its tables where they are not there yet
 _IN_MEMORY = ":memory:"
 
 
