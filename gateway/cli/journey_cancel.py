@@ -6,7 +6,7 @@ import argparse
 
 from .journey_desk import add_word, put_word
 
-HELP = "Cancel a journey"
+HELP = "Cancel a journey: what it wrote is undone. Not once its final write has begun."
 EXAMPLE = "  jembatan journey cancel 5f0c6a0e-6c55-8b4e-9d7c-3a1a52a2b3c4 country/"
 
 
@@ -17,4 +17,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Put the word; 1 where it comes too late."""
-    return put_word(arguments, "cancelled", " what it wrote is undone. Not once its final write has begun.:it is taken back")
+    return put_word(arguments, "cancelled", "it is cancelled within a second, and what it wrote is undone")

@@ -89,13 +89,13 @@ def put_word(arguments: argparse.Namespace, kind: str, done: str) -> int:
         if desk is None:
             return FINDINGS
         kept = find_journey(desk, arguments.id)
-        refusal = refuse_word(desk, kept, kind)
-        if refusal:
-            say(f"{kept.begun.id}: {refusal}")
-            return FINDINGS
         note = arguments.by or getpass.getuser()
         words = [*_read_spots("failed", arguments.not_done, "PROVIDER_FAILED"), *_read_spots("undone", arguments.undone, note)]
         words.append(Event(kind, note=note))
+        refusal = refuse_word(desk, kept, kind) or "; ".join(filter(None, (_refuse_finding(kept, word, kind) for word in words)))
+        if refusal:
+            say(f"{kept.begun.id}: {refusal}")
+            return FINDINGS
         if not desk.stores.consult(lambda stores: _add_all(stores, kept, words)):
             say(f"{kept.begun.id}: it went on meanwhile; look again")
             return FINDINGS
@@ -113,6 +113,22 @@ def refuse_word(desk: Desk, kept: Kept, kind: str) -> str:
     if kind == "cancelled" and any(event.kind == "started" and event.step == lasting.final for event in kept.events):
         return f"its final write, {lasting.final}, has begun: it cannot be taken back"
     return ""
+
+
+def _refuse_finding(kept: Kept, word: Event, kind: str) -> str:
+    """Say why what an operator says of a write cannot be; "" where it can: it was begun, and what is kept does not say otherwise."""
+    if not word.step:
+        return ""
+    known = {event.kind for event in kept.events if (event.step, event.element) == (word.step, word.element)}
+    name = f"{word.step}/{word.element}" if word.element else word.step
+    if "started" not in known:
+        return f"{name} is no write that was begun"
+    if word.kind == "failed":
+        return f"{name} is done, as its provider said" if "done" in known else ""
+    if "done" not in known:
+        return f"nobody knows that {name} was done: --not-done, where it was not or stands no more"
+    is_failing = kind == "cancelled" or any(event.kind == "failing" for event in kept.events)
+    return "" if is_failing else f"{name} is still wanted: only what is taken back may be undone by hand, so cancel"
 
 
 def _read_spots(kind: str, names: list[str], note: str) -> list[Event]:

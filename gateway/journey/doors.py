@@ -213,8 +213,7 @@ def _hold_open(lasting: Lasting, step: str, kept: Kept, now_s: float) -> History
     Faults: DECISION_CLOSED.
     """
     history = replay(kept.events, lasting.opener(kept.begun.id))
-    is_decided = (step, 0) in history.results or step in history.overdue or bool(history.failing) or history.is_cancelled
-    since_s = history.since_s.get(step)
-    if kept.state in ENDS or is_decided or since_s is None or now_s >= since_s + lasting.waits[step].within_s:
+    is_late = history.is_waiting(step) and now_s >= history.since_s[step] + lasting.waits[step].within_s
+    if kept.state in ENDS or is_late or not history.is_waiting(step):
         raise refuse("DECISION_CLOSED")
     return history

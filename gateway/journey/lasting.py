@@ -58,7 +58,8 @@ class Lasting:
     """A journey that writes.
 
     Shape: `undos` by step; `final` is the step that nothing undoes, "" = none; `kinds` are all faults by code; `cells` counts journeys by
-    what became of them, `steps` the ends of steps by step and outcome; `gauges` show those that have not ended by state, and the `oldest`.
+    what became of them, `steps` the ends of steps by step and outcome; `gauges` show those that have not ended by state, and the `oldest`;
+    `waiting` shows how many wait at a step.
     """
 
     journey: Journey
@@ -71,6 +72,7 @@ class Lasting:
     cells: Mapping[str, int] = field(default_factory=dict)
     steps: Mapping[tuple[str, str], int] = field(default_factory=dict)
     gauges: Mapping[str, int] = field(default_factory=dict)
+    waiting: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

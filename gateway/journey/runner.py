@@ -73,27 +73,46 @@ class Runner:
         if told is None:
             return
         kept_s = {lasting.id: lasting.bounds.keep_s for lasting in self.lastings.values()}
-        tally, hanging, now_s = yield from wait(Consult(lambda stores: _sweep(stores, kept_s)))
-        figures = dict.fromkeys(told, 0.0)
-        for key in hanging:
-            for part, count in zip(PARTS, key.counts, strict=True):
-                cell = self.hanging.get((key.mark, part), self.hanging[UNKNOWN, part])
-                figures[cell] = figures.get(cell, 0.0) + count
-        for each in tally:
-            lasting = self.lastings.get(each.operation)
-            if lasting is not None:
-                figures[lasting.gauges[each.state]] = float(each.count)
-                oldest = lasting.gauges["oldest"]
-                figures[oldest] = max(figures.get(oldest, 0.0), now_s - each.oldest_s)
+        counted = yield from wait(Consult(lambda stores: _sweep(stores, kept_s)))
+        figures = dict.fromkeys(told, 0.0) | self._show(counted)
         for cell, figure in figures.items():
             self.ports.count(cell, figure - told.get(cell, 0.0))
         told.update(figures)
 
+    def _show(self, counted: _Counted) -> dict[int, float]:
+        """Give what the gauges show, by cell."""
+        figures: dict[int, float] = {}
+        for each in counted.open:
+            lasting = self.lastings.get(each.operation)
+            if lasting is not None:
+                oldest = lasting.gauges["oldest"]
+                figures[lasting.gauges[each.state]] = float(each.count)
+                figures[oldest] = max(figures.get(oldest, 0.0), counted.now_s - each.oldest_s)
+        for operation, step, count in counted.waiting:
+            cell = self.lastings[operation].waiting.get(step) if operation in self.lastings else None
+            if cell is not None:
+                figures[cell] = float(count)
+        for key in counted.hanging:
+            for part, count in zip(PARTS, key.counts, strict=True):
+                cell = self.hanging.get((key.mark, part), self.hanging[UNKNOWN, part])
+                figures[cell] = figures.get(cell, 0.0) + count
+        return figures
 
-def _sweep(stores: Stores, kept_s: Mapping[str, float]) -> tuple[Sequence[Tally], Sequence[Hanging], float]:
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What there is: of what has not ended, of what waits (operation, step, how many), of what hangs on each key. Units: Unix seconds."""
+
+    open: Sequence[Tally]
+    waiting: Sequence[tuple[str, str, int]]
+    hanging: Sequence[Hanging]
+    now_s: float
+
+
+def _sweep(stores: Stores, kept_s: Mapping[str, float]) -> _Counted:
     for operation, seconds in kept_s.items():
         stores.journeys.sweep(operation, seconds, _SWEPT_MAX)
-    return stores.journeys.tally(), stores.sealed.tally(), stores.now_s
+    return _Counted(stores.journeys.tally(), stores.journeys.tally_waiting(), stores.sealed.tally(), stores.now_s)
 
 
 def _set_aside(stores: Stores, kept: Kept) -> bool:

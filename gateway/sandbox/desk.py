@@ -23,6 +23,7 @@ from .mishaps import Mishaps
 
 Reason = Literal["credential", "media_type", "not_json", "fields", "no_such_path", "method", "busy"]
 Handler: TypeAlias = "Callable[[web.Request], Awaitable[web.StreamResponse]]"
+_GONE = 499  # nobody reads it
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +165,18 @@ def _render(answer: Answer) -> web.Response:
     return response
 
 
+@web.middleware
+async def let_go(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Have nothing more to say to a caller who has gone in the middle: that is no defect of an agency."""
+    try:
+        return await handler(request)
+    except ConnectionError:
+        return web.Response(status=_GONE)
+
+
 async def open_port(application: web.Application) -> tuple[web.AppRunner, int]:
     """Serve an application on a free port of the loopback; give its runner, to be cleaned up, and the port."""
+    application.middlewares.insert(0, let_go)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -1,7 +1,7 @@
 """Journeys that write, as rows of the stores' file: one row a journey, one an event, which is never changed.
 
 Laws: the port's. Events go only with their whole journey, when it is swept. How many there are is kept beside them by the file itself, so
-that a bound or a gauge costs one look.
+that a bound or a gauge costs one look; and so is which of them wait (`sqlite_waits.py`).
 Must not know: transactions (each deed has one), what an event means.
 """
 
@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from math import inf
 
-from ..values.journeys import ENDS, Begun, Event, Kept, State, Tally
+from ..values.journeys import ENDS, Begun, Event, Kept, State, Tally, Waiting
 from ..values.model import Json
 from .clock import Clock
 from .sqlite_sealed import SqliteSealed
@@ -141,6 +141,20 @@ class SqliteJourneys:
             "WHERE amount > 0 AND state IN ('running', 'waiting', 'failed') ORDER BY operation, state"
         )
         return [Tally(*row) for row in self._db.execute(sql)]
+
+    def list_waiting(self, operation: str, step: str, after: Waiting, most: int) -> Sequence[Waiting]:
+        """Give the journeys that wait at a step and stand behind `after`, the one that waits longest first."""
+        self._sealed.need_known("journeys")
+        sql = (
+            "SELECT since_s, journey FROM journey_waits WHERE operation = ? AND step = ? AND (since_s, journey) > (?, ?) "
+            "ORDER BY since_s, journey LIMIT ?"
+        )
+        return [Waiting(*row) for row in self._db.execute(sql, (operation, step, after.since_s, after.journey, most))]
+
+    def tally_waiting(self) -> Sequence[tuple[str, str, int]]:
+        """Count the journeys that wait, by operation and step."""
+        sql = "SELECT operation, step, amount FROM journey_waits_of WHERE amount > 0 ORDER BY operation, step"
+        return list(self._db.execute(sql))
 
     def sweep(self, operation: str, kept_s: float, most: int) -> int:
         """Forget journeys that ended longer ago than this, at most so many; give how many."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..values.stores import StoreFailed, Stores
-from . import sqlite_consents, sqlite_journeys, sqlite_keys, sqlite_sealed
+from . import sqlite_consents, sqlite_journeys, sqlite_keys, sqlite_sealed, sqlite_waits
 from .clock import Clock
 from .sqlite_consents import SqliteConsents
 from .sqlite_file import Form, NotOurs, open_file
@@ -34,6 +34,7 @@ _FORM = Form(APPLICATION_ID, VERSION, "")
 _PARTS = (
     sqlite_keys.SCHEMA,
     sqlite_journeys.SCHEMA,
+    sqlite_waits.SCHEMA,
     sqlite_consents.SCHEMA,
     sqlite_sealed.SCHEMA,
 )  # each makes its tables where they are not there yet

@@ -44,6 +44,7 @@ _LIST = (
     Family("jembatan_journey_steps_total", "counter", ("journey", "step", "outcome"), "Steps settled: done, skipped, failed, refused (a `must` does not hold); and times the fallback was asked; of journeys that write each event that is kept: started, tried, deferred, waiting, overdue, undoing, undone, stuck."),
     Family("jembatan_journeys_open", "gauge", ("journey", "state"), "Journeys that write and have not ended: running, waiting (for a decision), failed (an operator is wanted)."),
     Family("jembatan_journey_oldest_seconds", "gauge", ("journey",), "Age of the oldest journey that has not ended."),
+    Family("jembatan_decisions_waiting", "gauge", ("journey", "step"), "Decisions that are waited for now."),
     Family("jembatan_choices_total", "counter", ("route", "upstream", "outcome"), "Providers chosen by content, by family; and keys that choose none."),
     Family("jembatan_gathers_total", "counter", ("route", "outcome"), "Answers of several providers: complete, partial (a part is missing), failed."),
     Family("jembatan_gather_parts_total", "counter", ("route", "upstream", "outcome"), "Providers asked together: answered, absent (knows nothing of the subject), failed, unneeded."),

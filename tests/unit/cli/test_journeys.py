@@ -101,3 +101,33 @@ def test_the_list_of_operations_says_whom_a_journey_calls_and_what_belongs_to_it
         "decision": ("POST", "- (of lab.promotion)"),
         "decision.file": ("GET", "- (of lab.promotion)"),
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("retry", "--not-done", "nowhere"), "nowhere is no write that was begun"),
+        (("retry", "--not-done", "officer"), "officer is no write that was begun"),
+        (("cancel", "--undone", "decree"), "decree is no write that was begun"),
+        (("cancel", "--undone", "seat/1"), "seat/1 is no write that was begun"),
+        (("cancel", "--not-done", "seat"), "seat is done, as its provider said"),
+        (("retry", "--undone", "seat"), "seat is still wanted: only what is taken back may be undone by hand, so cancel"),
+    ],
+)
+def test_what_an_operator_says_of_a_write_must_be_possible(
+    lab: Lab, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, str, str], said: str
+) -> None:
+    id = journey_of(lab.begin())
+    before = run(lab, tmp_path, capsys, "show", id)
+    assert run(lab, tmp_path, capsys, words[0], id, *words[1:]) == (1, f"{id}: {said}\n")
+    assert run(lab, tmp_path, capsys, "show", id) == before
+
+
+def test_a_write_of_which_nobody_knows_is_not_undone_by_hand(lab: Lab, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lab.office.before = lambda path, body, key: fault("PROVIDER_TIMEOUT") if path == "/seat/take" else None
+    id = journey_of(lab.begin())
+    code, text = run(lab, tmp_path, capsys, "cancel", id, "--undone", "seat")
+    assert code == 1 and "--not-done" in text
+    assert run(lab, tmp_path, capsys, "cancel", id, "--not-done", "seat") == (
+        0, f"{id}: it is cancelled within a second, and what it wrote is undone\n",
+    )  # fmt: skip
