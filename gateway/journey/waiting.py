@@ -70,7 +70,7 @@ class Awaiting:
     def __call__(self, x: Exchange) -> Flow[None]:
         """Give one page.
 
-        Faults: CURSOR_INVALID, CURSOR_EXPIRED, STORE_UNAVAILABLE.
+        Faults: CURSOR_INVALID, CURSOR_EXPIRED, STORE_KEY_UNKNOWN, STORE_UNAVAILABLE.
         """
         size, show = min(x.query.get("size") or _SIZE, _SIZE_MAX), x.withhold
         overdue = Waiting(x.began_s - self.lasting.waits[self.step].within_s, _LAST)
@@ -104,8 +104,8 @@ class Awaiting:
 
     def _describe(self, x: Exchange, waiting: Waiting, kept: Kept, show: Callable[[Json], Json] | None) -> Sequence[Json]:
         """Give the element of a journey; nothing where this caller may not decide it, or nobody can read it any more."""
-        lasting = self.lasting
         try:
+            lasting = self.lasting.with_key_of(kept)
             origin = recall_exchange(lasting, kept, x.ports)
             if self.has_steps:
                 recall_steps(lasting, replay(kept.events, lasting.opener(kept.begun.id)), origin)
