@@ -72,7 +72,9 @@ def give_error(request: web.Request, status: int, text: str, at: str = "", heade
     language = find_language(request)
     if "text/html" in request.headers.get("Accept", ""):
         said = say("not.there", language) if status == 404 else say_refusal(text, language, at)
-        return give_page(request, say("wrong", language), warn(str(status), said), status)
+        page = give_page(request, say("wrong", language), warn(str(status), said), status)
+        page.headers.update(headers or {})
+        return page
     problem = {"type": "about:blank", "title": f"{at}: {text}" if at else text, "status": status, **({"pointer": at} if at else {})}
     return web.Response(body=orjson.dumps(problem), status=status, content_type="application/problem+json", headers=headers)
 

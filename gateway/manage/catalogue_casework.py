@@ -95,9 +95,11 @@ class Casework:
         known = counter.store.get(app.id)
         if known is not None and known.owner != app.owner:
             raise Denied("content", f"{app.id} stands in the catalogue as an application of {known.owner}")
-        case = self._open(person, Proposed(person.agency, write_app(app), budget))
-        if known is None:
-            counter.store.put(replace(app, lifecycle="proposed"), person.id, counter.clock(), f"proposed in {case.id}")
+        deed = Proposed(person.agency, write_app(app), budget)
+        counter.desk.check_opening(person, deed, counter.clock())
+        if known is None:  # before the case: there is none whose application is not in the catalogue
+            counter.store.put(replace(app, lifecycle="proposed"), person.id, counter.clock(), "proposed in a case")
+        case = self._open(person, deed)
         self._screen_case(person, case, app, "building")
         return go_to(f"/cases/{case.id}")
 

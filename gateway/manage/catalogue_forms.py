@@ -12,7 +12,8 @@ import orjson
 from ..catalogue.entry import App
 from ..catalogue.form import Malformed, read_app, write_app
 from ..catalogue.gate.deeds import Answered, Decided, Deed, Requested, Withdrawn
-from ..catalogue.intake.cells import Wrong, read_number
+from ..catalogue.intake.cells import Wrong
+from ..catalogue.intake.cells import read_rupiah as read_amount
 from ..values.model import Json
 
 
@@ -54,7 +55,7 @@ def read_rupiah(text: str) -> int | None:
     """
     if not text.strip():
         return None
-    amount = read_number(text)
+    amount = read_amount(text)
     if isinstance(amount, Wrong):
         raise Malformed("/budget", f"{amount.message}; {amount.hint}" if amount.hint else amount.message)
     return amount

@@ -20,6 +20,7 @@ from ..catalogue.gate.decisions import count_requests
 from ..catalogue.gate.laws import Denied
 from ..catalogue.gate.letter_texts import LANGUAGES
 from ..catalogue.gate.port import Stale
+from ..catalogue.port import Busy
 from .catalogue_answers import ASKER, bind, find_language, give_error, give_page, go_to, read_form
 from .catalogue_casework import Casework
 from .catalogue_counter import Counter, Handler, Pages, find_seer
@@ -94,6 +95,9 @@ class CatalogueServer:
             response = give_error(request, error.status, error.reason)
         except Malformed as error:
             response = give_error(request, 422, error.detail, error.pointer)
+        except Busy:
+            said = "The catalogue's file is in use by another program: try again in a moment"
+            response = give_error(request, 503, said, headers={"Retry-After": "5"})
         except Stale:
             response = give_error(request, 409, "somebody else was faster; load the page again")
         except Denied as error:

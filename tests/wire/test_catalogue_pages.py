@@ -18,6 +18,7 @@ from gateway.catalogue.gate.deeds import Joined, Left, Rows
 from gateway.catalogue.gate.desk import Desk
 from gateway.catalogue.gate.people import digest_token
 from gateway.catalogue.merging.progress import Target
+from gateway.catalogue.port import Busy
 from gateway.manage.catalogue_counter import Counter
 from gateway.manage.catalogue_meters import Meters
 from gateway.manage.catalogue_server import CatalogueServer
@@ -239,6 +240,21 @@ async def test_a_form_of_another_page_changes_nothing(place: Place, site: str | 
         ):
             assert answer.status == 403
     assert place.desk.list_cases() == []
+
+
+async def test_while_another_program_writes_a_change_is_refused_for_a_moment_and_opens_no_case(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wait(*_: object) -> None:
+        raise Busy
+
+    async with await place.enter("ani") as ani:
+        monkeypatch.setattr(MemoryCatalogue, "put", wait)
+        async with ani.post("/cases?lang=id", data=DRAFT) as answer:
+            assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+            assert "sedang dipakai program lain" in await answer.text()
+        assert place.desk.list_cases() == []
+        assert (await read(ani, "/apps/bkn.siasn"))[0] == 200
 
 
 async def test_a_session_ends_at_sign_out_and_with_its_token(place: Place) -> None:
