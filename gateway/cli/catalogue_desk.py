@@ -26,7 +26,6 @@ from ..catalogue.gate.rules import Rules, RulesError, decode_rules
 from ..catalogue.intake.documents import read_yaml
 from ..catalogue.intake.draft import Draft, Hints
 from ..catalogue.intake.findings import Finding
-from ..catalogue.merging.cluster import Cluster
 from ..catalogue.port import CatalogueStore
 from ..stores.sqlite_cases import SqliteCases, WrongCases
 from .catalogue_judge import load_judge
@@ -141,12 +140,6 @@ class Screener:
 
         self._refresh()
         return relate_entries(self._index, self._model, ids)
-
-    def group(self) -> list[Cluster]:
-        """Find what does the same in the whole catalogue."""
-        from ..catalogue.overlap.clusters import find_clusters
-
-        return [Cluster(one.id, one.members) for one in find_clusters(self._index, self._model)]
 
     def _refresh(self) -> None:
         for event in self._store.events(after=self._seen):

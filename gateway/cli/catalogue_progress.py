@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not 1 <= arguments.weeks <= 520:
         raise UsageError("--weeks is 1 to 520")
     today = arguments.as_of or datetime.now(UTC).date()
-    targets = _load_targets(arguments.targets) if arguments.targets else []
+    targets = load_targets(arguments.targets) if arguments.targets else []
     with open_store(arguments) as store:
         weeks = count_weeks(store.events(), today, arguments.weeks)
     reached = [judge_target(target, weeks, today) for target in targets]
@@ -53,10 +53,14 @@ def run(arguments: argparse.Namespace) -> int:
     return FINDINGS if any(one.state in ("late", "missed") for one in reached) else FINE
 
 
-def _load_targets(path: Path) -> list[Target]:
+def load_targets(path: Path) -> list[Target]:
+    """Read the targets of a file.
+
+    Faults: UsageError.
+    """
     try:
         return read_targets(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (ValueError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise UsageError(f"{path}: {error}") from error
 
 

@@ -8,6 +8,7 @@ from ..journey.choose import Choice
 from ..journey.doors import Beginning, Deciding, Showing, Standing
 from ..journey.flow import Journey
 from ..journey.gather_lists import GATHERS
+from ..journey.waiting import Awaiting
 from ..values.model import Json
 from ..values.route import Plan, Route
 from .frame import FINDINGS, FINE, add_folders, add_format, load_for_reading, print_rows
@@ -42,7 +43,7 @@ def name_providers(route: Route) -> str:
         return f"{', '.join(names)} ({supply.circle.source})"
     if isinstance(supply, Journey | Beginning):
         return name_called(supply if isinstance(supply, Journey) else supply.lasting.journey)
-    if isinstance(supply, Standing | Deciding | Showing):
+    if isinstance(supply, Standing | Deciding | Showing | Awaiting):
         return f"- (of {supply.lasting.id})"
     return route.upstream.id
 

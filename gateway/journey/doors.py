@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hmac import compare_digest
 
-from ..traffic.once import digest_call
+from ..policy.seals import NotSealed
+from ..traffic.once import digest_call, list_others
 from ..translate.bind import Written
 from ..translate.references import write_time
 from ..values.asks import Consult, Flow, Follow, wait
@@ -43,10 +44,17 @@ class Beginning:
         """
         lasting = self.lasting
         begun = self._draft(x)
-        kept = yield from wait(Consult(lambda stores: stores.journeys.begin(begun, lasting.bounds.open_max)))
+        digests = self._digest_others(x)
+
+        def begin(stores: Stores) -> Kept | None:
+            found = next((found for id in digests if (found := stores.journeys.find(id)) is not None), None)
+            return found or stores.journeys.begin(begun, lasting.bounds.open_max)
+
+        kept = yield from wait(Consult(begin))
         if kept is None:
             raise refuse("OVERLOADED", reason="journeys that have not ended")
-        if not compare_digest(kept.begun.digest, begun.digest):
+        id = kept.begun.id
+        if not compare_digest(kept.begun.digest, digests.get(id, begun.digest)):
             raise refuse("IDEMPOTENCY_KEY_REUSED", reason="another call began this journey")
         if not kept.fence and not kept.events:
             x.ports.count(lasting.cells["begun"])
@@ -55,17 +63,22 @@ class Beginning:
             x.origin = "cache"
         else:
             usual_s = 0.0 if _ASYNC in read_preferences(x.request) else lasting.bounds.wait_s
-            is_honoured = yield from wait(Follow(begun.id, usual_s if asked_s is None else asked_s))
-            kept = (yield from wait(Consult(lambda stores: stores.journeys.find(begun.id)))) or kept
-        _tell_begun(lasting, x, kept)
+            is_honoured = yield from wait(Follow(id, usual_s if asked_s is None else asked_s))
+            kept = (yield from wait(Consult(lambda stores: stores.journeys.find(id)))) or kept
+        _tell_begun(_open(lasting, kept), x, kept)
         x.out_headers += tell_applied(*_list_applied(x, asked_s if is_honoured else None))
 
     def _draft(self, x: Exchange) -> Begun:
         lasting, caller = self.lasting, x.caller
         assert caller is not None, "place 2 has named the caller"
         id, user, due_s = lasting.seal.name("journey", x.idempotency_key), name_user(lasting, caller), x.began_s + lasting.bounds.deadline_s
-        digest, sealed = digest_call(lasting.seal, x), close_call(lasting, id, x)
+        digest, sealed = digest_call(lasting.seal, x, x.idempotency_key), close_call(lasting, id, x)
         return Begun(id, lasting.id, caller.agency, user, x.purpose, digest, sealed, x.began_s, due_s)
+
+    def _digest_others(self, x: Exchange) -> dict[str, bytes]:
+        """Give the ids that the journey has where it was begun under another key, each with the digest of its call."""
+        found = list_others(self.lasting.seal, x, self.lasting.id)
+        return {key.name("journey", name): digest_call(key, x, name) for key, name in found}
 
     def _read_wait(self, x: Exchange) -> float | None:
         """Give how long the caller prefers to wait, as far as that may be; None where nothing that can be read is said of it.
@@ -104,16 +117,27 @@ def _tell_state(lasting: Lasting, x: Exchange, kept: Kept, history: History) -> 
     x.withhold = None
 
 
-def _find(lasting: Lasting, x: Exchange) -> Flow[Kept]:
-    """Find the journey that a path names.
+def _open(lasting: Lasting, kept: Kept) -> Lasting:
+    """Give a journey with the key of the one that was found.
 
-    Faults: JOURNEY_UNKNOWN, also for one of another operation; STORE_UNAVAILABLE.
+    Faults: STORE_KEY_UNKNOWN.
+    """
+    try:
+        return lasting.with_key_of(kept)
+    except NotSealed as error:
+        raise refuse("STORE_KEY_UNKNOWN", reason="a journey does not open") from error
+
+
+def _find(lasting: Lasting, x: Exchange) -> Flow[tuple[Lasting, Kept]]:
+    """Find the journey that a path names, and give it with its key.
+
+    Faults: JOURNEY_UNKNOWN, also for one of another operation; STORE_KEY_UNKNOWN; STORE_UNAVAILABLE.
     """
     id = x.path["journey"]
     kept = yield from wait(Consult(lambda stores: stores.journeys.find(id)))
     if kept is None or kept.begun.operation != lasting.id:
         raise refuse("JOURNEY_UNKNOWN")
-    return kept
+    return _open(lasting, kept), kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +151,13 @@ class Standing:
 
         Faults: JOURNEY_UNKNOWN.
         """
-        kept = yield from _find(self.lasting, x)
+        lasting, kept = yield from _find(self.lasting, x)
         begun, caller = kept.begun, x.caller
         if caller is None or (begun.agency, begun.purpose) != (caller.agency, x.purpose):
             raise refuse("JOURNEY_UNKNOWN")
-        if caller.subject and begun.user != name_user(self.lasting, caller):  # another citizen's
+        if caller.subject and begun.user != name_user(lasting, caller):  # another citizen's
             raise refuse("JOURNEY_UNKNOWN")
-        _tell_state(self.lasting, x, kept, replay(kept.events, self.lasting.opener(kept.begun.id)))
+        _tell_state(lasting, x, kept, replay(kept.events, lasting.opener(kept.begun.id)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +173,10 @@ class Showing:
 
         Faults: JOURNEY_UNKNOWN, DECISION_CLOSED.
         """
-        kept = yield from _find(self.lasting, x)
-        history = _hold_open(self.lasting, self.step, kept, x.began_s)
-        origin = recall_exchange(self.lasting, kept, x.ports)
-        recall_steps(self.lasting, history, origin)
+        lasting, kept = yield from _find(self.lasting, x)
+        history = _hold_open(lasting, self.step, kept, x.began_s)
+        origin = recall_exchange(lasting, kept, x.ports)
+        recall_steps(lasting, history, origin)
         x.answer, x.out_headers, x.origin = self.write(origin)[2], JSON_HEADERS, "gateway"
 
 
@@ -169,9 +193,9 @@ class Deciding:
 
         Faults: JOURNEY_UNKNOWN, DECISION_CLOSED, DECISION_DENIED, STORE_UNAVAILABLE.
         """
-        lasting, caller = self.lasting, x.caller
+        caller = x.caller
         assert caller is not None, "place 2 has named the caller"
-        kept = yield from _find(lasting, x)
+        lasting, kept = yield from _find(self.lasting, x)
         history = _hold_open(lasting, self.step, kept, x.began_s)
         x.journey = recall_exchange(lasting, kept, x.ports).journey
         recall_steps(lasting, history, x)
@@ -199,8 +223,7 @@ def _hold_open(lasting: Lasting, step: str, kept: Kept, now_s: float) -> History
     Faults: DECISION_CLOSED.
     """
     history = replay(kept.events, lasting.opener(kept.begun.id))
-    is_decided = (step, 0) in history.results or step in history.overdue or bool(history.failing) or history.is_cancelled
-    since_s = history.since_s.get(step)
-    if kept.state in ENDS or is_decided or since_s is None or now_s >= since_s + lasting.waits[step].within_s:
+    is_late = history.is_waiting(step) and now_s >= history.since_s[step] + lasting.waits[step].within_s
+    if kept.state in ENDS or is_late or not history.is_waiting(step):
         raise refuse("DECISION_CLOSED")
     return history

@@ -57,6 +57,11 @@ class History:
         """Say whether a write may have been done, and nobody knows."""
         return self.doubts.get(spot, 0) > 0 and spot not in self.results and spot not in self.failed
 
+    def is_waiting(self, step: str) -> bool:
+        """Say whether a decision is waited for at a step: what the stores list as waiting."""
+        is_settled = (step, 0) in self.results or step in self.overdue or bool(self.failing) or self.is_cancelled
+        return step in self.since_s and not is_settled
+
 
 def replay(events: Iterable[Event], open: Open) -> History:
     """Fold events in their order."""

@@ -1,4 +1,4 @@
-"""Who runs journeys that write: takes the one that is due under a lease, and runs it.
+"""Who runs journeys that write: takes the one that is due under a lease, and runs it; and now and then looks how the stores stand.
 
 Laws: 1. One journey is run by one runner at a time. 2. A journey that cannot be read is set aside for an operator, never lost.
 Must not know: when to look, how many at a time, stores.
@@ -7,13 +7,14 @@ Must not know: when to look, how many at a time, stores.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 
 from ..policy.seals import NotSealed
 from ..values.asks import Consult, Flow, wait
 from ..values.journeys import Event, Kept, Tally
 from ..values.route import Ports, Ran
+from ..values.sealed import PARTS, UNKNOWN, Hanging, Part
 from ..values.stores import Stores
 from .course import Course, Setting
 from .lasting import Lasting
@@ -27,13 +28,14 @@ class Runner:
     """Runs the journeys of a plan, one flow a journey.
 
     Shape: `lastings` by operation; `is_leaving` says that no more is to be begun. `told` is what the gauges show, by cell; None = another
-    runner keeps them.
+    runner keeps them. `hanging` are the cells of what hangs on each key of the stores, by mark and part.
     """
 
     lastings: Mapping[str, Lasting]
     ports: Ports
     is_leaving: Callable[[], bool]
     told: dict[int, float] | None = None
+    hanging: Mapping[tuple[str, Part], int] = field(default_factory=dict)
 
     def run_next(self, id: str = "") -> Flow[Ran]:
         """Take the journey that has been due for longest, or the one named, and run it to where it waits.
@@ -41,6 +43,8 @@ class Runner:
         Shape: the one named that somebody else runs, or that is due later, goes on and was not run.
         Faults: STORE_UNAVAILABLE.
         """
+        if not self.lastings:
+            return Ran()
         operations = tuple(self.lastings)
         lease_s = max(lasting.lease_s for lasting in self.lastings.values())
 
@@ -63,7 +67,7 @@ class Runner:
         return Ran(kept.begun.id, goes_on=state == "running")
 
     def sweep(self) -> Flow[None]:
-        """Forget what ended long ago, and count what has not ended.
+        """Forget what ended long ago, and count what has not ended, and what hangs on which key.
 
         Faults: STORE_UNAVAILABLE.
         """
@@ -71,23 +75,46 @@ class Runner:
         if told is None:
             return
         kept_s = {lasting.id: lasting.bounds.keep_s for lasting in self.lastings.values()}
-        tally, now_s = yield from wait(Consult(lambda stores: _sweep(stores, kept_s)))
-        figures = dict.fromkeys(told, 0.0)
-        for each in tally:
-            lasting = self.lastings.get(each.operation)
-            if lasting is not None:
-                figures[lasting.gauges[each.state]] = float(each.count)
-                oldest = lasting.gauges["oldest"]
-                figures[oldest] = max(figures.get(oldest, 0.0), now_s - each.oldest_s)
+        counted = yield from wait(Consult(lambda stores: _sweep(stores, kept_s)))
+        figures = dict.fromkeys(told, 0.0) | self._show(counted)
         for cell, figure in figures.items():
             self.ports.count(cell, figure - told.get(cell, 0.0))
         told.update(figures)
 
+    def _show(self, counted: _Counted) -> dict[int, float]:
+        """Give what the gauges show, by cell."""
+        figures: dict[int, float] = {}
+        for each in counted.open:
+            lasting = self.lastings.get(each.operation)
+            if lasting is not None:
+                oldest = lasting.gauges["oldest"]
+                figures[lasting.gauges[each.state]] = float(each.count)
+                figures[oldest] = max(figures.get(oldest, 0.0), counted.now_s - each.oldest_s)
+        for operation, step, count in counted.waiting:
+            cell = self.lastings[operation].waiting.get(step) if operation in self.lastings else None
+            if cell is not None:
+                figures[cell] = float(count)
+        for key in counted.hanging:
+            for part, count in zip(PARTS, key.counts, strict=True):
+                cell = self.hanging.get((key.mark, part), self.hanging[UNKNOWN, part])
+                figures[cell] = figures.get(cell, 0.0) + count
+        return figures
 
-def _sweep(stores: Stores, kept_s: Mapping[str, float]) -> tuple[Sequence[Tally], float]:
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What there is: of what has not ended, of what waits (operation, step, how many), of what hangs on each key. Units: Unix seconds."""
+
+    open: Sequence[Tally]
+    waiting: Sequence[tuple[str, str, int]]
+    hanging: Sequence[Hanging]
+    now_s: float
+
+
+def _sweep(stores: Stores, kept_s: Mapping[str, float]) -> _Counted:
     for operation, seconds in kept_s.items():
         stores.journeys.sweep(operation, seconds, _SWEPT_MAX)
-    return stores.journeys.tally(), stores.now_s
+    return _Counted(stores.journeys.tally(), stores.journeys.tally_waiting(), stores.sealed.tally(), stores.now_s)
 
 
 def _goes_on(stores: Stores, id: str) -> bool:

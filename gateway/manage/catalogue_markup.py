@@ -14,7 +14,7 @@ from html import escape
 from ..catalogue.gate.letter_texts import Language
 from .catalogue_texts import say
 
-MENU = (("/", "search"), ("/screenings", "screen"), ("/cases", "cases"), ("/plan", "plan"))
+MENU = (("/", "search"), ("/screenings", "screen"), ("/cases", "cases"), ("/plan", "plan"), ("/progress", "progress"))
 
 
 @dataclass(frozen=True, slots=True)

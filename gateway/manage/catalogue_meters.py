@@ -7,8 +7,10 @@ Must not know: requests, stores.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
@@ -20,6 +22,8 @@ from ..catalogue.gate.deeds import KINDS, Deed
 NOTHING = "nothing"  # the verdict where nothing is like a proposal
 VERDICTS = (NOTHING, "not enough evidence", "related", "overlap", "duplicate")
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+OUTCOMES = ("found", "failed")
+BEHIND = ("registered", "changed")
 CLASSES = ("2xx", "3xx", "4xx", "5xx")
 
 
@@ -46,12 +50,33 @@ class Meters:
         self._requests = Gauge(
             "jembatan_catalogue_requests", "Requests for data, by the agency that was asked.", ("agency", "state"), registry=self._registry
         )
+        self._make_of_clusters()
         for verdict in VERDICTS:
             self._screenings.labels(verdict)
         for deed in KINDS:
             self._deeds.labels(deed)
         for phase in get_args(Phase):
             self._cases.labels(phase)
+
+    def _make_of_clusters(self) -> None:
+        self._reckonings = Counter(
+            "jembatan_catalogue_reckonings",
+            "Times that clusters and plans were reckoned, by outcome.",
+            ("outcome",),
+            registry=self._registry,
+        )
+        self._took = Gauge("jembatan_catalogue_clusters_seconds", "How long the last reckoning took.", registry=self._registry)
+        self._age = Gauge(
+            "jembatan_catalogue_clusters_age_seconds", "Age of the clusters that are shown; NaN before the first.", registry=self._registry
+        )
+        self._age.set(math.nan)
+        self._behind = Gauge(
+            "jembatan_catalogue_clusters_behind", "Entries that came after the clusters that are shown.", ("what",), registry=self._registry
+        )
+        for outcome in OUTCOMES:
+            self._reckonings.labels(outcome)
+        for what in BEHIND:
+            self._behind.labels(what)
 
     def name_pages(self, pages: Iterable[str]) -> None:
         """Make the series of the pages."""
@@ -84,6 +109,19 @@ class Meters:
             states = {"granted": one.granted, "refused": len(one.refusals), "waiting": one.waiting, "overdue": one.overdue}
             for state, number in states.items():
                 self._requests.labels(one.agency, state).set(number)
+
+    def count_reckoning(self, seconds: float, found: datetime | None) -> None:
+        """Count one reckoning of clusters and plans, and when its entries were read; None where it failed."""
+        self._reckonings.labels("failed" if found is None else "found").inc()
+        self._took.set(seconds)
+        if found is not None:
+            begun = found.timestamp()
+            self._age.set_function(lambda: time.time() - begun)
+
+    def look_behind(self, registered: int, changed: int) -> None:
+        """Take how many entries came after the clusters."""
+        for what, number in zip(BEHIND, (registered, changed), strict=True):
+            self._behind.labels(what).set(number)
 
     def render(self) -> bytes:
         """Give the text of a scrape."""

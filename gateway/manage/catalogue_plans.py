@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from typing import Protocol
 
@@ -31,20 +32,36 @@ RELATED = 200  # of a cluster's members, in the order of its plan: whose likenes
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """What was reckoned of a catalogue. Shape: `plans` the most worthwhile first; `homes` app → the id of its cluster; `found` a day."""
+    """What was reckoned of a catalogue.
+
+    Shape: `plans` the most worthwhile first; `homes` app → the id of its cluster; `found` when the entries were read; `seen` the number
+    of the last event that they hold.
+    """
 
     plans: tuple[MergePlan, ...]
     homes: Mapping[str, str]
     assumptions: Assumptions
-    found: str
+    found: datetime
+    seen: int = 0
 
     def find(self, id: str) -> MergePlan | None:
         """Give the plan of a cluster, by its id."""
         return next((plan for plan in self.plans if plan.cluster.id == id), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What became of a catalogue after its clusters were found, in entries."""
+
+    registered: int = 0
+    changed: int = 0
+
+
 class Plans(Protocol):
     """What clusters and plans there are."""
+
+    def since(self) -> Since:
+        """Give what came after them."""
 
     def reckoned(self) -> Reckoned | None:
         """Give them, None while they are still reckoned."""
@@ -53,7 +70,7 @@ class Plans(Protocol):
         """Give the likely pairs among some entries."""
 
 
-def show_plans(reckoned: Reckoned, sector: str, agency: str, language: Language) -> str:
+def show_plans(reckoned: Reckoned, since: Since, sector: str, agency: str, language: Language) -> str:
     """Give the ranking, narrowed by sector and agency."""
     wanted = [
         plan
@@ -68,23 +85,28 @@ def show_plans(reckoned: Reckoned, sector: str, agency: str, language: Language)
     form = write_form("/plan", fields, say("narrow", language), "get")
     shown = wanted[:RANKED]
     number = say_number(len(wanted), language)
-    said = f"{number} {say('found', language)}, {len(shown)} {say('shown', language)}; {_say_when(reckoned, language)}"
+    said = f"{number} {say('found', language)}, {len(shown)} {say('shown', language)}; {_say_when(reckoned, since, language)}"
     table = write_ranking(shown, language, lambda plan: link(f"/clusters/{plan.cluster.id}", name_plan(plan)))
     return f'{form}<p role="status">{escape(said)}</p>{table}{write_assumed(reckoned.assumptions, language)}'
 
 
-def _say_when(reckoned: Reckoned, language: Language) -> str:
-    return f"{say('clusters.of', language)} {reckoned.found}"
+def _say_when(reckoned: Reckoned, since: Since, language: Language) -> str:
+    found = f"{reckoned.found:%Y-%m-%d %H:%M} UTC"
+    if since == Since():
+        return say("clusters.of", language).format(found=found)
+    return say("clusters.since", language).format(found=found, registered=since.registered, changed=since.changed)
 
 
-def show_cluster(plan: MergePlan, relate: Callable[[Sequence[str]], Sequence[Edge]], reckoned: Reckoned, language: Language) -> str:
+def show_cluster(
+    plan: MergePlan, relate: Callable[[Sequence[str]], Sequence[Edge]], reckoned: Reckoned, since: Since, language: Language
+) -> str:
     """Give one cluster: drawn, its members, its plan."""
     members = [member.app.id for member in plan.members]
     caption = say("drawn", language).format(drawn=min(DRAWN_MAX, len(members)), all=len(members))
     picture = draw_group(members, relate(members[:RELATED]), language)
     drawing = f"<figure>{picture}<figcaption>{escape(caption)}</figcaption></figure>"
     tables = write_tables(plan, language, lambda id: link(f"/apps/{id}", id))
-    return f"{drawing}<p>{escape(_say_when(reckoned, language))}</p>{tables}{write_assumed(reckoned.assumptions, language)}"
+    return f"{drawing}<p>{escape(_say_when(reckoned, since, language))}</p>{tables}{write_assumed(reckoned.assumptions, language)}"
 
 
 def show_overlap(app: App, rows: Rows, home: str, language: Language) -> str:

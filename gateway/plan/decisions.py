@@ -1,6 +1,7 @@
 """The decisions that journeys wait for, as operations of their own: `JOURNEY.STEP`, which policies name like any other.
 
-Laws: 1. A decision is granted by its own name, never with its journey. 2. Its file is the answer of the same operation by GET.
+Laws: 1. A decision is granted by its own name, never with its journey. 2. Its file is the answer of the same operation by GET. 3. Who is
+granted it is granted the list of those that wait.
 Must not know: how a decision is taken.
 """
 
@@ -39,7 +40,7 @@ def _make_decision(document: Document, step: str, value: Json, waits: Json) -> D
     answer = (value.get("shows") or {}).get("answer") or ""
     made = {
         "journey": document.id, "title": document.value.get("title"), "call": call, "answer": answer, "effect": "write", "decides": step,
-        "lasts": True,
+        "lasts": True, "list": waits.get("list") or "",
     }  # fmt: skip
     here = ("steps", step)
     moved = (
@@ -72,8 +73,22 @@ def describe_file(decision: Document) -> Document:
     return replace(decision, id=f"{decision.id}.file", value=value)
 
 
+def describe_list(decision: Document) -> Document:
+    """Give the list of what waits for a decision as a document."""
+    value = {
+        **decision.value,
+        "call": {"method": "GET", "path": decision.value["list"], "query": {"after": "optional cursor", "size": "optional page-size"}},
+        "answer": {"list": decision.value["answer"]},
+        "effect": "read",
+    }
+    at = ("steps", decision.value["decides"], "waits_for", "list")
+    return replace(decision, id=f"{decision.id}.list", value=value, moved=((("call", "path"), at), *decision.moved))
+
+
 def list_doors(journeys: Mapping[str, Document]) -> dict[str, Document]:
-    """Give what is served of journeys that write beside what policies name: how each stands, and the files."""
+    """Give what is served of journeys that write beside what policies name: how each stands, the files, the lists."""
     writing = [document for document in journeys.values() if document.value.get("effect") == "write-once"]
-    files = [describe_file(made) for document in writing for _, made in decisions_of(document) if made.value["answer"]]
-    return {made.id: made for made in (*map(describe_standing, writing), *files)}
+    decisions = [made for document in writing for _, made in decisions_of(document)]
+    files = [describe_file(made) for made in decisions if made.value["answer"]]
+    lists = [describe_list(made) for made in decisions if made.value["list"]]
+    return {made.id: made for made in (*map(describe_standing, writing), *files, *lists)}

@@ -22,7 +22,7 @@ from ..values.model import Json
 from ..values.problem import Path
 from ..values.route import Route
 from .calls import build_call
-from .decisions import decisions_of, describe_file, describe_standing
+from .decisions import decisions_of, describe_file, describe_list, describe_standing
 from .decode import Document
 from .gateway_keys import need_stores
 from .journey_steps import (
@@ -39,6 +39,7 @@ from .journey_steps import (
 from .proving import Inquiry
 from .routes import make_head
 from .steps import withhold_fields
+from .waitings import build_list, check_list
 
 CODE_UNDONE, CODE_FINAL, CODE_REPEAT, CODE_EFFECT, CODE_WAIT = "JB-JRN-006", "JB-JRN-007", "JB-JRN-008", "JB-JRN-009", "JB-JRN-010"
 _OUTCOMES = ("complete", "partial", "failed")
@@ -101,6 +102,7 @@ def _check_words(sketch: Sketch, name: str, step: Json, is_write: bool) -> None:
                 sketch.note(("steps", name, word), CODE_WAIT, f"`{word}` belongs to a step that calls; {name} waits", "take it out")
         if "{journey}" not in step["waits_for"]["path"].split("/"):
             sketch.note(("steps", name, "waits_for", "path"), CODE_WAIT, "the path does not say of which journey", "…/{journey}/decision")
+        check_list(sketch, name, step)
         return
     if step.get("shows"):
         sketch.note(("steps", name, "shows"), CODE_WAIT, f"{name} waits for no decision: nobody looks at it", "take it out, or waits_for:")
@@ -238,7 +240,7 @@ def build_lasting(sketch: Sketch, journey: Journey, undos: Mapping[str, Undo], f
     lasting = Lasting(
         replace(journey, steps=steps), undos, next((name for name in value if value[name].get("final")), ""), waits, seal,
         ground.shelf.faults, _read_bounds(document), journey.cells, _count_steps(sketch),
-        _make_gauges(sketch),
+        _make_gauges(sketch), {name: ground.layout.add_series("jembatan_decisions_waiting", document.id, name) for name in waits},
     )  # fmt: skip
     routes = [_make_own(sketch, lasting, index), _make_standing(sketch, lasting, index + 1)]
     for name, made in decisions_of(document):
@@ -303,11 +305,14 @@ def _make_decision(sketch: Sketch, lasting: Lasting, step: str, document: Docume
         when = build_condition(sketch, ("steps", step, "waits_for", "when"), waits["when"], shape)
     if made is None or (waits.get("when") and when is None):
         return ()
-    deciding = replace(made, supply=Deciding(lasting, step, None if when is None else when.holds))
-    if file.bound is None or file.bound.write is None:
-        return (deciding,)
-    shown = _make_door(sketch, describe_file(document), document.id, index + 1)
-    return (deciding,) if shown is None else (deciding, replace(shown, supply=Showing(lasting, step, file.bound.write)))
+    doors: list[Route | None] = [replace(made, supply=Deciding(lasting, step, None if when is None else when.holds))]
+    if file.bound is not None and file.bound.write is not None:
+        shown = _make_door(sketch, describe_file(document), document.id, index + 1)
+        doors.append(None if shown is None else replace(shown, supply=Showing(lasting, step, file.bound.write)))
+    if waits.get("list"):
+        listed = _make_door(sketch, describe_list(document), document.id, index + len(doors))
+        doors.append(None if listed is None else build_list(sketch, lasting, step, listed, when, file.bound))
+    return doors
 
 
 def _make_door(sketch: Sketch, document: Document, granted: str, index: int) -> Route | None:

@@ -3,7 +3,8 @@
 Laws, held by one contract test over every adapter: 1. A journey is begun once; begun again under its id it is the one that is there.
 2. Events are only added; each has its place. 3. Who runs a journey holds its lease; each lease has a higher fence, and what comes with an
 older one is refused and changes nothing. 4. An event from outside (a decision, a cancellation) makes the journey due, whoever holds it.
-5. What has ended is never due, takes no event, and is swept once it was kept long enough.
+5. What has ended is never due, takes no event, and is swept once it was kept long enough. 6. Which journeys wait at a step follows
+from the events (`WAIT_BEGINS`, `WAIT_ENDS`, `WAITS_END`) at every deed, and is found without looking at any that do not.
 Must not know: what the sealed bytes hold, what a step is, who runs journeys.
 """
 
@@ -18,6 +19,9 @@ State: TypeAlias = Literal["running", "waiting", "complete", "compensated", "fai
 ENDS: tuple[State, ...] = ("complete", "compensated", "cancelled")
 OPEN: tuple[State, ...] = ("running", "waiting", "failed")  # failed = an operator is wanted
 STATES: tuple[State, ...] = (*OPEN, *ENDS)
+
+# what an event's kind says of decisions that are waited for: at its step one is, or is no more; or at no step any more
+WAIT_BEGINS, WAIT_ENDS, WAITS_END = "waiting", ("done", "overdue"), ("failing", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +86,28 @@ class Tally:
     oldest_s: float
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Waiting:
+    """A journey that waits for a decision, in the order of those that do. Units: since_s Unix seconds."""
+
+    since_s: float
+    journey: str
+
+
 class Journeys(Protocol):
     """Journeys, kept. What is done is done at the time of the deed. Units: seconds; `lease_s` from then on."""
 
     def begin(self, begun: Begun, open_max: int) -> Kept | None:
-        """Keep a journey and give it, or the one that is there under its id; None where too many of its operation have not ended."""
+        """Keep a journey and give it, or the one that is there under its id; None where too many of its operation have not ended.
+
+        Faults: STORE_KEY_UNKNOWN where journeys are kept whose key is not known: it could be one of them.
+        """
 
     def find(self, id: str) -> Kept | None:
         """Give a journey with its events."""
 
     def take(self, operations: Sequence[str], lease_s: float, id: str = "") -> Kept | None:
-        """Lease the journey that has been due for longest, or the one named if it is due; None where there is none."""
+        """Lease the journey that has been due for longest, or the one named if it is due; None where there is none whose key is known."""
 
     def append(self, id: str, fence: int, seen: int, event: Event, lease_s: float, is_strict: bool = False) -> int:
         """Add an event of who holds the lease, and lengthen it; give the event's place, 0 where another holds it.
@@ -114,6 +129,15 @@ class Journeys(Protocol):
 
     def tally(self) -> Sequence[Tally]:
         """Count the journeys that have not ended, by operation and state."""
+
+    def list_waiting(self, operation: str, step: str, after: Waiting, most: int) -> Sequence[Waiting]:
+        """Give the journeys that wait at a step and stand behind `after`, the one that waits longest first.
+
+        Faults: STORE_KEY_UNKNOWN where journeys are kept whose key is not known: they would be left out.
+        """
+
+    def tally_waiting(self) -> Sequence[tuple[str, str, int]]:
+        """Count the journeys that wait, by operation and step."""
 
     def sweep(self, operation: str, kept_s: float, most: int) -> int:
         """Forget journeys that ended longer ago than this, at most so many; give how many."""

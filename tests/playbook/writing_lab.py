@@ -101,7 +101,8 @@ class Lab:
         named = {b"jembatan-purpose": b"promotion"} | {name.replace("_", "-").encode(): text.encode() for name, text in headers.items()}
         if body is not None:
             named[b"content-type"] = b"application/json"
-        request = Request(method, path, "", named, "peer", has_body=body is not None)
+        path, _, query = path.partition("?")
+        request = Request(method, path, query, named, "peer", has_body=body is not None)
         known = Known(Caller(agency, "jwt", user))
         raw = b"" if body is None else orjson.dumps(body)
         ended = rehearse(self.plan, known, request, raw, self.office.provide, self.now_s, self.stores)

@@ -11,11 +11,12 @@ from typing import TypeVar
 import pytest
 
 from gateway.stores.sqlite_state import SqliteState
-from gateway.values.journeys import ENDS, Begun, Event, Kept, Tally
+from gateway.values.journeys import ENDS, Begun, Event, Kept, Tally, Waiting
 from gateway.values.stores import StoreFailed, Stores
 
 T = TypeVar("T")
 NOW_S = [1000.0]
+FIRST = Waiting(0.0, "")
 
 
 @pytest.fixture(params=("file", "memory"))
@@ -185,3 +186,101 @@ def test_where_the_disk_fails_nothing_of_it_is_kept(state: SqliteState) -> None:
     with pytest.raises(StoreFailed):
         do(state, break_disk)
     assert append(state, 1, 0, is_strict=True) == 1
+
+
+# -- what waits
+
+
+def wait(state: SqliteState, id: str, *kinds: tuple[str, str], operation: str = "lab.promotion") -> None:
+    """Begin a journey and add these events, each a kind and a step, a second apart."""
+    begin(state, begun(id, operation))
+    for seen, (kind, step) in enumerate(kinds):
+        NOW_S[0] += 1.0
+        assert do(state, lambda stores, kind=kind, step=step, seen=seen: stores.journeys.add(id, seen, Event(kind, step)))  # type: ignore[misc]
+
+
+def waiting(state: SqliteState, step: str = "decision", after: Waiting = FIRST, most: int = 9) -> list[tuple[float, str]]:
+    found = do(state, lambda stores: stores.journeys.list_waiting("lab.promotion", step, after, most))
+    return [(each.since_s, each.journey) for each in found]
+
+
+def test_what_waits_at_a_step_is_listed_who_waits_longest_first_and_counted(state: SqliteState) -> None:
+    wait(state, "b", ("done", "seat"), ("waiting", "decision"))
+    wait(state, "a", ("waiting", "decision"), ("waiting", "receipt"))
+    wait(state, "c", ("waiting", "decision"), operation="lab.other")
+    wait(state, "d", ("done", "seat"))
+    assert waiting(state) == [(1002.0, "b"), (1003.0, "a")]
+    assert waiting(state, most=1) == [(1002.0, "b")]
+    assert waiting(state, after=Waiting(1002.0, "b")) == [(1003.0, "a")]
+    assert waiting(state, "receipt") == [(1004.0, "a")]
+    assert do(state, lambda stores: stores.journeys.tally_waiting()) == [
+        ("lab.other", "decision", 1), ("lab.promotion", "decision", 2), ("lab.promotion", "receipt", 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("events", "left"),
+    [
+        ([("done", "decision")], ["receipt"]),
+        ([("overdue", "receipt")], ["decision"]),
+        ([("failing", "")], []),
+        ([("cancelled", "")], []),
+        ([("done", "seat"), ("stuck", "seat"), ("retried", "")], ["decision", "receipt"]),
+        ([("cancelled", ""), ("waiting", "decision")], []),
+        ([("done", "decision"), ("waiting", "decision")], ["receipt"]),
+    ],
+)
+def test_what_was_decided_is_overdue_or_given_up_waits_no_more(state: SqliteState, events: list[tuple[str, str]], left: list[str]) -> None:
+    wait(state, "a", ("waiting", "decision"), ("waiting", "receipt"), *events)
+    assert [step for step in ("decision", "receipt") if waiting(state, step)] == left
+    assert [row[1] for row in do(state, lambda stores: stores.journeys.tally_waiting())] == left
+
+
+def test_what_has_ended_waits_for_nothing(state: SqliteState) -> None:
+    wait(state, "a", ("waiting", "decision"))
+    take(state, "a")
+    assert hand_back(state, 1, 1, "compensated")
+    assert waiting(state) == [] and do(state, lambda stores: stores.journeys.tally_waiting()) == []
+
+
+def test_a_decision_and_what_the_list_says_of_it_are_kept_together_or_not_at_all(state: SqliteState) -> None:
+    wait(state, "a", ("waiting", "decision"))
+
+    def fail(stores: Stores) -> None:
+        assert stores.journeys.add("a", 1, Event("done", "decision"))
+        assert stores.journeys.list_waiting("lab.promotion", "decision", FIRST, 9) == []
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with pytest.raises(StoreFailed):
+        do(state, fail)
+    assert waiting(state) == [(1001.0, "a")]
+
+
+def test_a_page_of_what_waits_is_found_by_an_index_and_not_sorted(state: SqliteState) -> None:
+    told: list[str] = []
+    state._db.set_trace_callback(told.append)
+    waiting(state)
+    state._db.set_trace_callback(None)
+    (asked,) = [each for each in told if "journey_waits" in each]
+    plan = [row[3] for row in state._db.execute(f"EXPLAIN QUERY PLAN {asked}")]
+    assert len(plan) == 1 and "USING COVERING INDEX journey_waits_longest (operation=? AND step=? AND (since_s,journey)>(?,?))" in plan[0]
+
+
+def test_a_file_of_the_former_form_is_opened_and_what_waits_in_it_is_found(tmp_path: Path) -> None:
+    NOW_S[0] = 1000.0
+    path = tmp_path / "state.db"
+    with SqliteState(path, lambda: NOW_S[0]) as state:
+        wait(state, "a", ("waiting", "decision"))
+        wait(state, "b", ("waiting", "decision"), ("done", "decision"))
+        wait(state, "c", ("waiting", "decision"), ("cancelled", ""))
+        for kind, name in list(state._db.execute("SELECT type, name FROM sqlite_schema WHERE sql LIKE '%journey_waits%'")):
+            if kind == "trigger":
+                state._db.execute(f"DROP TRIGGER {name}")
+        state._db.execute("DROP TABLE journey_waits")
+        state._db.execute("DROP TABLE journey_waits_of")
+        wait(state, "d", ("waiting", "decision"))  # by the former program
+    with SqliteState(path, lambda: NOW_S[0]) as state:
+        assert [id for _, id in waiting(state)] == ["a", "d"]
+        assert do(state, lambda stores: stores.journeys.tally_waiting()) == [("lab.promotion", "decision", 2)]
+    with SqliteState(path, lambda: NOW_S[0]) as state:
+        assert [id for _, id in waiting(state)] == ["a", "d"]

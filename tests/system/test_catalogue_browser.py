@@ -10,7 +10,8 @@ import pytest
 from gateway.catalogue.gate.deeds import Joined, Rows
 from gateway.catalogue.gate.desk import Desk
 from gateway.catalogue.gate.people import digest_token
-from gateway.manage.catalogue_server import CatalogueServer, Counter
+from gateway.manage.catalogue_counter import Counter
+from gateway.manage.catalogue_server import CatalogueServer
 from gateway.stores.memory_cases import MemoryCases
 from gateway.stores.memory_catalogue import MemoryCatalogue
 from tests.unit.catalogue.gate.people import EVIDENCE, NOON, RULES
@@ -108,6 +109,8 @@ async def test_every_page_reads_in_both_languages_without_anything_serious(conte
         "/cases",
         "/plan",
         "/clusters/bkn.siasn",
+        "/progress",
+        "/progress?agency=bkn&weeks=52",
         "/apps/no.such",
     ):
         await page.goto(path + ("&" if "?" in path else "?") + f"lang={language}")

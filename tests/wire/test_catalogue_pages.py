@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,8 +17,10 @@ from gateway.catalogue.form import write_app
 from gateway.catalogue.gate.deeds import Joined, Left, Rows
 from gateway.catalogue.gate.desk import Desk
 from gateway.catalogue.gate.people import digest_token
+from gateway.catalogue.merging.progress import Target
+from gateway.manage.catalogue_counter import Counter
 from gateway.manage.catalogue_meters import Meters
-from gateway.manage.catalogue_server import CatalogueServer, Counter
+from gateway.manage.catalogue_server import CatalogueServer
 from gateway.stores.memory_cases import MemoryCases
 from gateway.stores.memory_catalogue import MemoryCatalogue
 from tests.unit.catalogue.gate.people import EVIDENCE, NOON, RULES
@@ -32,6 +35,7 @@ DRAFT = {
     "app": "karawang.pegawai", "title_id": "Pegawai", "title_en": "", "description": "", "function": "", "budget": "450000000",
     "masters": "NIP", "fields": "nip\r\nnama",
 }  # fmt: skip
+TARGETS = (Target("bkn", NOON.date() + timedelta(weeks=30), live=4), Target("", NOON.date() - timedelta(days=1), gone=2))
 OWN = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
 
 
@@ -63,7 +67,7 @@ async def place() -> AsyncIterator[Place]:
     store.put(SIASN, "t", NOON, "registered")
     for who, (agency, role) in ROLES.items():
         desk.admit("root", Joined(who, agency, role, digest_token(f"token-of-{who}")), NOON)
-    server = CatalogueServer(Counter(store, desk, FixedScreens(), plans, lambda: NOON))
+    server = CatalogueServer(Counter(store, desk, FixedScreens(), plans, lambda: NOON, targets=TARGETS))
     await server.start("127.0.0.1", 0)
     yield Place(f"http://127.0.0.1:{server.port}", desk, store, plans)
     await server.stop()
@@ -306,6 +310,32 @@ async def test_while_plans_are_reckoned_their_pages_say_so_and_the_others_are_th
             status, page = await read(session, path)
             assert status == 503 and "dihitung" in page
         assert (await read(session, "/apps/bkn.siasn/overlap"))[0] == 200
+
+
+async def test_clusters_are_shown_with_when_they_were_found_and_what_came_since(place: Place) -> None:
+    async with await place.enter("eko") as session:
+        for path in ("/plan?lang=en", "/clusters/bkn.siasn?lang=en"):
+            page = (await read(session, path))[1]
+            assert "2026-03-02 07:00 UTC; since then 12 applications were registered and 3 changed" in page
+
+
+async def test_progress_is_drawn_with_a_table_beside_it_and_follows_the_catalogue(place: Place) -> None:
+    def week(live: int, merged: int) -> str:
+        monday = NOON.date() - timedelta(days=NOON.weekday())
+        return f"<td>{monday}</td><td>{live}</td><td>{merged}</td><td>0</td>"
+
+    async with await place.enter("eko") as session:
+        for number in range(3):
+            place.store.put(replace(SIASN, id=f"bkn.n{number}", lifecycle="live"), "t", NOON, "registered")
+        status, page = await read(session, "/progress?lang=en")
+        assert status == 200 and '<svg role="img"' in page and week(4, 0) in page
+        assert "at most 4 live</td><td>4</td><td>met" in page and "at least 2 merged or retired</td><td>0</td><td>missed" in page
+        place.store.put(replace(SIASN, id="bkn.n0", lifecycle="merged"), "t", NOON, "merged")
+        status, page = await read(session, "/progress?agency=bkn&weeks=26&lang=id")
+        assert status == 200 and week(3, 1) in page and "bkn, 26 minggu terakhir" in page and "tercapai" in page
+        assert "&lt;script&gt;" in (await read(session, "/progress?agency=%3Cscript%3E&weeks=x"))[1]
+    async with await place.enter("pt") as session:
+        assert (await read(session, "/progress"))[0] == 403
 
 
 async def test_requests_for_data_are_counted_for_each_agency_with_refusals_and_reasons(place: Place) -> None:

@@ -16,6 +16,7 @@ from typing import Literal, Protocol, TypeAlias
 from ...values.model import Json
 
 State: TypeAlias = Literal["met", "on its way", "late", "missed"]
+_State: TypeAlias = tuple[str, str]
 COUNTED = ("live", "merged", "retired")
 
 
@@ -70,27 +71,55 @@ class Reached:
     needed: float
 
 
+class Tally:
+    """Applications by owner and lifecycle, week by week, as events come in; `seen` is the number of the last of them."""
+
+    __slots__ = ("_changes", "_states", "seen")
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self._states: dict[str, _State] = {}
+        self._changes: dict[date, Counter[_State]] = {}
+
+    def add(self, event: Change, number: int = 0) -> None:
+        """Take one event, after all that came before it."""
+        self.seen = number
+        before = self._states.get(event.app, ("", ""))
+        after = (event.change.get("owner", before[0]), event.change.get("lifecycle", before[1]))
+        if after == before:
+            return
+        self._states[event.app] = after
+        day = event.when.date()
+        counts = self._changes.setdefault(day - timedelta(days=day.weekday()), Counter())
+        counts[after] += 1
+        counts[before] -= 1
+
+    def count_weeks(self, until: date, weeks: int) -> list[Week]:
+        """Give the last weeks up to a day, the oldest first."""
+        last = until - timedelta(days=until.weekday())
+        totals: Counter[_State] = Counter()
+        pending = sorted(self._changes)
+        found: list[Week] = []
+        for monday in (last - timedelta(weeks=back) for back in reversed(range(weeks))):
+            while pending and pending[0] <= monday:
+                totals.update(self._changes[pending.pop(0)])
+            found.append(Week(monday, _arrange(totals)))
+        return found
+
+
 def count_weeks(events: Iterable[Change], until: date, weeks: int) -> list[Week]:
     """Give the last weeks up to a day, the oldest first."""
-    last = until - timedelta(days=until.weekday())
-    mondays = [last - timedelta(weeks=back) for back in reversed(range(weeks))]
-    states: dict[str, tuple[str, str]] = {}
-    found: list[Week] = []
-    pending = iter(sorted(events, key=lambda event: event.when))
-    event = next(pending, None)
-    for monday in mondays:
-        while event is not None and event.when.date() < monday + timedelta(weeks=1):
-            owner, lifecycle = states.get(event.app, ("", ""))
-            states[event.app] = (event.change.get("owner", owner), event.change.get("lifecycle", lifecycle))
-            event = next(pending, None)
-        found.append(Week(monday, _count(states.values())))
-    return found
+    tally = Tally()
+    for event in sorted(events, key=lambda event: event.when):
+        tally.add(event)
+    return tally.count_weeks(until, weeks)
 
 
-def _count(states: Iterable[tuple[str, str]]) -> dict[str, dict[str, int]]:
+def _arrange(totals: Mapping[_State, int]) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
-    for (owner, lifecycle), number in Counter(states).items():
-        counts.setdefault(owner, {})[lifecycle] = number
+    for (owner, lifecycle), number in totals.items():
+        if number > 0:  # below it stands only what was nobody's before it was registered
+            counts.setdefault(owner, {})[lifecycle] = number
     return counts
 
 

@@ -89,6 +89,12 @@ _WAITS = Record(
             required=True,
             example="/civil-service/v1/promotions/{journey}/decision",
         ),
+        Key(
+            "list",
+            PATH,
+            "Where those that wait are listed, by GET, for whoever may decide them: who waits longest first, in pages.",
+            example="/civil-service/v1/promotions/decisions",
+        ),
         Key("body", TYPE, "The type of the decision.", required=True, example="promotion-decision@1"),
         Key(
             "when",
@@ -117,6 +123,7 @@ _SHOWS = Record(
             required=True,
             example="{name: steps.identity.name.full}",
         ),
+        Key("list", ListOf(FIELD, least=1, most=20), "Fields of the file that stand in the list of what waits too.", example="[unit]"),
     ),
     name="shows",
 )

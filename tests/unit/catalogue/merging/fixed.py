@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from gateway.catalogue.drawing import Edge
 from gateway.catalogue.entry import App, Field, Text
 from gateway.catalogue.merging.assumptions import DEFAULT
 from gateway.catalogue.merging.cluster import Cluster
 from gateway.catalogue.merging.plan import Around, Supply, plan_merge
-from gateway.manage.catalogue_plans import Reckoned
+from gateway.manage.catalogue_plans import Reckoned, Since
 
 from .test_columns import align
 
@@ -30,10 +31,13 @@ class FixedPlans:
         answer, call = App("o.answer", "o", Text("o"), fields=_FIELDS), App("o.call", "o", Text("o"), fields=(Field("nik"),))
         around = Around(align, align, DEFAULT, (Supply("population.person.lookup", answer, call),))
         plan = plan_merge(Cluster("bkn.siasn", tuple(sorted(apps))), apps, around)
-        self._reckoned = Reckoned((plan,), dict.fromkeys(apps, "bkn.siasn"), DEFAULT, "2026-03-02")
+        self._reckoned = Reckoned((plan,), dict.fromkeys(apps, "bkn.siasn"), DEFAULT, datetime(2026, 3, 2, 7, tzinfo=UTC))
 
     def reckoned(self) -> Reckoned | None:
         return self._reckoned if self.is_ready else None
+
+    def since(self) -> Since:
+        return Since(12, 3)
 
     def relate(self, ids: Sequence[str]) -> tuple[Edge, ...]:
         return ((ids[0], ids[1], 0.9),)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from gateway.catalogue.merging.progress import Target, count_weeks, judge_target, list_owners, read_targets
+from gateway.catalogue.merging.progress import Tally, Target, count_weeks, judge_target, list_owners, read_targets
 from gateway.values.model import Json
 
 
@@ -41,6 +41,14 @@ def test_a_week_is_the_state_at_its_end() -> None:
         (1, 1, 1),
     ]
     assert weeks[1].count("a", "live") == 1
+
+
+def test_counting_on_as_events_come_is_counting_them_all() -> None:
+    tally = Tally()
+    for number, event in enumerate(EVENTS, 1):
+        tally.add(event, number)
+        assert tally.count_weeks(TODAY, 3) == count_weeks(EVENTS[:number], TODAY, 3)
+    assert tally.seen == len(EVENTS)
 
 
 def test_agencies_are_listed_by_what_they_still_have_live_and_none_is_left_out() -> None:
