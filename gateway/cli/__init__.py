@@ -23,12 +23,19 @@ COMMANDS = (
     *("check", "test", "serve", "demo", "init", "routes", "explain", "schema", "mapping", "journey", "sandbox", "token", "import"),
     *("catalogue", "maturity"),
 )
+_WHAT = "One national endpoint for every call between agency systems."
+_BEGIN = """begin:
+  jembatan demo              the reference federation with simulated agencies, on this machine
+  jembatan init country      a federation of your own
+  jembatan COMMAND --help    what a command takes, with examples
+
+exit codes: 0 fine, 1 findings, 2 changes, 3 wrong usage, 4 internal"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; give its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    parser = Parser(prog="jembatan", description="One national endpoint for every call between agency systems.")
+    parser = Parser(prog="jembatan", description=_WHAT, epilog=_BEGIN, formatter_class=_KEEP)
     parser.add_argument("--version", action="version", version=f"jembatan {__version__}")
     choices = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=AnyOrder)
     named = [word for word in words if not word.startswith("-")][:1]
@@ -38,12 +45,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         sub = choices.add_parser(name, help=command.HELP, description=command.HELP, epilog=epilog, formatter_class=_KEEP)
         command.add_arguments(sub)
         sub.set_defaults(run=command.run)
+    if not words:
+        parser.print_help(sys.stderr)
+        return USAGE
     arguments = parser.parse_args(words)
     return _run(arguments)
 
 
 def load_command(name: str) -> Command:
-    """Give a command by name; only then is its module read."""
     """Give the module of a command; `import` can be no module's name, so its file has a sign more."""
     module = name + "_" if keyword.iskeyword(name) else name
     return cast(Command, importlib.import_module(f".{module}", __name__))

@@ -8,6 +8,7 @@ Must not know: what any command does.
 from __future__ import annotations
 
 import argparse
+import difflib
 import importlib
 import os
 import sys
@@ -57,8 +58,17 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and how to learn more."""
         self.print_usage(sys.stderr)
-        sys.stderr.write(f"{self.prog}: {message}\n")
+        sys.stderr.write(f"{self.prog}: {message} ({self.prog} --help tells more)\n")
         raise SystemExit(USAGE)
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        """Name the nearest choice: a list of fifteen hides it."""
+        if action.choices is None or value in action.choices:
+            return
+        choices = [str(choice) for choice in action.choices]
+        near = difflib.get_close_matches(str(value), choices, 1)
+        hint = f'did you mean "{near[0]}"?' if near else f"choose from {', '.join(choices)}"
+        raise argparse.ArgumentError(action, f'there is no "{value}": {hint}')
 
 
 class AnyOrder(Parser):
@@ -80,7 +90,11 @@ class AnyOrder(Parser):
                 options.append(word)
             else:
                 names.append(word)
-        return super().parse_known_args([*options, *names], namespace)
+        found, unknown = super().parse_known_args([*options, *names], namespace)
+        if unknown:
+            near = difflib.get_close_matches(unknown[0], self._option_string_actions, 1)
+            self.error(f'there is no "{unknown[0]}"' + (f': did you mean "{near[0]}"?' if near else ""))
+        return found, unknown
 
 
 def add_subcommands(parser: argparse.ArgumentParser, name: str, subcommands: Sequence[str]) -> None:

@@ -20,7 +20,7 @@ from .frame import FINE, STATE, say
 NAME = "sandbox"
 HELP = "Run the simulated agencies and their identity provider on this machine."
 EXAMPLE = (
-    "  jembatan sandbox --env-file sandbox.env    # then: set -a; . ./sandbox.env; jembatan serve country/\n"
+    "  jembatan sandbox --env-file sandbox.env    # then, elsewhere: set -a; . ./sandbox.env; set +a; jembatan serve country\n"
     "  jembatan sandbox --publish build/residents"
 )
 
@@ -57,7 +57,9 @@ async def _run(arguments: argparse.Namespace) -> int:
         write_private(arguments.env_file, lines.encode())
     if arguments.ready_file:
         write_private(arguments.ready_file, orjson.dumps(told))
-    if not arguments.env_file and not arguments.ready_file:
+    if arguments.env_file:
+        say(f"the simulated agencies answer; where, and by which credentials, stands in {arguments.env_file}")
+    elif not arguments.ready_file:
         say(lines.rstrip())
     await end.wait()
     await world.stop()

@@ -18,7 +18,10 @@ from .sandbox import write_private
 
 NAME = "serve"
 HELP = "Serve a federation: workers, reload on SIGHUP or change, metrics on the management address."
-EXAMPLE = "  jembatan serve country/ --workers 4 --watch"
+EXAMPLE = (
+    "  jembatan serve country/ --workers 4 --watch\n"
+    "  set -a; . ./sandbox.env; set +a; jembatan serve country/    # before simulated agencies: jembatan sandbox --env-file sandbox.env"
+)
 _TOKEN_S = 86_400
 
 

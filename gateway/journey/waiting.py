@@ -70,7 +70,7 @@ class Awaiting:
     def __call__(self, x: Exchange) -> Flow[None]:
         """Give one page.
 
-        Faults: CURSOR_INVALID, CURSOR_EXPIRED, STORE_UNAVAILABLE.
+        Faults: CURSOR_INVALID, CURSOR_EXPIRED, STORE_KEY_UNKNOWN, STORE_UNAVAILABLE.
         """
         size, show = min(x.query.get("size") or _SIZE, _SIZE_MAX), x.withhold
         overdue = Waiting(x.began_s - self.lasting.waits[self.step].within_s, _LAST)
@@ -88,7 +88,7 @@ class Awaiting:
                 items += self._describe(x, waiting, kept, show)
             looked += most
         x.ports.count(self.elements, len(items))
-        x.answer, x.out_headers, x.withhold = {"items": items}, JSON_HEADERS, None
+        x.answer, x.out_headers, x.withhold, x.origin = {"items": items}, JSON_HEADERS, None, "gateway"
         if has_more:
             x.answer["next"] = self.cursors.seal(x, last)
 
@@ -104,8 +104,8 @@ class Awaiting:
 
     def _describe(self, x: Exchange, waiting: Waiting, kept: Kept, show: Callable[[Json], Json] | None) -> Sequence[Json]:
         """Give the element of a journey; nothing where this caller may not decide it, or nobody can read it any more."""
-        lasting = self.lasting
         try:
+            lasting = self.lasting.with_key_of(kept)
             origin = recall_exchange(lasting, kept, x.ports)
             if self.reads_steps:
                 _recall(lasting, kept, origin)

@@ -23,6 +23,7 @@ from .watchdog import watch_pulses
 from .watching import digest_folders, watch_folders
 
 _MARGIN_S = 5.0  # what a worker gets beyond its own bound before it is killed
+_ELSEWHERE = "end what listens there, or name another: --listen HOST:PORT, --management HOST:PORT (port 0: a free one)"
 _RETRY_S = (0.1, 1.0, 5.0, 15.0, 30.0)
 
 EXIT_FINE, EXIT_REFUSED, EXIT_INTERNAL = 0, 1, 4
@@ -137,7 +138,7 @@ class Supervisor:
             outcome = "refused"
             _say(f"the plan is refused; {'the old one keeps serving' if self._first else 'nothing starts'}\n{error}")
         except OSError as error:
-            _say(f"cannot listen: {error.strerror or type(error).__name__}")
+            _say(f"cannot listen: {error.strerror or type(error).__name__}; {_ELSEWHERE}")
         finally:
             self._crew.drop_if_idle(generation)
         books.reloads[outcome] += 1
@@ -150,7 +151,7 @@ class Supervisor:
         if self._first is None:
             self._first = facts
             self._office.slots.extend(open_slots(facts.data_plane, facts.workers))
-            await self._management.start(facts.management.host, facts.management.port)
+            await self._open_management(facts.management.host, facts.management.port)
             return
         first = self._first
         for what, old, new in (
@@ -160,6 +161,12 @@ class Supervisor:
         ):
             if old != new:
                 _say(f"`{what}` of the gateway has changed: that takes a restart; until then it stays as it is")
+
+    async def _open_management(self, host: str, port: int) -> None:
+        try:
+            await self._management.start(host, port)
+        except OSError as error:  # asyncio's own text tells it in words that no other refusal has
+            raise OSError(error.errno, f"{host}:{port}: {os.strerror(error.errno or 0)}") from error
 
     async def _end(self) -> None:
         """Unready at once; accept for the grace; finish what runs within the bound."""

@@ -388,7 +388,17 @@ def test_an_address_that_is_taken_ends_with_four_and_is_named(tmp_path: Path) ->
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         done = run("demo", "--listen", address, "--management", "127.0.0.1:0", "--state", tmp_path)
     assert done.returncode == INTERNAL
-    assert done.stderr.splitlines() == [f"jembatan: cannot listen: {address}: Address already in use"]
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"jembatan: cannot listen: {address}: Address already in use; ")
+    assert "--listen" in line
+
+
+def test_a_management_address_that_is_taken_is_named_in_the_same_words(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        done = run("demo", "--listen", "127.0.0.1:0", "--management", address, "--state", tmp_path)
+    assert done.returncode == INTERNAL
+    assert f"cannot listen: {address}: Address already in use; " in done.stderr
 
 
 def test_a_defect_ends_with_four_and_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
