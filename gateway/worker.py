@@ -123,7 +123,7 @@ async def _run(plan: Plan, bench: Bench) -> int:
 
 def _find_stores(plan: Plan, bench: Bench) -> Callable[[], SqliteState] | None:
     stores = plan.gateway.stores
-    return None if stores is None else partial(SqliteState, bench.state / stores.path)
+    return None if stores is None else partial(SqliteState, bench.state / stores.path, marks=stores.marks, before=stores.before)
 
 
 async def _stop_accepting(plane: DataPlane, loop: asyncio.AbstractEventLoop, sockets: Sequence[socket.socket]) -> None:

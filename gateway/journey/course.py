@@ -45,7 +45,11 @@ class Course:
     )  # fmt: skip
 
     def __init__(self, lasting: Lasting, kept: Kept, setting: Setting) -> None:
-        """Begin where the events end."""
+        """Begin where the events end.
+
+        Faults: NotSealed.
+        """
+        lasting = lasting.with_key_of(kept)
         self._lasting = lasting
         self._kept = kept
         self._setting = setting

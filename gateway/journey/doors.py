@@ -7,12 +7,12 @@ Must not know: who runs journeys, sockets, YAML.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hmac import compare_digest
 
-from ..traffic.once import digest_call
+from ..policy.seals import NotSealed
+from ..traffic.once import digest_call, list_others
 from ..translate.bind import Written
 from ..translate.references import write_time
 from ..values.asks import Consult, Flow, Follow, wait
@@ -23,11 +23,12 @@ from ..values.stores import Stores
 from .course import recall_steps
 from .history import History, replay
 from .lasting import Lasting, close_call, describe_caller, name_user, recall_exchange
+from .prefer import read_preferences, tell_applied
 from .state import describe_state
 
 _ACCEPTED = 202
-_WAIT = re.compile(rb"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,6})\"?(?=$|[,;\s])")
-_ASYNC = re.compile(rb"(?:^|[,;\s])respond-async(?=$|[,;\s])")
+_WAIT, _ASYNC = b"wait", b"respond-async"
+_WAIT_DIGITS_MAX = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,33 +44,55 @@ class Beginning:
         """
         lasting = self.lasting
         begun = self._draft(x)
-        kept = yield from wait(Consult(lambda stores: stores.journeys.begin(begun, lasting.bounds.open_max)))
+        digests = self._digest_others(x)
+
+        def begin(stores: Stores) -> Kept | None:
+            found = next((found for id in digests if (found := stores.journeys.find(id)) is not None), None)
+            return found or stores.journeys.begin(begun, lasting.bounds.open_max)
+
+        kept = yield from wait(Consult(begin))
         if kept is None:
             raise refuse("OVERLOADED", reason="journeys that have not ended")
-        if not compare_digest(kept.begun.digest, begun.digest):
+        id = kept.begun.id
+        if not compare_digest(kept.begun.digest, digests.get(id, begun.digest)):
             raise refuse("IDEMPOTENCY_KEY_REUSED", reason="another call began this journey")
         if not kept.fence and not kept.events:
             x.ports.count(lasting.cells["begun"])
-        if kept.state not in ENDS:
-            yield from wait(Follow(begun.id, self._read_wait(x)))
-            kept = (yield from wait(Consult(lambda stores: stores.journeys.find(begun.id)))) or kept
-        _tell_begun(lasting, x, kept)
+        asked_s, is_honoured = self._read_wait(x), True
+        if kept.state in ENDS:
+            x.origin = "cache"
+        else:
+            usual_s = 0.0 if _ASYNC in read_preferences(x.request) else lasting.bounds.wait_s
+            is_honoured = yield from wait(Follow(id, usual_s if asked_s is None else asked_s))
+            kept = (yield from wait(Consult(lambda stores: stores.journeys.find(id)))) or kept
+        _tell_begun(_open(lasting, kept), x, kept)
+        x.out_headers += tell_applied(*_list_applied(x, asked_s if is_honoured else None))
 
     def _draft(self, x: Exchange) -> Begun:
         lasting, caller = self.lasting, x.caller
         assert caller is not None, "place 2 has named the caller"
         id, user, due_s = lasting.seal.name("journey", x.idempotency_key), name_user(lasting, caller), x.began_s + lasting.bounds.deadline_s
-        digest, sealed = digest_call(lasting.seal, x), close_call(lasting, id, x)
+        digest, sealed = digest_call(lasting.seal, x, x.idempotency_key), close_call(lasting, id, x)
         return Begun(id, lasting.id, caller.agency, user, x.purpose, digest, sealed, x.began_s, due_s)
 
-    def _read_wait(self, x: Exchange) -> float:
-        """Give how long the caller waits. Units: seconds. Source: RFC 7240 4.1, 4.3."""
-        said = x.request.headers.get(b"prefer", b"").lower()
-        bounds = self.lasting.bounds
-        found = _WAIT.search(said)
-        if found is not None:
-            return min(float(found[1]), bounds.wait_max_s)
-        return 0.0 if _ASYNC.search(said) else bounds.wait_s
+    def _digest_others(self, x: Exchange) -> dict[str, bytes]:
+        """Give the ids that the journey has where it was begun under another key, each with the digest of its call."""
+        found = list_others(self.lasting.seal, x, self.lasting.id)
+        return {key.name("journey", name): digest_call(key, x, name) for key, name in found}
+
+    def _read_wait(self, x: Exchange) -> float | None:
+        """Give how long the caller prefers to wait, as far as that may be; None where nothing that can be read is said of it.
+
+        Units: seconds. Source: RFC 7240 4.3.
+        """
+        said = read_preferences(x.request).get(_WAIT, b"")
+        return min(float(said), self.lasting.bounds.wait_max_s) if said.isdigit() and len(said) <= _WAIT_DIGITS_MAX else None
+
+
+def _list_applied(x: Exchange, waited_s: float | None) -> list[bytes]:
+    """Give the preferences that an answer honours: one that did not come at once is what `respond-async` asks for."""
+    is_async = _ASYNC in read_preferences(x.request) and x.status == _ACCEPTED
+    return [_ASYNC] * is_async + ([] if waited_s is None else [b"%s=%d" % (_WAIT, int(waited_s))])
 
 
 def _tell_begun(lasting: Lasting, x: Exchange, kept: Kept) -> None:
@@ -86,24 +109,35 @@ def _tell_begun(lasting: Lasting, x: Exchange, kept: Kept) -> None:
 
 
 def _tell_state(lasting: Lasting, x: Exchange, kept: Kept, history: History) -> None:
-    """Answer with how a journey stands; of its answer what the grants leave."""
-    x.answer, x.out_headers = describe_state(lasting, kept, history), JSON_HEADERS
+    """Answer with how a journey stands, which is the gateway's word; of its answer what the grants leave."""
+    x.answer, x.out_headers, x.origin = describe_state(lasting, kept, history), JSON_HEADERS, "gateway"
     withhold = x.withhold
     if withhold is not None and "answer" in x.answer:
         x.answer["answer"] = withhold(x.answer["answer"])
     x.withhold = None
 
 
-def _find(lasting: Lasting, x: Exchange) -> Flow[Kept]:
-    """Find the journey that a path names.
+def _open(lasting: Lasting, kept: Kept) -> Lasting:
+    """Give a journey with the key of the one that was found.
 
-    Faults: JOURNEY_UNKNOWN, also for one of another operation; STORE_UNAVAILABLE.
+    Faults: STORE_KEY_UNKNOWN.
+    """
+    try:
+        return lasting.with_key_of(kept)
+    except NotSealed as error:
+        raise refuse("STORE_KEY_UNKNOWN", reason="a journey does not open") from error
+
+
+def _find(lasting: Lasting, x: Exchange) -> Flow[tuple[Lasting, Kept]]:
+    """Find the journey that a path names, and give it with its key.
+
+    Faults: JOURNEY_UNKNOWN, also for one of another operation; STORE_KEY_UNKNOWN; STORE_UNAVAILABLE.
     """
     id = x.path["journey"]
     kept = yield from wait(Consult(lambda stores: stores.journeys.find(id)))
     if kept is None or kept.begun.operation != lasting.id:
         raise refuse("JOURNEY_UNKNOWN")
-    return kept
+    return _open(lasting, kept), kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +151,13 @@ class Standing:
 
         Faults: JOURNEY_UNKNOWN.
         """
-        kept = yield from _find(self.lasting, x)
+        lasting, kept = yield from _find(self.lasting, x)
         begun, caller = kept.begun, x.caller
         if caller is None or (begun.agency, begun.purpose) != (caller.agency, x.purpose):
             raise refuse("JOURNEY_UNKNOWN")
-        if caller.subject and begun.user != name_user(self.lasting, caller):  # another citizen's
+        if caller.subject and begun.user != name_user(lasting, caller):  # another citizen's
             raise refuse("JOURNEY_UNKNOWN")
-        _tell_state(self.lasting, x, kept, replay(kept.events, self.lasting.opener(kept.begun.id)))
+        _tell_state(lasting, x, kept, replay(kept.events, lasting.opener(kept.begun.id)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +173,11 @@ class Showing:
 
         Faults: JOURNEY_UNKNOWN, DECISION_CLOSED.
         """
-        kept = yield from _find(self.lasting, x)
-        history = _hold_open(self.lasting, self.step, kept, x.began_s)
-        origin = recall_exchange(self.lasting, kept, x.ports)
-        recall_steps(self.lasting, history, origin)
-        x.answer, x.out_headers = self.write(origin)[2], JSON_HEADERS
+        lasting, kept = yield from _find(self.lasting, x)
+        history = _hold_open(lasting, self.step, kept, x.began_s)
+        origin = recall_exchange(lasting, kept, x.ports)
+        recall_steps(lasting, history, origin)
+        x.answer, x.out_headers, x.origin = self.write(origin)[2], JSON_HEADERS, "gateway"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +193,9 @@ class Deciding:
 
         Faults: JOURNEY_UNKNOWN, DECISION_CLOSED, DECISION_DENIED, STORE_UNAVAILABLE.
         """
-        lasting, caller = self.lasting, x.caller
+        caller = x.caller
         assert caller is not None, "place 2 has named the caller"
-        kept = yield from _find(lasting, x)
+        lasting, kept = yield from _find(self.lasting, x)
         history = _hold_open(lasting, self.step, kept, x.began_s)
         x.journey = recall_exchange(lasting, kept, x.ports).journey
         recall_steps(lasting, history, x)

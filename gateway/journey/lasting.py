@@ -7,7 +7,7 @@ Must not know: YAML, stores, how a run goes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from ..policy.seals import Seal
@@ -92,6 +92,14 @@ class Lasting:
     def make_fault(self, code: str, reason: str = "") -> Fault:
         """Give the fault of a code that was kept; one that is known no more is a defect's."""
         return Fault(self.kinds.get(code) or CATALOGUE["INTERNAL"], reason=reason)
+
+    def with_key_of(self, kept: Kept) -> Lasting:
+        """Give this journey with the key that one was begun under: all that is sealed and named of it is with that one, to its end.
+
+        Faults: NotSealed.
+        """
+        key, _ = self.seal.find(kept.begun.sealed, _place(kept.begun.id, "begun", "", 0))
+        return self if key is self.seal else replace(self, seal=key)
 
     def close(self, id: str, kind: str, step: str, element: int, document: Json) -> bytes:
         """Seal what an event holds, for its place in this journey."""

@@ -21,6 +21,7 @@ from ..values.cells import register_process_cells
 from ..values.meters import Layout
 from ..values.model import KEPT_MAX, Bounds, GatewayOptions, Json, Listener, ServerTls, StoreOptions, Upstream
 from ..values.route import Identify, MakeRunner, Plan, Ports, Route
+from ..values.sealed import PARTS, UNKNOWN
 from .access import Access, build_access, name_class
 from .choices import build_choice
 from .citizens import build_citizens, check_citizens, check_opened
@@ -79,7 +80,9 @@ def build_plan(
     upstreams = _build_upstreams(federation, shelf, tables, secrets, notes)
     access = build_access(federation, tags, shelf, secrets, notes)
     register_process_cells(layout, upstreams.values(), [options.id for options in access.issuers])
-    routes = _build_routes(federation, shelf, layout, notes, upstreams, access, gateway, read_keys(federation, secrets, notes), tables)
+    keys = read_keys(federation, secrets, notes)
+    gateway = replace(gateway, stores=gateway.stores and replace(gateway.stores, marks=keys.marks, before=keys.before))
+    routes = _build_routes(federation, shelf, layout, notes, upstreams, access, gateway, keys, tables)
     _check_series(federation, layout, notes)
     diagnostics = tuple(notes.diagnostics)
     if any(each.severity == "error" for each in diagnostics):
@@ -94,7 +97,7 @@ def build_plan(
         upstreams=tuple(upstreams.values()),
         layout=layout,
         issuers=tuple(options.id for options in access.issuers),
-        make_runner=_runner_factory(routes),
+        make_runner=_runner_factory(routes, keys.marks, layout),
         expiries=(*weakenings, *list_assumptions(federation), *list_expiries(access.grants)),
         weakenings=len(weakenings),
         is_sandbox=bool(_gateway_value(federation).get("sandbox", False)),
@@ -260,13 +263,15 @@ def _sort_grants(grants: Iterable[Grant]) -> dict[str, tuple[Grant, ...]]:
     return {name: tuple(each) for name, each in found.items()}
 
 
-def _runner_factory(routes: Sequence[Route]) -> MakeRunner | None:
+def _runner_factory(routes: Sequence[Route], marks: Sequence[str], layout: Layout) -> MakeRunner | None:
     lastings = {route.id: route.supply.lasting for route in routes if isinstance(route.supply, Beginning)}
+    add = layout.add_series
+    hanging = {(mark, part): add("jembatan_store_key_holds", mark, part) for mark in (*marks, UNKNOWN) for part in PARTS} if marks else {}
 
     def make_runner(ports: Ports, is_leaving: Callable[[], bool], has_gauges: bool) -> Runner:
-        return Runner(lastings, ports, is_leaving, {} if has_gauges else None)
+        return Runner(lastings, ports, is_leaving, {} if has_gauges else None, hanging)
 
-    return make_runner if lastings else None
+    return make_runner if marks else None
 
 
 def _find_builder(document: Document) -> Callable[[Ground, Document, int], Route | None]:

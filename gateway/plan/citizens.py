@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from ..policy.consent import STANDINGS, judge_consent, list_shown, name_citizen, write_fields
+from ..policy.consent import STANDINGS, judge_consent, list_others, list_shown, name_citizen, write_fields
 from ..policy.disclosure import Tree
 from ..policy.grants import Grant, Permit
 from ..policy.seals import Seal
@@ -34,6 +34,7 @@ from .shelf import Shelf
 CODE_ABOUT, CODE_OPEN, CODE_ISSUER, CODE_JOURNEY = "JB-CIT-001", "JB-CIT-002", "JB-CIT-003", "JB-CIT-004"
 _DEPTH_MAX = 12
 _EFFECT = "nobody could be held to what the citizen agreed to"
+_UNAVAILABLE = ("STORE_UNAVAILABLE", "STORE_KEY_UNKNOWN")
 Asking = Callable[[Exchange], Flow[None]]
 
 
@@ -211,7 +212,7 @@ def make_ask_consent(citizens: Citizens, document: Document) -> Asking | None:
     """Make what looks a citizen's consent up where the purpose needs one; None where no purpose does.
 
     Shape: how a journey stands is told under the consent to the journey itself.
-    Faults: CONSENT_MISSING, STORE_UNAVAILABLE.
+    Faults: CONSENT_MISSING, STORE_UNAVAILABLE, STORE_KEY_UNKNOWN.
     """
     consenting = citizens.consenting
     seal = citizens.seal
@@ -225,16 +226,16 @@ def make_ask_consent(citizens: Citizens, document: Document) -> Asking | None:
             return
         if caller is None or not caller.subject:
             raise refuse("CITIZEN_MISSING")
-        subject = name_citizen(seal, caller.subject)
+        subject, others = name_citizen(seal, caller.subject), list_others(seal, caller.subject)
         cells = citizens.cells[purpose]
 
         def find(stores: Stores) -> Consent | None:
-            return stores.consents.find(subject, caller.agency, purpose)
+            return stores.consents.find(subject, caller.agency, purpose, others)
 
         try:
             found = yield from wait(Consult(find))
         except Refused as refused:
-            if refused.fault.kind.name == "STORE_UNAVAILABLE":
+            if refused.fault.kind.name in _UNAVAILABLE:
                 x.ports.count(cells["unavailable"])
             raise
         standing = judge_consent(found, citizens.list_lines(operation, caller.agency, purpose, x.began_s), x.began_s)

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from ..policy.consent import judge_consent, name_citizen
+from ..policy.consent import judge_consent, list_others, name_citizen
 from ..policy.seals import Seal
 from ..schema.registry import Registry
 from ..schema.text import encode_json
@@ -91,14 +91,15 @@ class Desk:
         shown |= {} if document is None else {"title": document.value["title"]}
         return shown if not consent.ended else {**shown, "ended_at": write_moment(consent.ended_s)}
 
-    def name_caller(self, x: Exchange) -> tuple[bytes, str]:
-        """Give the citizen's digest and the agency that calls.
+    def name_caller(self, x: Exchange) -> tuple[bytes, tuple[bytes, ...], str]:
+        """Give the citizen's digest, those of the other keys, and the agency that calls.
 
         Faults: CITIZEN_MISSING.
         """
         if x.caller is None or not x.caller.subject:
             raise refuse("CITIZEN_MISSING")
-        return name_citizen(self.seal, x.caller.subject), x.caller.agency
+        number = x.caller.subject
+        return name_citizen(self.seal, number), list_others(self.seal, number), x.caller.agency
 
 
 Supply = Callable[[Exchange], Flow[None]]
@@ -152,13 +153,12 @@ def _compare(ground: Ground, document: Document, path: Path, name: str, shape: J
 
 
 def _answer(x: Exchange, document: Json) -> None:
-    x.answer = document
-    x.out_headers = JSON_HEADERS
+    x.answer, x.out_headers, x.origin = document, JSON_HEADERS, "gateway"
 
 
 def _make_offer(desk: Desk) -> Supply:
     def offer(x: Exchange) -> Flow[None]:
-        _, agency = desk.name_caller(x)
+        _, _, agency = desk.name_caller(x)
         _answer(x, desk.make_offer(agency, x.body["purpose"], x.began_s)[0])
         yield from ()
 
@@ -167,7 +167,7 @@ def _make_offer(desk: Desk) -> Supply:
 
 def _make_give(desk: Desk) -> Supply:
     def give(x: Exchange) -> Flow[None]:
-        subject, agency = desk.name_caller(x)
+        subject, others, agency = desk.name_caller(x)
         purpose = x.body["purpose"]
         document, lines = desk.make_offer(agency, purpose, x.began_s)
         if document["shown"] != x.body["shown"]:
@@ -176,7 +176,7 @@ def _make_give(desk: Desk) -> Supply:
         offer = Offer(subject, agency, purpose, lines, document["shown"], until_s, agency, x.id)
 
         def keep(stores: Stores) -> Consent | None:
-            return stores.consents.give(offer, CONSENTS_MAX)
+            return stores.consents.give(offer, CONSENTS_MAX, others)
 
         found = yield from wait(Consult(keep))
         if found is None:
@@ -189,10 +189,10 @@ def _make_give(desk: Desk) -> Supply:
 
 def _make_list(desk: Desk) -> Supply:
     def show(x: Exchange) -> Flow[None]:
-        subject, agency = desk.name_caller(x)
+        subject, others, agency = desk.name_caller(x)
 
         def find(stores: Stores) -> tuple[Consent, ...]:
-            return stores.consents.list(subject, "" if desk.is_everyones else agency, SHOWN_MAX)
+            return stores.consents.list(subject, "" if desk.is_everyones else agency, SHOWN_MAX, others)
 
         found = yield from wait(Consult(find))
         _answer(x, {"consents": [desk.describe(each, x.began_s) for each in found]})
@@ -202,11 +202,11 @@ def _make_list(desk: Desk) -> Supply:
 
 def _make_withdraw(desk: Desk) -> Supply:
     def withdraw(x: Exchange) -> Flow[None]:
-        subject, agency = desk.name_caller(x)
+        subject, others, agency = desk.name_caller(x)
         number = x.body["number"]
 
         def end(stores: Stores) -> Consent | None:
-            return stores.consents.withdraw(subject, "" if desk.is_everyones else agency, number, agency, x.id)
+            return stores.consents.withdraw(subject, "" if desk.is_everyones else agency, number, agency, x.id, others)
 
         found = yield from wait(Consult(end))
         if found is None:

@@ -40,7 +40,7 @@ def find_seal(document: Document, seal: Seal | None, notes: Notes) -> Seal | Non
 def build_once(document: Document, seal: Seal, most: int, deadline_s: float, layout: Layout) -> WriteOnce:
     """Make what keeps the answers of an operation."""
     cells = {outcome: layout.add_series("jembatan_write_once_total", document.id, outcome) for outcome in OUTCOMES}
-    return WriteOnce(seal, 2 * deadline_s + _LEASE_S, document.value.get("keep") or KEEP_S, most, cells)
+    return WriteOnce(seal, document.id, 2 * deadline_s + _LEASE_S, document.value.get("keep") or KEEP_S, most, cells)
 
 
 # -- towards the provider

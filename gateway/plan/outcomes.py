@@ -29,14 +29,15 @@ _ONLY_WITH: Mapping[str, frozenset[str]] = {
     "gathers": frozenset(("TOO_FEW_ANSWERS",)),
     "once": frozenset((
         "IDEMPOTENCY_KEY_MISSING", "IDEMPOTENCY_KEY_INVALID", "IDEMPOTENCY_KEY_REUSED", "IDEMPOTENCY_KEYS_SPENT", "WRITE_RUNNING",
-        "WRITE_UNSURE", "STORE_UNAVAILABLE",
+        "WRITE_UNSURE", "STORE_UNAVAILABLE", "STORE_KEY_UNKNOWN",
     )),
     "lasts": frozenset((
-        "STORE_UNAVAILABLE", "JOURNEY_UNKNOWN", "JOURNEY_CANCELLED", "JOURNEY_OVERDUE", "DECISION_OVERDUE", "DECISION_CLOSED",
-        "DECISION_DENIED", "JOURNEY_CHANGED", "JOURNEY_UNREADABLE",
+        "STORE_UNAVAILABLE", "STORE_KEY_UNKNOWN", "JOURNEY_UNKNOWN", "JOURNEY_CANCELLED", "JOURNEY_OVERDUE", "DECISION_OVERDUE",
+        "DECISION_CLOSED", "DECISION_DENIED", "JOURNEY_CHANGED", "JOURNEY_UNREADABLE",
     )),
     "citizen": frozenset((
         "CITIZEN_MISSING", "CITIZEN_MISMATCH", "CONSENT_MISSING", "CONSENT_OUTDATED", "CONSENT_NOT_FOUND", "STORE_UNAVAILABLE",
+        "STORE_KEY_UNKNOWN",
     )),
 }  # fmt: skip
 _NEEDS = {name: frozenset(trait for trait, names in _ONLY_WITH.items() if name in names) for names in _ONLY_WITH.values() for name in names}
@@ -60,15 +61,16 @@ def find_ends(document: Document, call: CanonicalCall) -> Ends:
         "gathers": bool(providers.get("gather")) or is_journey, "once": is_once,
         "lasts": is_journey and (is_once or bool(value.get("lasts"))),
         "citizen": bool(value.get("about") or value.get("consents")),
+        "ours": bool(value.get("lasts") or value.get("consents")),  # the gateway itself answers
     }  # fmt: skip
     return Ends(answer_status(document), frozenset(name for name, it_has in has.items() if it_has))
 
 
 def list_outcomes(ends: Ends, kinds: Iterable[Kind]) -> list[Outcome]:
     """Give every way in which such an operation may end; a caller that leaves is counted apart."""
-    outcomes = [("provider", ends.status, "")]
+    outcomes = [("gateway" if "ours" in ends.traits else "provider", ends.status, "")]
     outcomes += [("cache", ends.status, "")] if "once" in ends.traits else []
-    outcomes += [("provider", 202, "")] if {"once", "lasts"} <= ends.traits and ends.status != 202 else []
+    outcomes += [("gateway", 202, "")] if {"once", "lasts"} <= ends.traits else []
     ours = [kind for kind in kinds if kind.name not in CATALOGUE or _can_end(kind.name, ends)]
     return outcomes + [("provider" if kind.is_providers_word else "gateway", kind.status, kind.name) for kind in ours]
 

@@ -25,6 +25,11 @@ def name_citizen(seal: Seal, number: str) -> bytes:
     return seal.digest(b"citizen", number.encode())
 
 
+def list_others(seal: Seal, number: str) -> tuple[bytes, ...]:
+    """Give what the other keys of the stores know a citizen by."""
+    return tuple(name_citizen(key, number) for key in seal.others)
+
+
 def list_shown(tree: Tree, leaves: Sequence[str]) -> tuple[str, ...]:
     """Give the leaves that a tree shows, each with its mask behind a colon where it is shown in part."""
     found = []

@@ -14,14 +14,16 @@ from math import inf
 from ..values.journeys import ENDS, Begun, Event, Kept, State, Tally, Waiting
 from ..values.model import Json
 from .clock import Clock
+from .sqlite_sealed import SqliteSealed
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS journeys (id TEXT PRIMARY KEY, operation TEXT NOT NULL, agency TEXT NOT NULL, user TEXT NOT NULL,
   purpose TEXT NOT NULL, digest BLOB NOT NULL, sealed BLOB NOT NULL, begun_s REAL NOT NULL, due_s REAL NOT NULL, state TEXT NOT NULL
   CHECK (state IN ('running', 'waiting', 'failed', 'complete', 'compensated', 'cancelled')), wake_s REAL NOT NULL, lease_s REAL NOT NULL,
-  fence INTEGER NOT NULL, ended_s REAL NOT NULL) STRICT, WITHOUT ROWID;
+  fence INTEGER NOT NULL, ended_s REAL NOT NULL, key TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS journeys_due ON journeys (wake_s) WHERE ended_s = 9e999;
 CREATE INDEX IF NOT EXISTS journeys_ended ON journeys (operation, ended_s, begun_s);
+CREATE INDEX IF NOT EXISTS journeys_by_key ON journeys (key);
 CREATE TABLE IF NOT EXISTS journeys_of (operation TEXT NOT NULL, state TEXT NOT NULL, amount INTEGER NOT NULL,
   PRIMARY KEY (operation, state)) STRICT, WITHOUT ROWID;
 CREATE TRIGGER IF NOT EXISTS journey_comes AFTER INSERT ON journeys BEGIN
@@ -51,24 +53,28 @@ _BACK = "UPDATE journeys SET lease_s = 0, state = ?, wake_s = ?, ended_s = ? WHE
 class SqliteJourneys:
     """Implements `Journeys` over the connection of the stores."""
 
-    __slots__ = ("_clock", "_db")
+    __slots__ = ("_clock", "_db", "_sealed")
 
-    def __init__(self, db: sqlite3.Connection, clock: Clock) -> None:
+    def __init__(self, db: sqlite3.Connection, clock: Clock, sealed: SqliteSealed) -> None:
         self._db = db
         self._clock = clock
+        self._sealed = sealed
 
     def begin(self, begun: Begun, open_max: int) -> Kept | None:
         """Keep a journey and give it, or the one that is there under its id; None where too many of its operation have not ended."""
         found = self.find(begun.id)
         if found is not None:
             return found
+        self._sealed.need_known("journeys")
         sql = "SELECT coalesce(sum(amount), 0) FROM journeys_of WHERE operation = ? AND state IN ('running', 'waiting', 'failed')"
         (amount,) = self._db.execute(sql, (begun.operation,)).fetchone()
         if amount >= open_max:
             return None
         kept = Kept(begun, wake_s=self._clock.now_s)
         row = (begun.id, begun.operation, begun.agency, begun.user, begun.purpose, begun.digest, begun.sealed, begun.begun_s, begun.due_s)
-        self._db.execute("INSERT INTO journeys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, 0, 0, ?)", (*row, kept.wake_s, inf))
+        self._db.execute(
+            "INSERT INTO journeys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, 0, 0, ?, ?)", (*row, kept.wake_s, inf, self._sealed.mark)
+        )
         return kept
 
     def find(self, id: str) -> Kept | None:
@@ -83,10 +89,12 @@ class SqliteJourneys:
     def take(self, operations: Sequence[str], lease_s: float, id: str = "") -> Kept | None:
         """Lease the journey that has been due for longest, or the one named if it is due; None where there is none."""
         now_s = self._clock.now_s
-        chosen = "id = ?" if id else f"+operation IN ({', '.join('?' * len(operations))})"  # the index is that of what is due
+        marks = self._sealed.marks
+        chosen = "id = ?" if id else f"+operation IN ({_holes(operations)})"  # the index is that of what is due
+        chosen += f" AND +key IN ('', {_holes(marks)})" if marks else ""  # what another key sealed is left to whoever has it
         due = f"SELECT id FROM journeys WHERE ended_s = 9e999 AND wake_s <= ? AND lease_s <= ? AND {chosen} ORDER BY wake_s LIMIT 1"  # noqa: S608
         sql = f"UPDATE journeys SET fence = fence + 1, state = 'running', lease_s = ? WHERE id = ({due}) RETURNING {_ROW}"  # noqa: S608
-        row = self._db.execute(sql, (now_s + lease_s, now_s, now_s, *((id,) if id else operations))).fetchone()
+        row = self._db.execute(sql, (now_s + lease_s, now_s, now_s, *((id,) if id else operations), *marks)).fetchone()
         return None if row is None else _read(row, self._events(row[0]))
 
     def append(self, id: str, fence: int, seen: int, event: Event, lease_s: float, is_strict: bool = False) -> int:
@@ -121,8 +129,7 @@ class SqliteJourneys:
 
     def list(self, states: Sequence[State], most: int, operation: str = "") -> Sequence[Kept]:
         """Give journeys in these states without their events, the oldest first."""
-        named = ", ".join("?" * len(states))
-        where = f"state IN ({named}) AND (? = '' OR operation = ?)"
+        where = f"state IN ({_holes(states)}) AND (? = '' OR operation = ?)"
         sql = f"SELECT {_ROW} FROM journeys WHERE {where} ORDER BY begun_s, id LIMIT ?"  # noqa: S608
         return [_read(row, ()) for row in self._db.execute(sql, (*states, operation, operation, most))]
 
@@ -137,6 +144,7 @@ class SqliteJourneys:
 
     def list_waiting(self, operation: str, step: str, after: Waiting, most: int) -> Sequence[Waiting]:
         """Give the journeys that wait at a step and stand behind `after`, the one that waits longest first."""
+        self._sealed.need_known("journeys")
         sql = (
             "SELECT since_s, journey FROM journey_waits WHERE operation = ? AND step = ? AND (since_s, journey) > (?, ?) "
             "ORDER BY since_s, journey LIMIT ?"
@@ -152,6 +160,10 @@ class SqliteJourneys:
         """Forget journeys that ended longer ago than this, at most so many; give how many."""
         sql = "DELETE FROM journeys WHERE id IN (SELECT id FROM journeys WHERE operation = ? AND ended_s < ? ORDER BY ended_s LIMIT ?)"
         return self._db.execute(sql, (operation, self._clock.now_s - kept_s, most)).rowcount
+
+
+def _holes(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _read(row: Sequence[Json], events: tuple[Event, ...]) -> Kept:

@@ -7,15 +7,18 @@ Must not know: transactions (each deed has one), what a name is made of.
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
 from ..values.kept import Claim, Claimed
 from .clock import Clock
+from .sqlite_sealed import SqliteSealed
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, caller TEXT NOT NULL, digest BLOB NOT NULL, state TEXT NOT NULL
   CHECK (state IN ('running', 'unsure', 'done')), turn INTEGER NOT NULL, lease_until REAL NOT NULL, until REAL NOT NULL,
-  answer BLOB) STRICT, WITHOUT ROWID;
+  answer BLOB, key TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS kept_by_end ON kept (until);
+CREATE INDEX IF NOT EXISTS kept_by_key ON kept (key, until);
 CREATE TABLE IF NOT EXISTS kept_of (caller TEXT PRIMARY KEY, amount INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TRIGGER IF NOT EXISTS kept_comes AFTER INSERT ON kept BEGIN
   INSERT INTO kept_of VALUES (new.caller, 1) ON CONFLICT (caller) DO UPDATE SET amount = amount + 1;
@@ -24,6 +27,7 @@ CREATE TRIGGER IF NOT EXISTS kept_goes AFTER DELETE ON kept BEGIN
   UPDATE kept_of SET amount = amount - 1 WHERE caller = old.caller;
 END;
 """
+_FIND = "SELECT digest, state, turn, lease_until, answer FROM kept WHERE name = ? AND until > ?"
 _KEEP = "UPDATE kept SET state = 'done', answer = ? WHERE name = ? AND turn = ? AND state = 'running'"
 _DOUBT = "UPDATE kept SET state = 'unsure' WHERE name = ? AND turn = ? AND state = 'running'"
 _FREE = "DELETE FROM kept WHERE name = ? AND turn = ? AND state = 'running'"
@@ -32,39 +36,46 @@ _FREE = "DELETE FROM kept WHERE name = ? AND turn = ? AND state = 'running'"
 class SqliteKeys:
     """Implements `KeptAnswers` over the connection of the stores."""
 
-    __slots__ = ("_clock", "_db")
+    __slots__ = ("_clock", "_db", "_sealed")
 
-    def __init__(self, db: sqlite3.Connection, clock: Clock) -> None:
+    def __init__(self, db: sqlite3.Connection, clock: Clock, sealed: SqliteSealed) -> None:
         self._db = db
         self._clock = clock
+        self._sealed = sealed
 
     def claim(self, claim: Claim) -> Claimed:
         """Take a name, or say what stands under it."""
         now_s = self._clock.now_s
-        sql = "SELECT digest, state, turn, lease_until, until, answer FROM kept WHERE name = ?"
-        row = self._db.execute(sql, (claim.name,)).fetchone()
-        if row is None or row[4] <= now_s:
-            return self._begin(claim, now_s)
-        digest, state, turn, lease_until, _, answer = row
-        if digest != claim.digest:
-            return Claimed("other")
+        digests: dict[str, list[bytes]] = {claim.name: [claim.digest]}
+        for other, digest in claim.others:
+            digests.setdefault(other, []).append(digest)
+        for name, known in digests.items():
+            row = self._db.execute(_FIND, (name, now_s)).fetchone()
+            if row is not None:
+                found = Claimed("other") if row[0] not in known else self._take(claim, name, row[1:], now_s)
+                return found if name == claim.name else replace(found, name=name)
+        return self._begin(claim, now_s)
+
+    def _take(self, claim: Claim, name: str, row: tuple[str, int, float, bytes], now_s: float) -> Claimed:
+        state, turn, lease_until, answer = row
         if state == "done":
             return Claimed("kept", answer=answer)
         if state == "running" and lease_until > now_s:
             return Claimed("running", left_s=lease_until - now_s)
         again = "UPDATE kept SET state = 'running', turn = turn + 1, lease_until = ?, until = ? WHERE name = ?"
-        self._db.execute(again, (now_s + claim.lease_s, now_s + claim.keep_s, claim.name))
+        self._db.execute(again, (now_s + claim.lease_s, now_s + claim.keep_s, name))
         return Claimed("ours", turn + 1, is_repeat=True)
 
     def _begin(self, claim: Claim, now_s: float) -> Claimed:
+        self._sealed.need_known("answers")
         self._db.execute("DELETE FROM kept WHERE name = ?", (claim.name,))
         held = self._db.execute("SELECT amount FROM kept_of WHERE caller = ?", (claim.caller,)).fetchone()
         if held is not None and held[0] >= claim.most:
             gone = self._db.execute("DELETE FROM kept WHERE caller = ? AND until <= ?", (claim.caller, now_s)).rowcount
             if held[0] - gone >= claim.most:
                 return Claimed("full")
-        row = (claim.name, claim.caller, claim.digest, now_s + claim.lease_s, now_s + claim.keep_s)
-        self._db.execute("INSERT INTO kept VALUES (?, ?, ?, 'running', 1, ?, ?, NULL)", row)
+        row = (claim.name, claim.caller, claim.digest, now_s + claim.lease_s, now_s + claim.keep_s, self._sealed.mark)
+        self._db.execute("INSERT INTO kept VALUES (?, ?, ?, 'running', 1, ?, ?, NULL, ?)", row)
         return Claimed("ours", 1)
 
     def keep(self, name: str, turn: int, answer: bytes) -> bool:

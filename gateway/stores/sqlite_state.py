@@ -10,30 +10,33 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from ..values.stores import StoreFailed, Stores
-from . import sqlite_consents, sqlite_journeys, sqlite_keys, sqlite_waits
+from . import sqlite_consents, sqlite_journeys, sqlite_keys, sqlite_sealed, sqlite_waits
 from .clock import Clock
 from .sqlite_consents import SqliteConsents
 from .sqlite_file import Form, NotOurs, open_file
 from .sqlite_journeys import SqliteJourneys
 from .sqlite_keys import SqliteKeys
+from .sqlite_sealed import SqliteSealed
 
 T = TypeVar("T")
 Deed = Callable[[Stores], object]
 
 APPLICATION_ID = 0x4A4D4253  # JMBS
-_FORM = Form(APPLICATION_ID, 1, "")
+VERSION = 2  # since what is kept has the mark of its key
+_FORM = Form(APPLICATION_ID, VERSION, "")
 _PARTS = (
     sqlite_keys.SCHEMA,
     sqlite_journeys.SCHEMA,
     sqlite_waits.SCHEMA,
     sqlite_consents.SCHEMA,
+    sqlite_sealed.SCHEMA,
 )  # each makes its tables where they are not there yet
 _IN_MEMORY = ":memory:"
 
@@ -46,6 +49,7 @@ class _Parts:
     keys: SqliteKeys
     journeys: SqliteJourneys
     consents: SqliteConsents
+    sealed: SqliteSealed
 
     @property
     def now_s(self) -> float:
@@ -57,19 +61,25 @@ class SqliteState:
 
     __slots__ = ("_clock", "_db", "_parts", "_tell_time")
 
-    def __init__(self, path: Path | str = _IN_MEMORY, tell_time: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, path: Path | str = _IN_MEMORY, tell_time: Callable[[], float] = time.time, marks: Sequence[str] = (), before: str = ""
+    ) -> None:
         """Open the file, or make it, for its owner only.
 
+        Shape: `marks` are those of the keys that are known, the one in use first; () = whoever opens it keeps nothing new. `before` is that
+        of the key which was in use before there were marks.
         Faults: StoreFailed.
         """
         self._tell_time = tell_time
         self._clock = Clock()
         try:
             self._db = _open(path)
+            sealed = SqliteSealed(self._db, self._clock, marks)
+            sealed.enter(before, tell_time())
         except (sqlite3.Error, NotOurs, OSError) as error:
             raise StoreFailed(f"{path}: {error}") from error
-        journeys, consents = SqliteJourneys(self._db, self._clock), SqliteConsents(self._db, self._clock)
-        self._parts = _Parts(self._clock, SqliteKeys(self._db, self._clock), journeys, consents)
+        mine = self._db, self._clock, sealed
+        self._parts = _Parts(self._clock, SqliteKeys(*mine), SqliteJourneys(*mine), SqliteConsents(*mine), sealed)
 
     def __enter__(self) -> SqliteState:
         return self
@@ -129,8 +139,32 @@ def _open(path: Path | str) -> sqlite3.Connection:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     db = open_file(path, _FORM)
     try:
-        db.executescript("BEGIN IMMEDIATE;" + "".join(_PARTS) + "COMMIT;")
+        db.execute("BEGIN IMMEDIATE")
+        for table in sqlite_sealed.TABLES:
+            _add_marks(db, table)
+        for statement in _split("".join(_PARTS)):
+            db.execute(statement)
+        if db.execute("PRAGMA user_version").fetchone() != (VERSION,):
+            db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute("COMMIT")
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _add_marks(db: sqlite3.Connection, table: str) -> None:
+    """Give the rows of a file of version 1 a place for the mark of their key."""
+    columns = {name for _, name, *_ in db.execute(f"PRAGMA table_info({table})")}
+    if columns and "key" not in columns:
+        db.execute(f"ALTER TABLE {table} ADD COLUMN key TEXT NOT NULL DEFAULT ''")
+
+
+def _split(script: str) -> Iterator[str]:
+    """Give the statements of a script: executing it whole would end the transaction."""
+    statement = ""
+    for piece in script.split(";"):
+        statement += piece + ";"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

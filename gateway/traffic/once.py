@@ -65,12 +65,25 @@ def make_need_key(seal: Seal, operation: str) -> Step:
     """
 
     def need_key(x: Exchange) -> None:
-        caller = x.caller
-        assert caller is not None, "who calls is known before what is written"
         if not x.idempotency_key:
-            x.idempotency_key = seal.name("write once", caller.agency, operation, read_key(x.request))
+            x.idempotency_key = name_write(seal, x, operation)
 
     return need_key
+
+
+def name_write(key: Seal, x: Exchange, operation: str) -> str:
+    """Give the name that a key of the store gives to a caller's write.
+
+    Faults: IDEMPOTENCY_KEY_MISSING, IDEMPOTENCY_KEY_INVALID.
+    """
+    assert x.caller is not None, "who calls is known before what is written"
+    return key.name("write once", x.caller.agency, operation, read_key(x.request))
+
+
+def list_others(seal: Seal, x: Exchange, operation: str) -> tuple[tuple[Seal, str], ...]:
+    """Give the other keys of the store with the name that each gives to a write; one that came with its name has it under all of them."""
+    is_named = HEADER not in x.request.headers
+    return tuple((key, x.idempotency_key if is_named else name_write(key, x, operation)) for key in seal.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +94,19 @@ class WriteOnce:
     """
 
     seal: Seal
+    operation: str
     lease_s: float
     keep_s: float
     most: int
     cells: Mapping[str, int]
 
     def __call__(self, x: Exchange, supply: Flow[None]) -> Flow[None]:
-        """Do it, or give what came of it before.
+        """Do it, or give what came of it before. What stands under the name of another key keeps that name, by which its provider knows it.
 
-        Faults: IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEYS_SPENT, WRITE_RUNNING, STORE_UNAVAILABLE; those of the operation.
+        Faults: IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEYS_SPENT, WRITE_RUNNING, STORE_UNAVAILABLE, STORE_KEY_UNKNOWN; those of the operation.
         """
         claimed = yield from wait(Consult(self._make_claim(x)))
+        x.idempotency_key = claimed.name or x.idempotency_key
         if claimed.standing == "kept":
             self._recall(x, claimed.answer)
             return
@@ -108,15 +123,16 @@ class WriteOnce:
         yield from self._keep(x, claimed.turn)
 
     def _make_claim(self, x: Exchange) -> _Claim:
-        caller = x.caller
+        caller, name = x.caller, x.idempotency_key
         assert caller is not None
-        return _Claim(Claim(x.idempotency_key, caller.agency, digest_call(self.seal, x), self.lease_s, self.keep_s, self.most))
+        others = tuple((other, digest_call(key, x, other)) for key, other in list_others(self.seal, x, self.operation))
+        return _Claim(Claim(name, caller.agency, digest_call(self.seal, x, name), self.lease_s, self.keep_s, self.most, others))
 
     def _recall(self, x: Exchange, sealed: bytes) -> None:
         try:
             answer, headers = decode_json(self.seal.open(sealed, x.idempotency_key.encode()), big_integers=True)
         except NotSealed as error:
-            raise refuse("STORE_UNAVAILABLE", reason="what was kept does not open with this key") from error
+            raise refuse("STORE_UNAVAILABLE", reason="what was kept does not open") from error
         x.answer = answer
         x.out_headers = tuple((name.encode(), value.encode()) for name, value in headers)
         x.origin = "cache"
@@ -167,11 +183,11 @@ class _Claim:
         return stores.keys.claim(self.claim)
 
 
-def digest_call(seal: Seal, x: Exchange) -> bytes:
-    """Give what tells a call from another one under the same key: who makes it, for what, and all that it says."""
+def digest_call(seal: Seal, x: Exchange, name: str) -> bytes:
+    """Give what tells a call from another one under the same name: who makes it, for what, and all that it says."""
     user = "" if x.caller is None else x.caller.user
     body = hashlib.sha256(x.body).hexdigest() if isinstance(x.body, bytes) else x.body
-    return seal.digest(x.idempotency_key.encode(), encode_sorted([user, x.purpose, x.path, x.query, x.headers, body]))
+    return seal.digest(name.encode(), encode_sorted([user, x.purpose, x.path, x.query, x.headers, body]))
 
 
 def is_surely_not_done(x: Exchange, error: Exception) -> bool:

@@ -2,12 +2,15 @@
 
 Laws, held by one contract test over every adapter: 1. Of one citizen, agency and purpose at most one consent stands. 2. What was given is
 never changed: it ends once, and stays as evidence of what was shown, when it was given and ended, by whom, in which exchanges. 3. A citizen
-is known by a keyed digest alone. 4. A citizen has at most `most` consents, ended ones too.
+is known by a keyed digest alone; `others` are those that other keys of the store give: what stands under one of them is theirs, and their
+numbers go on. 4. A citizen has at most `most` consents, ended ones too. 5. While consents stand whose key is not known, nothing is told of
+anybody's: STORE_KEY_UNKNOWN.
 Must not know: what a digest is made of, how consent is asked for.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -48,14 +51,14 @@ class Consent:
 class Consents(Protocol):
     """The consents that are kept."""
 
-    def give(self, offer: Offer, most: int) -> Consent | None:
+    def give(self, offer: Offer, most: int, others: Sequence[bytes] = ()) -> Consent | None:
         """Keep a consent, which ends the one that stood as renewed; None where the citizen has as many as may be kept."""
 
-    def find(self, subject: bytes, agency: str, purpose: str) -> Consent | None:
+    def find(self, subject: bytes, agency: str, purpose: str, others: Sequence[bytes] = ()) -> Consent | None:
         """Give the newest consent of a citizen to an agency for a purpose, whether it stands or was ended."""
 
-    def list(self, subject: bytes, agency: str, most: int) -> tuple[Consent, ...]:
+    def list(self, subject: bytes, agency: str, most: int, others: Sequence[bytes] = ()) -> tuple[Consent, ...]:
         """Give a citizen's consents, the newest first; `agency` "" = to whomever they were given."""
 
-    def withdraw(self, subject: bytes, agency: str, number: int, by: str, exchange: str) -> Consent | None:
+    def withdraw(self, subject: bytes, agency: str, number: int, by: str, exchange: str, others: Sequence[bytes] = ()) -> Consent | None:
         """End a consent and give it; one that had ended stays as it was; None where the citizen has none of this number there."""

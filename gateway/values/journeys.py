@@ -98,13 +98,16 @@ class Journeys(Protocol):
     """Journeys, kept. What is done is done at the time of the deed. Units: seconds; `lease_s` from then on."""
 
     def begin(self, begun: Begun, open_max: int) -> Kept | None:
-        """Keep a journey and give it, or the one that is there under its id; None where too many of its operation have not ended."""
+        """Keep a journey and give it, or the one that is there under its id; None where too many of its operation have not ended.
+
+        Faults: STORE_KEY_UNKNOWN where journeys are kept whose key is not known: it could be one of them.
+        """
 
     def find(self, id: str) -> Kept | None:
         """Give a journey with its events."""
 
     def take(self, operations: Sequence[str], lease_s: float, id: str = "") -> Kept | None:
-        """Lease the journey that has been due for longest, or the one named if it is due; None where there is none."""
+        """Lease the journey that has been due for longest, or the one named if it is due; None where there is none whose key is known."""
 
     def append(self, id: str, fence: int, seen: int, event: Event, lease_s: float, is_strict: bool = False) -> int:
         """Add an event of who holds the lease, and lengthen it; give the event's place, 0 where another holds it.
@@ -128,7 +131,10 @@ class Journeys(Protocol):
         """Count the journeys that have not ended, by operation and state."""
 
     def list_waiting(self, operation: str, step: str, after: Waiting, most: int) -> Sequence[Waiting]:
-        """Give the journeys that wait at a step and stand behind `after`, the one that waits longest first."""
+        """Give the journeys that wait at a step and stand behind `after`, the one that waits longest first.
+
+        Faults: STORE_KEY_UNKNOWN where journeys are kept whose key is not known: they would be left out.
+        """
 
     def tally_waiting(self) -> Sequence[tuple[str, str, int]]:
         """Count the journeys that wait, by operation and step."""

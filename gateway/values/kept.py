@@ -19,7 +19,8 @@ Standing = Literal["ours", "kept", "running", "other", "full"]
 class Claim:
     """A write that is about to be done under a name.
 
-    Shape: `digest` tells one call from another; `caller` is whose bound it counts against. Units: `lease_s` for how long nobody else may
+    Shape: `digest` tells one call from another; `caller` is whose bound it counts against; `others` are names that it may stand under
+    already, each with its digest: those that other keys of the store give. Units: `lease_s` for how long nobody else may
     do it, `keep_s` for how long what came of it is kept; seconds.
     """
 
@@ -29,6 +30,7 @@ class Claim:
     lease_s: float
     keep_s: float
     most: int
+    others: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Claimed:
 
     Shape: `ours` = do it, as this `turn`; `is_repeat` that an earlier turn may have done it. `kept` = `answer` is what came of it.
     `running` = somebody does it now, at most for `left_s` seconds more. `other` = the name stands for another call. `full` = too many.
+    `name` is the one that it stands under where that is one of the others.
     """
 
     standing: Standing
@@ -44,13 +47,17 @@ class Claimed:
     answer: bytes = b""
     left_s: float = 0.0
     is_repeat: bool = False
+    name: str = ""
 
 
 class KeptAnswers(Protocol):
     """The answers that are kept, by name."""
 
     def claim(self, claim: Claim) -> Claimed:
-        """Take a name, or say what stands under it."""
+        """Take a name, or say what stands under it or one of the others.
+
+        Faults: STORE_KEY_UNKNOWN where it stands under none, and answers are kept whose key is not known.
+        """
 
     def keep(self, name: str, turn: int, answer: bytes) -> bool:
         """Keep what came of a claim; say whether the turn still held it."""

@@ -58,6 +58,7 @@ _LIST = (
     Family("jembatan_late_answers_total", "counter", (), "Answers to asks that nobody waited for any more."),
     Family("jembatan_write_once_total", "counter", ("route", "outcome"), "Writes by Idempotency-Key: done and kept (unkept: the store failed; late: another turn had it), freed (surely not done), unsure; and repeats: replayed, resent, running, other (another call), full."),
     Family("jembatan_store_deeds_total", "counter", ("outcome",), "Deeds over the durable stores: done, refused (by what they found), failed, late, shed."),
+    Family("jembatan_store_key_holds", "gauge", ("key", "part"), "What hangs on each key of the durable stores, by the key's mark (unknown = keys that are not configured): answers, journeys, consents that stand; 100000 means as many or more."),
     Family("jembatan_store_duration_seconds", "histogram", (), "One deed over the durable stores, as its exchange waited for it.", SECONDS),
     Family("jembatan_log_lines_dropped_total", "counter", (), "Access-log lines that could not be written."),
     Family("jembatan_event_loop_lag_seconds", "histogram", (), "How late the loop's timer ran.", LAG_SECONDS),

@@ -163,11 +163,14 @@ class Listener:
 class StoreOptions:
     """The file of the durable stores; a relative path is below the folder of the gateway's state.
 
-    Shape: `kept_max` bounds the idempotency keys of one caller.
+    Shape: `kept_max` bounds the idempotency keys of one caller; `marks` are those of the keys, the one in use first, `before`
+    that of the key which was in use before there were marks.
     """
 
     path: str
     kept_max: int = KEPT_MAX
+    marks: tuple[str, ...] = ()
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Protocol
 from .consents import Consents
 from .journeys import Journeys
 from .kept import KeptAnswers
+from .sealed import Sealed
 
 
 class StoreFailed(Exception):
@@ -36,3 +37,7 @@ class Stores(Protocol):
     @property
     def consents(self) -> Consents:
         """Give the consents of citizens."""
+
+    @property
+    def sealed(self) -> Sealed:
+        """Give what hangs on which key."""

@@ -28,14 +28,15 @@ FOUND = Reply(200, {b"content-type": b"application/json"}, b'{"status": "00", "d
 ANSWER = {"nik": "3215011708910003", "name": "ASEP CONTOH"}
 
 
-def make_plan(folder: Path, repeats: str = "{header: X-Kunci, form: bare}", kept: int = 100, masks: str = "") -> Plan:
+def make_plan(folder: Path, repeats: str = "{header: X-Kunci, form: bare}", kept: int = 100, masks: str = "", keys: str = "") -> Plan:
     shutil.copytree(BASE, folder)
     routes, policies = (folder / name / "base.yaml" for name in ("routes", "policies"))
-    text = routes.read_text().replace("gateway: base", f"gateway: base\nsandbox: true\nstores: {{path: s, kept: {kept}}}", 1)
+    stores = f"{{path: s, kept: {kept}{f', key: {keys}' if keys else ''}}}"
+    text = routes.read_text().replace("gateway: base", f"gateway: base\nsandbox: true\nstores: {stores}", 1)
     text = text.replace("dialect: {", f"dialect: {{idempotency: {repeats}, ").replace("effect: read", "effect: write-once")
     routes.write_text(text)
     policies.write_text(policies.read_text().replace("reveals: [nik, name]", f"reveals: [nik, name]{masks}"))
-    return load_plan([folder], {"SIAK_URL": "http://127.0.0.1:1", "SIAK_USER": "u", "SIAK_PASSWORD": "p"})
+    return load_plan([folder], {"A": "a" * 32, "B": "b" * 32, "SIAK_URL": "http://127.0.0.1:1", "SIAK_USER": "u", "SIAK_PASSWORD": "p"})
 
 
 @dataclass
@@ -89,11 +90,18 @@ class Stage:
                         return None
                     answer = reply
                 elif isinstance(ask, Consult):
-                    answer = fault("STORE_UNAVAILABLE") if deeds in failing else self.stores.consult(ask.deed)
+                    answer = fault("STORE_UNAVAILABLE") if deeds in failing else self.consult(ask)
                     deeds += 1
         except StopIteration as done:
             response: Response = done.value
             return response
+
+    def consult(self, ask: Consult[object]) -> object:
+        """Do a deed; a refusal of the store's comes back as one."""
+        try:
+            return self.stores.consult(ask.deed)
+        except Refused as refused:
+            return refused.fault
 
     def say(self, *args: object, **named: object) -> tuple[int, str, str]:
         """Send a write; give status, code and origin."""

@@ -128,7 +128,7 @@ def test_where_few_may_be_decided_a_page_is_short_and_says_where_it_goes_on(lab:
 
 def test_what_another_key_has_sealed_is_left_out_and_the_rest_is_listed(lab: Lab) -> None:
     (id,) = begin(lab, "a")
-    copied = "'other', operation, agency, user, purpose, digest, x'00', begun_s, due_s, state, wake_s, lease_s, fence, ended_s"
+    copied = "'other', operation, agency, user, purpose, digest, x'00', begun_s, due_s, state, wake_s, lease_s, fence, ended_s, key"
     lab.stores._db.execute(f"INSERT INTO journeys SELECT {copied} FROM journeys")
     lab.stores._db.execute("INSERT INTO journey_events VALUES ('other', 1, ?, 'waiting', 'decision', 0, '', x'')", (START_S,))
     assert ids_of(ask(lab)) == [id]

@@ -91,6 +91,18 @@ _STORES = Record(
             example='"${env:STORE_KEY}"',
         ),
         Key(
+            "former",
+            ListOf(Scalar("secret"), least=1, most=8),
+            "Keys that were in use before, the latest first: what was sealed with them opens, what was named by them is found.",
+            example='["${env:STORE_KEY_2025}"]',
+        ),
+        Key(
+            "next",
+            Scalar("secret"),
+            "The key that comes next: known to every worker before the first one uses it.",
+            example='"${env:STORE_KEY_2027}"',
+        ),
+        Key(
             "kept",
             Scalar("integer", low=1, high=10_000_000),
             "How many Idempotency-Keys of one caller are kept at a time.",

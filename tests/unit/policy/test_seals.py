@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -47,3 +48,32 @@ def test_a_name_is_a_uuid_of_version_8() -> None:
 
 def test_a_sandbox_has_a_seal_of_its_own() -> None:
     assert make_sandbox_seal("a").name("x") != make_sandbox_seal("b").name("x")
+
+
+# -- when the key is changed
+
+FORMER = make_seal("f" * 32)
+ROTATED = replace(SEAL, others=(FORMER, make_seal("n" * 32)))
+
+
+@given(st.binary(), st.binary())
+def test_what_was_sealed_with_a_former_key_opens_and_says_with_which(plain: bytes, context: bytes) -> None:
+    assert ROTATED.open(FORMER.close(plain, context), context) == plain
+    assert ROTATED.find(FORMER.close(plain, context), context)[0] is FORMER
+    assert ROTATED.find(ROTATED.close(plain, context), context)[0] is ROTATED
+    with pytest.raises(NotSealed):
+        ROTATED.open(make_seal("o" * 32).close(plain, context), context)
+
+
+@given(st.binary(), st.binary())
+def test_what_is_new_is_sealed_and_named_with_the_key_in_use_alone(plain: bytes, context: bytes) -> None:
+    assert ROTATED.close(plain, context) == SEAL.close(plain, context)
+    assert ROTATED.name("a") == SEAL.name("a") and ROTATED.digest(plain) == SEAL.digest(plain)
+    with pytest.raises(NotSealed):
+        FORMER.open(ROTATED.close(plain, context), context)
+
+
+def test_a_mark_tells_keys_apart_and_neither_it_nor_a_printed_key_shows_the_secret() -> None:
+    assert [key.mark for key in ROTATED.keys] == [SEAL.mark, FORMER.mark, make_seal("n" * 32).mark]
+    assert len({key.mark for key in ROTATED.keys}) == 3 and len(SEAL.mark) == 8
+    assert not any(key.hex() in repr(ROTATED) or repr(key) in repr(ROTATED) for key in (SEAL.names, SEAL.nonces, FORMER.names))
