@@ -91,7 +91,7 @@ def _finish(route: Route, x: Exchange) -> Response:
         step(x)
     for step in route.witness:
         step(x)
-    return Response(x.status or route.answer_status, x.out_headers, x.out, "cache" if x.origin == "cache" else "provider")
+    return Response(x.status or route.answer_status, x.out_headers, x.out, x.origin)
 
 
 def _stream(route: Route, x: Exchange) -> Flow[Response]:

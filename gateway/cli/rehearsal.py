@@ -112,7 +112,9 @@ class _Stage:
         if isinstance(ask, Consult):
             return _consult(ask, self.stores)
         if isinstance(ask, Follow):
-            return None if self.runner is None else _run_branch(self.runner.run_next(ask.journey), self.answer)
+            if self.runner is not None:
+                _run_branch(self.runner.run_next(ask.journey), self.answer)
+            return self.runner is not None
         if isinstance(ask, ReadBody):
             return self.body if len(self.body) <= ask.bytes_max else fault("BODY_TOO_LARGE")
         if isinstance(ask, CallUpstream):

@@ -7,7 +7,6 @@ Must not know: who runs journeys, sockets, YAML.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hmac import compare_digest
@@ -24,11 +23,12 @@ from ..values.stores import Stores
 from .course import recall_steps
 from .history import History, replay
 from .lasting import Lasting, close_call, describe_caller, name_user, recall_exchange
+from .prefer import read_preferences, tell_applied
 from .state import describe_state
 
 _ACCEPTED = 202
-_WAIT = re.compile(rb"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,6})\"?(?=$|[,;\s])")
-_ASYNC = re.compile(rb"(?:^|[,;\s])respond-async(?=$|[,;\s])")
+_WAIT, _ASYNC = b"wait", b"respond-async"
+_WAIT_DIGITS_MAX = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,15 @@ class Beginning:
             raise refuse("IDEMPOTENCY_KEY_REUSED", reason="another call began this journey")
         if not kept.fence and not kept.events:
             x.ports.count(lasting.cells["begun"])
-        if kept.state not in ENDS:
-            yield from wait(Follow(id, self._read_wait(x)))
+        asked_s, is_honoured = self._read_wait(x), True
+        if kept.state in ENDS:
+            x.origin = "cache"
+        else:
+            usual_s = 0.0 if _ASYNC in read_preferences(x.request) else lasting.bounds.wait_s
+            is_honoured = yield from wait(Follow(id, usual_s if asked_s is None else asked_s))
             kept = (yield from wait(Consult(lambda stores: stores.journeys.find(id)))) or kept
         _tell_begun(_open(lasting, kept), x, kept)
+        x.out_headers += tell_applied(*_list_applied(x, asked_s if is_honoured else None))
 
     def _draft(self, x: Exchange) -> Begun:
         lasting, caller = self.lasting, x.caller
@@ -75,14 +80,19 @@ class Beginning:
         found = list_others(self.lasting.seal, x, self.lasting.id)
         return {key.name("journey", name): digest_call(key, x, name) for key, name in found}
 
-    def _read_wait(self, x: Exchange) -> float:
-        """Give how long the caller waits. Units: seconds. Source: RFC 7240 4.1, 4.3."""
-        said = x.request.headers.get(b"prefer", b"").lower()
-        bounds = self.lasting.bounds
-        found = _WAIT.search(said)
-        if found is not None:
-            return min(float(found[1]), bounds.wait_max_s)
-        return 0.0 if _ASYNC.search(said) else bounds.wait_s
+    def _read_wait(self, x: Exchange) -> float | None:
+        """Give how long the caller prefers to wait, as far as that may be; None where nothing that can be read is said of it.
+
+        Units: seconds. Source: RFC 7240 4.3.
+        """
+        said = read_preferences(x.request).get(_WAIT, b"")
+        return min(float(said), self.lasting.bounds.wait_max_s) if said.isdigit() and len(said) <= _WAIT_DIGITS_MAX else None
+
+
+def _list_applied(x: Exchange, waited_s: float | None) -> list[bytes]:
+    """Give the preferences that an answer honours: one that did not come at once is what `respond-async` asks for."""
+    is_async = _ASYNC in read_preferences(x.request) and x.status == _ACCEPTED
+    return [_ASYNC] * is_async + ([] if waited_s is None else [b"%s=%d" % (_WAIT, int(waited_s))])
 
 
 def _tell_begun(lasting: Lasting, x: Exchange, kept: Kept) -> None:
@@ -99,8 +109,8 @@ def _tell_begun(lasting: Lasting, x: Exchange, kept: Kept) -> None:
 
 
 def _tell_state(lasting: Lasting, x: Exchange, kept: Kept, history: History) -> None:
-    """Answer with how a journey stands; of its answer what the grants leave."""
-    x.answer, x.out_headers = describe_state(lasting, kept, history), JSON_HEADERS
+    """Answer with how a journey stands, which is the gateway's word; of its answer what the grants leave."""
+    x.answer, x.out_headers, x.origin = describe_state(lasting, kept, history), JSON_HEADERS, "gateway"
     withhold = x.withhold
     if withhold is not None and "answer" in x.answer:
         x.answer["answer"] = withhold(x.answer["answer"])
@@ -167,7 +177,7 @@ class Showing:
         history = _hold_open(lasting, self.step, kept, x.began_s)
         origin = recall_exchange(lasting, kept, x.ports)
         recall_steps(lasting, history, origin)
-        x.answer, x.out_headers = self.write(origin)[2], JSON_HEADERS
+        x.answer, x.out_headers, x.origin = self.write(origin)[2], JSON_HEADERS, "gateway"
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def is_good(outcome: Outcome) -> bool:
 
 def head(x: Exchange, came: Sequence[Member], failed: Sequence[Member]) -> tuple[tuple[bytes, bytes], ...]:
     """Give the headers of a gathered answer."""
-    applied = (APPLIED,) if is_wanted(x) else ()
+    applied = APPLIED if is_wanted(x) else ()
     return (*JSON_HEADERS, write_header(came, failed, x.began_s), *applied)
 
 

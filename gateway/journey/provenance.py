@@ -3,35 +3,30 @@
 Laws: 1. The header says of each agency how many of its parts came and how many are missing; it has a bound. 2. The member says of each
 element, or of each field that one provider gave, which agency and when. 3. Neither holds a value of the answer.
 Must not know: how the parts were had.
-Source: RFC 9651 (the header is a List of Strings with Parameters; dates are its Dates), RFC 7240 (Prefer, Preference-Applied).
+Source: RFC 9651 (the header is a List of Strings with Parameters; dates are its Dates), RFC 7240 3 (Preference-Applied).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 
 from ..values.model import Json
 from ..values.route import Exchange
+from .prefer import read_preferences, tell_applied
 from .together import Member
 
 HEADER = b"jembatan-provenance"
 MEMBER = "_provenance"
-APPLIED = (b"preference-applied", b"provenance")
+_PREFERENCE = b"provenance"
+APPLIED = tell_applied(_PREFERENCE)
 _AGENCIES_MAX = 32  # of the header; the rest is one member
 _OTHERS = "_other"
 
 
 def is_wanted(x: Exchange) -> bool:
     """Say whether the caller prefers to be told where each element is from."""
-    given = x.request.headers.get(b"prefer")
-    return given is not None and _asks_for_it(given)
-
-
-@lru_cache(maxsize=64)
-def _asks_for_it(prefer: bytes) -> bool:
-    return any(each.partition(b";")[0].strip().lower() == b"provenance" for each in prefer.split(b",")[:32])
+    return _PREFERENCE in read_preferences(x.request)
 
 
 def write_header(came: Iterable[Member], failed: Iterable[Member], now_s: float) -> tuple[bytes, bytes]:

@@ -40,6 +40,7 @@ class Runner:
     def run_next(self, id: str = "") -> Flow[Ran]:
         """Take the journey that has been due for longest, or the one named, and run it to where it waits.
 
+        Shape: the one named that somebody else runs, or that is due later, goes on and was not run.
         Faults: STORE_UNAVAILABLE.
         """
         if not self.lastings:
@@ -47,12 +48,13 @@ class Runner:
         operations = tuple(self.lastings)
         lease_s = max(lasting.lease_s for lasting in self.lastings.values())
 
-        def take(stores: Stores) -> tuple[Kept | None, float]:
-            return stores.journeys.take(operations, lease_s, id), stores.now_s
+        def take(stores: Stores) -> tuple[Kept | None, bool, float]:
+            kept = stores.journeys.take(operations, lease_s, id)
+            return kept, kept is None and _goes_on(stores, id), stores.now_s
 
-        kept, now_s = yield from wait(Consult(take))
+        kept, goes_on, now_s = yield from wait(Consult(take))
         if kept is None:
-            return Ran()
+            return Ran(goes_on=goes_on)
         lasting = self.lastings[kept.begun.operation]
         if kept.fence > 1:
             self.ports.count(lasting.cells["resumed"])
@@ -113,6 +115,12 @@ def _sweep(stores: Stores, kept_s: Mapping[str, float]) -> _Counted:
     for operation, seconds in kept_s.items():
         stores.journeys.sweep(operation, seconds, _SWEPT_MAX)
     return _Counted(stores.journeys.tally(), stores.journeys.tally_waiting(), stores.sealed.tally(), stores.now_s)
+
+
+def _goes_on(stores: Stores, id: str) -> bool:
+    """Say whether a journey that could not be taken is run by somebody else, or soon."""
+    found = stores.journeys.find(id) if id else None
+    return found is not None and found.state == "running"
 
 
 def _set_aside(stores: Stores, kept: Kept) -> bool:

@@ -54,8 +54,8 @@ class Extract:
 class Awaiting:
     """The supply of `GET` at a decision's `list:`.
 
-    Shape: `path` is the template of the decision's own; `when` says who may decide, None = all who are granted; `has_steps` that it or the
-    extract reads what the steps gave. `elements` is the counter of what callers were given.
+    Shape: `path` is the template of the decision's own; `when` says who may decide, None = all who are granted; `reads_steps` that it asks
+    what the steps gave. `elements` is the counter of what callers were given.
     """
 
     lasting: Lasting
@@ -65,7 +65,7 @@ class Awaiting:
     elements: int
     when: Callable[[Exchange], bool] | None = None
     extract: Extract | None = None
-    has_steps: bool = False
+    reads_steps: bool = False
 
     def __call__(self, x: Exchange) -> Flow[None]:
         """Give one page.
@@ -88,7 +88,7 @@ class Awaiting:
                 items += self._describe(x, waiting, kept, show)
             looked += most
         x.ports.count(self.elements, len(items))
-        x.answer, x.out_headers, x.withhold = {"items": items}, JSON_HEADERS, None
+        x.answer, x.out_headers, x.withhold, x.origin = {"items": items}, JSON_HEADERS, None, "gateway"
         if has_more:
             x.answer["next"] = self.cursors.seal(x, last)
 
@@ -107,12 +107,14 @@ class Awaiting:
         try:
             lasting = self.lasting.with_key_of(kept)
             origin = recall_exchange(lasting, kept, x.ports)
-            if self.has_steps:
-                recall_steps(lasting, replay(kept.events, lasting.opener(kept.begun.id)), origin)
+            if self.reads_steps:
+                _recall(lasting, kept, origin)
+            x.journey, x.steps = origin.journey, origin.steps
+            if self.when is not None and not self.when(x):
+                return ()
+            if self.extract is not None and not self.reads_steps:
+                _recall(lasting, kept, origin)
         except NotSealed:  # whoever runs it sets it aside for an operator
-            return ()
-        x.journey, x.steps = origin.journey, origin.steps
-        if self.when is not None and not self.when(x):
             return ()
         names = {name: quote(str(value), safe="") for name, value in (origin.path or {}).items()} | {"journey": kept.begun.id}
         element = {
@@ -122,6 +124,10 @@ class Awaiting:
             "until": write_time(waiting.since_s + lasting.waits[self.step].within_s),
         }
         return (element | _describe_file(self.extract, origin, show),)
+
+
+def _recall(lasting: Lasting, kept: Kept, origin: Exchange) -> None:
+    recall_steps(lasting, replay(kept.events, lasting.opener(kept.begun.id)), origin)
 
 
 def _describe_file(extract: Extract | None, origin: Exchange, show: Callable[[Json], Json] | None) -> Json:

@@ -153,8 +153,7 @@ def _compare(ground: Ground, document: Document, path: Path, name: str, shape: J
 
 
 def _answer(x: Exchange, document: Json) -> None:
-    x.answer = document
-    x.out_headers = JSON_HEADERS
+    x.answer, x.out_headers, x.origin = document, JSON_HEADERS, "gateway"
 
 
 def _make_offer(desk: Desk) -> Supply:

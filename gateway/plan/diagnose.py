@@ -6,12 +6,15 @@ Must not know: files, YAML, kinds.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from .marks import Mark
 
 Severity = Literal["error", "warning"]
+_WORD_MAX, _SHOWN = 200, 80
+_WORD = re.compile(rf"\S{{{_WORD_MAX},}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +41,14 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     severity: Severity = "error"
     is_secret: bool = False
+
+    def __post_init__(self) -> None:
+        """Cut words of the file that nobody could read whole."""
+        for name in ("message", "hint"):
+            text = getattr(self, name)
+            if len(text) > _WORD_MAX:
+                object.__setattr__(self, name, _WORD.sub(_cut, text))
+
+
+def _cut(word: re.Match[str]) -> str:
+    return word[0][:_SHOWN] + "…"

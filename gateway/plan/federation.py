@@ -100,7 +100,7 @@ def read_federation(folders: Sequence[Path], cache_dir: Path | None = None) -> F
                 message = f"more than {FILES_MAX:,} files"
                 reading.found.append(Diagnostic("JB-SYN-010", message, Mark(str(path)), "write several documents in one file"))
                 break
-            raw = _read_bytes(path, str(path), reading.found)
+            raw = _read_bytes(path, str(path), reading.found) if _is_inside(home, folder, path, reading.found) else None
             if raw is not None:
                 _take_file(str(path), raw, reading, cache)
                 total.update(f"{path.relative_to(folder)}\0{reading.digests[str(path)]}\n".encode())
@@ -142,6 +142,15 @@ def _walk_folder(folder: Path, above: tuple[str, ...], reading: _Reading, ending
         elif entry.name.endswith(endings):
             reading.count += 1
             yield folder / entry.name
+
+
+def _is_inside(home: int, folder: Path, path: Path, found: list[Diagnostic]) -> bool:
+    """Say whether a file of an overlay stands in its folder; a link that leads out of it is noted, and shows nothing of what is there."""
+    is_inside = home == 0 or Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+    if not is_inside:
+        hint = "put the file itself here"
+        found.append(Diagnostic("JB-REF-004", "a link that leads out of the overlay's folder", Mark(str(path)), hint, "it is not read"))
+    return is_inside
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

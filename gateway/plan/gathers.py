@@ -96,6 +96,8 @@ def _make_circle(sketch: _Sketch) -> Circle | None:
     """Give who is asked, on what terms; None where something is wrong, which is noted."""
     given, ground, route, table = sketch.given, sketch.ground, sketch.document.id, sketch.table
     same = find_same(ground, sketch.document, sketch.call, table)
+    if table is not None and any(row.upstream is None for row in table.rows):
+        return None  # noted where families are told apart
     members = _list_named(sketch) if table is None else _list_rows(sketch, table)
     select: Select = (lambda x: members) if table is None else _make_selection(sketch, table, members)
     if same is None or ground.notes.is_wrong(sketch.document):

@@ -190,6 +190,8 @@ def build_files(sketch: Sketch) -> dict[str, File] | None:
     for name, step in sketch.document.value["steps"].items():
         if step.get("waits_for"):
             shows = step.get("shows")
+            if sketch.ground.shelf.find_schema(step["waits_for"]["body"]) is None:
+                return None  # unknown or wrong: noted
             bound = _bind_file(sketch, name, shows) if shows else None
             if shows and bound is None:
                 return None
@@ -318,8 +320,10 @@ def _make_decision(sketch: Sketch, lasting: Lasting, step: str, document: Docume
 def _make_door(sketch: Sketch, document: Document, granted: str, index: int) -> Route | None:
     """Make the route of an operation that belongs to a journey; who may call it is granted by another's name, or its own."""
     ground = sketch.ground
-    if document.id in ground.routes and ground.routes[document.id].kind == "route":
-        sketch.note((), CODE_WAIT, f"a route is called {document.id}, as this journey's own operation is", "rename one of them")
+    other = ground.routes.get(document.id)
+    if other is not None and other.value != document.value:
+        message = f"another operation is called {document.id}, as one of this journey's own is"
+        sketch.note(("journey",), CODE_WAIT, message, f"rename this journey, its step, or {other.id} ({other.mark.file}:{other.mark.line})")
         return None
     call = build_call(document, ground.shelf, ground.agencies, ground.notes)
     if call is None:

@@ -130,7 +130,7 @@ def check_gateways(federation: Federation, notes: Notes) -> None:
 def _name_unused(document: Document) -> tuple[tuple[str, ...], str, str]:
     if document.value.get("decides"):
         return ("call",), "JB-POL-092", f"no policy names the decision {document.id}"
-    return ("route",), "JB-POL-092", "no policy names this operation"
+    return (document.kind,), "JB-POL-092", "no policy names this operation"
 
 
 def check_unused(federation: Federation, notes: Notes) -> None:

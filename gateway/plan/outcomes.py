@@ -61,15 +61,16 @@ def find_ends(document: Document, call: CanonicalCall) -> Ends:
         "gathers": bool(providers.get("gather")) or is_journey, "once": is_once,
         "lasts": is_journey and (is_once or bool(value.get("lasts"))),
         "citizen": bool(value.get("about") or value.get("consents")),
+        "ours": bool(value.get("lasts") or value.get("consents")),  # the gateway itself answers
     }  # fmt: skip
     return Ends(answer_status(document), frozenset(name for name, it_has in has.items() if it_has))
 
 
 def list_outcomes(ends: Ends, kinds: Iterable[Kind]) -> list[Outcome]:
     """Give every way in which such an operation may end; a caller that leaves is counted apart."""
-    outcomes = [("provider", ends.status, "")]
+    outcomes = [("gateway" if "ours" in ends.traits else "provider", ends.status, "")]
     outcomes += [("cache", ends.status, "")] if "once" in ends.traits else []
-    outcomes += [("provider", 202, "")] if {"once", "lasts"} <= ends.traits and ends.status != 202 else []
+    outcomes += [("gateway", 202, "")] if {"once", "lasts"} <= ends.traits else []
     ours = [kind for kind in kinds if kind.name not in CATALOGUE or _can_end(kind.name, ends)]
     return outcomes + [("provider" if kind.is_providers_word else "gateway", kind.status, kind.name) for kind in ours]
 

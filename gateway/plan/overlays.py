@@ -13,11 +13,12 @@ from collections.abc import Iterator, Mapping
 
 from ..values.keys import Scalar
 from ..values.model import Json
+from .decisions import list_decisions, list_doors
 from .decode import Document
-from .diagnose import Related
+from .diagnose import Diagnostic, Related
 from .federation import Federation
 from .kinds import KINDS
-from .marks import Path
+from .marks import Mark, Path
 from .notes import Notes
 from .owners import is_own, name_folder, service_of
 from .secrets import REFERENCE
@@ -41,7 +42,9 @@ def check_overlays(federation: Federation, notes: Notes) -> None:
                 _check_name(federation, kind, document, notes)
                 _check_owner(federation, home, document, notes)
                 _check_uses(federation, home, document, notes)
-                _check_secrets(name_folder(federation, home), document, notes)
+                _check_secrets(federation, home, document, notes)
+    _check_folders(federation, notes)
+    _check_taken(federation, notes)
     _check_doors(federation, notes)
     _check_services(federation, notes)
     _check_proofs(federation, notes)
@@ -64,6 +67,35 @@ def _check_name(federation: Federation, kind: str, document: Document, notes: No
 def _stem(name: str) -> str:
     found = _MAJORED.fullmatch(name)
     return name if found is None else found[1]
+
+
+def _check_folders(federation: Federation, notes: Notes) -> None:
+    """Note an overlay that goes by the name of another: it would speak for the other's agencies, and name its secrets."""
+    known: dict[str, int] = {}
+    for home, folder in enumerate(federation.folders):
+        first = known.setdefault(_prefix_of(federation, home), home) if home else home
+        if first != home:
+            message = f"two overlays go by one name: {federation.folders[first]} and {folder}"
+            hint = "name one otherwise, or name it once"
+            effect = "a folder's name says for which agencies it speaks, and which secrets are its own"
+            notes.diagnostics.append(Diagnostic(CODE_DOOR, message, Mark(str(folder)), hint, effect))
+
+
+def _check_taken(federation: Federation, notes: Notes) -> None:
+    """Note an overlay's operation that is called as an operation which belongs to another folder's journey, or the other way round."""
+    journeys = federation.of("journey")
+    written = {**federation.of("route"), **journeys}
+    effect = "grants on the one would open the other"
+    for journey in journeys.values():
+        alone = {journey.id: journey}
+        for name in (*list_decisions(alone), *list_doors(alone)):
+            other = written.get(name)
+            if other is None or federation.home_of(other) == federation.home_of(journey):
+                continue
+            theirs, ours = sorted((journey, other), key=federation.home_of)
+            message = f'an operation of the journey "{journey.id}" is called "{name}", and so is one of another folder'
+            related = (Related(theirs.id, theirs.mark),)
+            notes.note(ours, (ours.kind,), CODE_EDIT, message, "give yours a name of its own", effect, related)
 
 
 def _check_doors(federation: Federation, notes: Notes) -> None:
@@ -140,17 +172,32 @@ def _list_uses(document: Document) -> Iterator[tuple[Path, str, str]]:
             yield from ((path, kind, str(value)) for kind in scalar.of if kind in ("upstream", "table", "route"))
 
 
-def _check_secrets(name: str, document: Document, notes: Notes) -> None:
+def _prefix_of(federation: Federation, home: int) -> str:
+    """Give what the variables of a folder begin with."""
+    return _NO_SIGN.sub("_", name_folder(federation, home).upper()) + "_"
+
+
+def _is_own_variable(federation: Federation, home: int, place: str) -> bool:
+    """Say whether a variable is a folder's own: KARAWANG_BARAT_KEY is not `karawang`'s beside a folder `karawang-barat`."""
+    own = _prefix_of(federation, home)
+    named = [prefix for other in range(1, len(federation.folders)) if place.startswith(prefix := _prefix_of(federation, other))]
+    return own in named and len(own) == max(map(len, named))
+
+
+def _check_secrets(federation: Federation, home: int, document: Document, notes: Notes) -> None:
     """Hold the references and files of a document to the folder's own names."""
     spec = KINDS[document.kind]
     if spec.open:
         return
-    prefix = _NO_SIGN.sub("_", name.upper()) + "_"
+    name = name_folder(federation, home)
     for path, scalar, value in iter_scalars(spec, document.value):
         kind, place = _read_place(document, scalar, value)
-        if (kind == "env" and not place.startswith(prefix)) or (kind == "file" and not _stands_below(place, name)):
-            hint = f"${{env:{prefix}…}}, or a file below a folder `{name}`"
-            notes.note(document, path, CODE_SECRET, "an overlay names no secret but its own", hint, "others' secrets could be sent away")
+        is_ours = _stands_below(place, name) if kind == "file" else kind != "env" or _is_own_variable(federation, home, place)
+        if not is_ours:
+            hint = f"${{env:{_prefix_of(federation, home)}…}}, or a file below a folder `{name}`"
+            is_near = kind == "env" and place.startswith(_prefix_of(federation, home))
+            message = f"{place} is a variable of another overlay" if is_near else "an overlay names no secret but its own"
+            notes.note(document, path, CODE_SECRET, message, hint, "others' secrets could be sent away")
 
 
 def _read_place(document: Document, scalar: Scalar, value: Json) -> tuple[str, str]:

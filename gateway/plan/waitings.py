@@ -59,11 +59,10 @@ def build_list(sketch: Sketch, lasting: Lasting, step: str, head: Route, when: C
         message = "who may decide hangs on the decision, so nobody can be told what waits for them"
         sketch.note(("steps", step, "waits_for", "when"), CODE_LIST, message, "say it without `body.`, or take `list` out")
         return None
-    extract = _make_extract(value.get("shows") or {}, file)
     supply = Awaiting(
         lasting, step, value["waits_for"]["path"], _make_cursors(keys, head.id),
         sketch.ground.layout.add_series("jembatan_list_elements_total", head.id),
-        None if when is None else when.holds, extract, extract is not None or "steps" in reads,
+        None if when is None else when.holds, _make_extract(value.get("shows") or {}, file), "steps" in reads,
     )  # fmt: skip
     return replace(head, supply=supply)
 

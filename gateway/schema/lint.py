@@ -98,7 +98,7 @@ def _lint_format(path: Path, schema: dict[str, Json]) -> Found:
     if isinstance(word, str) and word not in KNOWN_FORMATS:
         hint = suggest_name(word, KNOWN_FORMATS) or "use `pattern:`, or a format of the reference"
         yield Problem((*path, "format"), "JB-SCH-005", f'unknown format "{word}"', hint)
-    elif word in FORMATS and not _may_be_string(schema):
+    elif isinstance(word, str) and word in FORMATS and not _may_be_string(schema):
         yield Problem((*path, "format"), "JB-SCH-005", f'format "{word}" is of strings only', "write `type: string`")
 
 
@@ -131,10 +131,9 @@ def is_identifier(name: str) -> bool:
 
 def _lint_class(path: Path, schema: dict[str, Json]) -> Found:
     if "x-class" in schema and schema["x-class"] not in CLASSES:
-        said = str(schema["x-class"])
-        yield Problem(
-            (*path, "x-class"), "JB-SCH-008", f'unknown class "{said}"', suggest_name(said, CLASSES) or f"one of {', '.join(CLASSES)}"
-        )
+        said = schema["x-class"] if isinstance(schema["x-class"], str) else ""
+        message = f'unknown class "{said}"' if said else "a class is a word"
+        yield Problem((*path, "x-class"), "JB-SCH-008", message, suggest_name(said, CLASSES) or f"one of {', '.join(CLASSES)}")
 
 
 def _lint_xml(path: Path, schema: dict[str, Json]) -> Found:

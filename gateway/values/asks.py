@@ -96,8 +96,9 @@ class Consult(Ask[D]):
 
 
 @dataclass(frozen=True, slots=True)
-class Follow(Ask[None]):
-    """A journey, run by whoever runs journeys here, until it can go no further now or this caller waits no longer.
+class Follow(Ask[bool]):
+    """A journey, run by whoever runs journeys here, until it can go no further now or this caller waits no longer; False where nobody could
+    wait that long here.
 
     Shape: it is woken at once, also where nobody waits. Units: `within_s` seconds.
     Faults: CALLER_GONE; the journey goes on.

@@ -198,7 +198,7 @@ class Exchange:
     out: bytes = b""
     fault: Fault | None = None
     status: int = 0
-    origin: Origin = "gateway"
+    origin: Origin = "provider"  # who made the answer, unless a place says otherwise; once answered, who made what was sent
     upstream_s: float = 0.0
     total_s: float = 0.0
     bytes_in: int = 0
@@ -207,7 +207,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """A run of a journey: which, "" = none was due; and whether it goes on soon by itself."""
+    """A run of a journey: which, "" = none was due; and whether it, or the one that was asked for, goes on soon by itself."""
 
     id: str = ""
     goes_on: bool = False

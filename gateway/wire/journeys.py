@@ -1,8 +1,8 @@
 """The journeys that this worker runs: looked for now and then, woken at once by whoever begins or decides one.
 
-Laws: 1. At most so many run at a time. 2. Who follows a journey is answered once: when it goes no further by itself, where it cannot be run
-here now, or when the time is over. 3. Who is told to leave takes no journey more; what runs comes to where it can be handed back. 4.
-Nothing that fails here ends the looking.
+Laws: 1. At most so many run at a time. 2. Who follows a journey is answered once: when it goes no further by itself, whoever runs it, or
+when the time is over; that nobody here waits any longer is said. 3. Who is told to leave takes no journey more; what runs comes to where
+it can be handed back. 4. Nothing that fails here ends the looking.
 Must not know: what a journey does, where it is kept.
 """
 
@@ -28,7 +28,7 @@ Answer = Callable[[object], None]
 class Journeys:
     """Runs journeys and answers `Follow`."""
 
-    __slots__ = ("_bundles", "_followers", "_idle", "_is_leaving", "_look", "_means", "_runner", "_sweep")
+    __slots__ = ("_asked", "_bundles", "_followers", "_idle", "_is_leaving", "_look", "_means", "_runner", "_sweep")
 
     def __init__(self, means: Means) -> None:
         """Begin with no runner: what is followed is answered at once."""
@@ -36,6 +36,7 @@ class Journeys:
         self._runner: RunJourneys | None = None
         self._bundles: set[Bundle] = set()
         self._followers: dict[str, list[_Follower]] = {}
+        self._asked: set[str] = set()  # journeys that a run was begun for
         self._is_leaving = False
         self._idle: asyncio.Future[None] | None = None
         self._look = Timer(self._look_around)
@@ -54,18 +55,18 @@ class Journeys:
         self._sweep_up()
 
     def follow(self, ask: Follow, answer: Answer) -> None:
-        """Run a journey; `answer` is told once."""
-        if self._runner is None or self._is_leaving or len(self._bundles) >= RUNS_MAX:
-            answer(None)
+        """Run a journey; `answer` is told once, whether it was followed to where it goes no further or the time was over."""
+        if self._runner is None or self._is_leaving:
+            answer(False)
             return
         follower = _Follower(answer)
         if ask.within_s <= 0:
-            follower.tell()
+            follower.tell(True)
         else:
             self._followers.setdefault(ask.journey, []).append(follower)
             follower.timer.expire = partial(self._give_up, ask.journey, follower)
             self._means.wheel.set_timer(follower.timer, monotonic() + ask.within_s)
-        self._start(self._runner.run_next(ask.journey), partial(self._ran, ask.journey))
+        self._run(ask.journey)
 
     async def leave(self) -> None:
         """Take no journey more, and wait for the end of those that run."""
@@ -74,7 +75,7 @@ class Journeys:
         self._sweep.retire()
         for id in list(self._followers):
             for follower in self._followers.pop(id):
-                follower.tell()
+                follower.tell(False)
         if self._bundles:
             self._idle = asyncio.get_running_loop().create_future()
             await self._idle
@@ -83,8 +84,16 @@ class Journeys:
         if self._runner is None or self._is_leaving:
             return
         self._means.wheel.set_timer(self._look, monotonic() + LOOK_S)
-        if len(self._bundles) < RUNS_MAX:
-            self._start(self._runner.run_next(), partial(self._ran, ""))
+        for id in ("", *self._followers):
+            self._run(id)
+
+    def _run(self, id: str) -> None:
+        """Run the journey named, or the one that is due; who follows one that cannot be run now is looked after again."""
+        if self._runner is None or self._is_leaving or len(self._bundles) >= RUNS_MAX or id in self._asked:
+            return
+        if id:
+            self._asked.add(id)
+        self._start(self._runner.run_next(id), partial(self._ran, id))
 
     def _sweep_up(self) -> None:
         if self._runner is None or self._is_leaving:
@@ -105,13 +114,14 @@ class Journeys:
 
     def _ran(self, asked: str, found: object) -> None:
         """Tell who follows, unless it goes on soon; and look whether there is more to do: where one was due, another may be."""
+        self._asked.discard(asked)
         ran = found if isinstance(found, Ran) else Ran()
         if self._is_leaving or not ran.goes_on:
             for id in {asked, ran.id} - {""}:
                 for follower in self._followers.pop(id, ()):
-                    follower.tell()
+                    follower.tell(isinstance(found, Ran) and not self._is_leaving)
         if ran.id and not asked:
-            self._look_around()
+            self._run("")
 
     def _give_up(self, id: str, follower: _Follower) -> None:
         followers = self._followers.get(id, [])
@@ -119,7 +129,7 @@ class Journeys:
             followers.remove(follower)
             if not followers:
                 del self._followers[id]
-        follower.tell()
+        follower.tell(True)
 
 
 class _Follower:
@@ -131,9 +141,9 @@ class _Follower:
         self._answer: Answer | None = answer
         self.timer = Timer(lambda: None)
 
-    def tell(self) -> None:
+    def tell(self, is_followed: bool) -> None:
         """Answer, once."""
         answer, self._answer = self._answer, None
         self.timer.retire()
         if answer is not None:
-            answer(None)
+            answer(is_followed)

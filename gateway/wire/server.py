@@ -36,7 +36,7 @@ def refuse_deed(_: Consult[object], answer: Callable[[object], None]) -> None:
 
 def follow_nothing(_: Follow, answer: Callable[[object], None]) -> None:
     """Stand where no journey writes."""
-    answer(None)
+    answer(False)
 
 
 class DataPlane:

@@ -297,9 +297,34 @@ def test_where_the_store_fails_the_journey_goes_on_once_it_is_back(lab: Lab) -> 
     assert lab.office.standing()["seat"] == 1
 
 
-@pytest.mark.parametrize("prefer", ["respond-async", "wait=5", "wait=x", "handling=lenient, wait=2"])
-def test_whatever_a_caller_prefers_the_journey_is_begun(lab: Lab, prefer: str) -> None:
-    assert lab.look(journey_of(lab.begin(prefer=prefer)))["state"] == "waiting"
+@pytest.mark.parametrize(
+    ("prefer", "applied"),
+    [
+        ("respond-async", b"respond-async"), ("wait=5", b"wait=5"), ("wait=x", None), ("handling=lenient, wait=2", b"wait=2"),
+        ("wait=999, respond-async", b"respond-async, wait=30"), ("provenance", None),
+    ],
+)  # fmt: skip
+def test_whatever_a_caller_prefers_the_journey_is_begun_and_what_was_honoured_is_told(lab: Lab, prefer: str, applied: bytes | None) -> None:
+    begun = lab.begin(prefer=prefer)
+    assert lab.look(journey_of(begun))["state"] == "waiting"
+    assert dict(begun.response.headers).get(b"preference-applied") == applied
+
+
+def test_an_answer_that_is_there_at_once_honours_no_wish_to_be_told_later(lab: Lab) -> None:
+    lab.decide(journey_of(lab.begin()))
+    done = lab.begin(prefer="respond-async, wait=3")
+    assert (done.response.status, dict(done.response.headers)[b"preference-applied"]) == (200, b"wait=3")
+
+
+def test_how_a_journey_stands_is_the_gateways_word_and_a_repeat_of_its_answer_is_from_its_store(lab: Lab) -> None:
+    begun = lab.begin()
+    id = journey_of(begun)
+    look, file = (lab.call("GET", f"/lab/v1/promotions/{id}{rest}", agency=by) for rest, by in (("", "office"), ("/decision", "bkn")))
+    told = (begun, look, file, lab.decide(id))
+    assert [(each.response.status, each.response.origin) for each in told] == [
+        (202, "gateway"), (200, "gateway"), (200, "gateway"), (200, "gateway"),
+    ]  # fmt: skip
+    assert (lab.begin().response.status, lab.begin().response.origin) == (200, "cache")
 
 
 def test_a_bound_of_journeys_under_way_sheds_new_ones(tmp_path: Path) -> None:

@@ -187,6 +187,50 @@ def test_where_nobody_decides_in_time_a_promotion_is_cancelled(tmp_path: Path) -
         assert watched.done() == {}
 
 
+def list_waiting(
+    offices: Offices, by: str, where: str = PROMOTIONS, purpose: str = "rank-promotion", size: int = 2
+) -> list[dict[str, Any]]:
+    """Give all that waits for an official, page by page."""
+    found: list[dict[str, Any]] = []
+    path = f"{where}/{'decisions' if where == PROMOTIONS else 'confirmations'}?size={size}"
+    page: dict[str, Any] = {"next": ""}
+    while "next" in page:
+        page = offices.call("GET", path + (f"&after={page['next']}" if page["next"] else ""), None, by, purpose).json
+        assert len(page["items"]) <= size
+        found += page["items"]
+    return found
+
+
+def test_an_approver_asks_one_operation_for_what_waits_and_sees_no_more_than_its_grants_reveal(offices: Offices) -> None:
+    ids = [
+        promote(offices, nip, rank, f"listed-{number}") for number, (nip, rank) in enumerate([(ASEP, "3d"), (SITI, "4a"), (WAWAN, "3d")])
+    ]
+    listed = [each for each in list_waiting(offices, BKN) if each["journey"] in ids]
+    assert [each["journey"] for each in listed] == ids
+    assert listed[0]["file"] == {"name": "ASEP CONTOH", "rank": "3c", "target_rank": "3d", "unit": "DINAS KOMINFO KARAWANG"}
+    assert offices.call("GET", listed[0]["decision"], None, BKN, "rank-promotion").json["name"] == "ASEP CONTOH"
+    assert offices.call("POST", listed[1]["decision"], {"outcome": "refused"}, BKN, "rank-promotion").status == 200
+    assert [each["journey"] for each in list_waiting(offices, HEAD) if each["journey"] in ids] == [ids[0], ids[2]]
+    assert [each["journey"] for each in list_waiting(offices, BOARD) if each["journey"] in ids] == [], "who asked does not decide"
+    for id in (ids[0], ids[2]):
+        decide(offices, id, {"outcome": "refused"})
+    assert [each["journey"] for each in list_waiting(offices, BKN) if each["journey"] in ids] == []
+
+
+def test_what_waits_is_told_to_whom_the_decision_is_granted_and_a_cursor_is_its_callers(offices: Offices) -> None:
+    ids = [promote(offices, nip, rank, f"cursor-{nip}") for nip, rank in ((ASEP, "3d"), (SITI, "4a"))]
+    where = f"{PROMOTIONS}/decisions"
+    assert check_problem(offices.call("GET", where, None, TASPEN, "rank-promotion"))["code"] == "ACCESS_DENIED"
+    assert check_problem(offices.call("GET", where, None, BKN, "retirement"))["code"] == "PURPOSE_DENIED"
+    cursor = offices.call("GET", f"{where}?size=1", None, BKN, "rank-promotion").json["next"]
+    for by in (HEAD, "bkn/lain"):
+        refused = offices.call("GET", f"{where}?size=1&after={cursor}", None, by, "rank-promotion")
+        assert check_problem(refused, "caller")["code"] == "CURSOR_INVALID"
+    until(lambda: offices.metric("jembatan_decisions_waiting", journey="civil-service.promotion", step="decision") >= 2)
+    for id in ids:
+        decide(offices, id, {"outcome": "refused"})
+
+
 # -- retirement: 8 steps as request and confirmation
 
 
@@ -203,6 +247,8 @@ def test_one_typed_field_and_one_confirmation_end_in_five_orders_each_once(offic
         "labour_account": "09000471100",
     }
     assert [member["name"]["full"] for member in file["family"]] == ["UJANG MISAL", "EMIN MISAL"]
+    waits = [each for each in list_waiting(offices, TASPEN, RETIREMENTS, "retirement") if each["journey"] == id]
+    assert [each["file"] for each in waits] == [{"name": "UJANG MISAL", "retires_on": "2028-02-01"}]
     confirm(offices, id, "approved")
     answer = wait_for_end(offices, RETIREMENTS, id, BOARD)["answer"]
     assert answer.keys() == {

@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,18 @@ def test_workers_killed_while_they_write_leave_every_journey_whole_or_undone(tmp
 @pytest.mark.timeout(1500)
 def test_workers_killed_100_times_while_they_write_leave_every_journey_whole_or_undone(tmp_path: Path) -> None:
     kill_and_check(tmp_path, 400, 100, 1)
+
+
+def test_all_who_wait_for_a_journey_are_told_once_it_goes_no_further_whoever_runs_it(served: Writing) -> None:
+    served.provider.delay_s = 0.5
+    first = served.begin("many", prefer="respond-async")
+    assert (first.json["state"], first.headers["preference-applied"], first.headers["jembatan-origin"]) == (
+        "running", "respond-async", "gateway",
+    )  # fmt: skip
+    with ThreadPoolExecutor(8) as callers:
+        told = list(callers.map(lambda _: served.begin("many", prefer="wait=20"), range(8)))
+    served.provider.delay_s = 0.0
+    assert {(each.status, each.json["state"], each.headers["preference-applied"]) for each in told} == {(202, "waiting", "wait=20")}
 
 
 def test_who_waits_is_told_once_the_journey_goes_no_further_by_itself(served: Writing) -> None:

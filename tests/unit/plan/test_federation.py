@@ -63,6 +63,20 @@ def test_a_link_out_of_the_folder_is_not_followed_for_named_files(folder, tmp_pa
     assert federation.raw_file(federation.of("codelist")["x@1"], "x.csv") is None
 
 
+def test_a_link_out_of_an_overlay_is_not_read_and_nothing_of_it_is_shown(folder, tmp_path):
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside/b.yaml").write_text("password: not for a diagnostic\n")
+    (tmp_path / "over/routes").mkdir(parents=True)
+    (tmp_path / "over/routes/one.yaml").symlink_to(tmp_path / "outside/b.yaml")
+    (tmp_path / "over/routes/all").symlink_to(tmp_path / "outside")
+    (tmp_path / "over/inside.yaml").write_text(PURPOSE.format(id="mine"))
+    (tmp_path / "over/routes/two.yaml").symlink_to(tmp_path / "over/inside.yaml")
+    federation = read_federation([folder, tmp_path / "over"])
+    assert codes(federation) == ["JB-REF-004", "JB-REF-004"]
+    assert "mine" in federation.of("purpose")
+    assert not [name for name, source in federation.sources.items() if "password" in source.text]
+
+
 def test_a_pipe_is_not_opened(folder):
     os.mkfifo(folder / "routes/pipe.yaml")
     assert codes(read_federation([folder])) == ["JB-SYN-014"]
