@@ -145,6 +145,13 @@ def test_what_is_kept_counted_and_logged_names_no_citizen(served: Served, siti: 
         assert number.encode() not in files
 
 
+def test_a_withdrawal_that_is_sent_again_is_counted_once(served: Served, siti: Portal) -> None:
+    number = siti.give().json["number"]
+    before = served.metric("jembatan_consents_total", purpose="own-data", event="withdrawn")
+    assert {siti.withdraw(number).status for _ in range(3)} == {200}
+    served.count(before + 1, "jembatan_consents_total", purpose="own-data", event="withdrawn")
+
+
 def test_evidence_of_consents_is_neither_changed_nor_taken_away(served: Served, siti: Portal) -> None:
     siti.give()
     with sqlite3.connect(served.place / "state" / "state.db") as db:
