@@ -28,10 +28,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 class Portal:
     """The citizens' portal, where one of them has signed in."""
 
-    def __init__(self, served: Served, citizen: str) -> None:
+    def __init__(self, served: Served, citizen: str, state: str = "state") -> None:
         self.served = served
         self.citizen = citizen
-        self.token = mint_citizen_token(load_key(served.place / "state"), "portal-warga", citizen)
+        self.token = mint_citizen_token(load_key(served.place / state), "portal-warga", citizen)
 
     def ask(self, method: str, path: str, purpose: str, body: object = None, token: str = "") -> Answer:
         headers = {"authorization": f"Bearer {token or self.token}", "jembatan-purpose": purpose}
