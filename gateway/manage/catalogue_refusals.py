@@ -16,11 +16,11 @@ from .catalogue_texts import WORDS, say
 REFUSALS: dict[str, str] = {
     # of the gate
     "{who} is {role} and may not {act}": "{who} berperan sebagai {role} dan tidak boleh {act}",
-    "the case is open already": "perkara ini sudah dibuka",
-    "there is no such case": "perkara ini tidak ada",
-    "there is no case {case}": "perkara {case} tidak ada",
-    "no deed of a case": "ini bukan tindakan pada perkara",
-    "{case} was withdrawn": "perkara {case} sudah ditarik",
+    "the case is open already": "berkas usulan ini sudah dibuka",
+    "there is no such case": "berkas usulan ini tidak ada",
+    "there is no case {case}": "berkas usulan {case} tidak ada",
+    "no deed of a case": "ini bukan tindakan pada berkas usulan",
+    "{case} was withdrawn": "berkas usulan {case} sudah ditarik",
     "{who} is of {agency} and does not speak for {other}": "{who} dari {agency}, tidak mewakili {other}",
     "a reason has {least} to {most} characters": "alasan terdiri atas {least} sampai {most} huruf",
     "{app} is of {owner}; {agency} proposes its own": "{app} milik {owner}; {agency} hanya mengusulkan aplikasinya sendiri",
@@ -35,7 +35,7 @@ REFUSALS: dict[str, str] = {
     "{agency} has answered already": "{agency} sudah menanggapi",
     "an answer here is one of {words}": "tanggapan di sini salah satu dari {words}",
     "{case} was opened by {who}": "{case} dibuka oleh {who}",
-    "nobody decides what they opened themselves": "perkara tidak diputuskan oleh yang membukanya",
+    "nobody decides what they opened themselves": "berkas usulan tidak diputuskan oleh yang membukanya",
     "answers may still come ({waits}); before that the head decides":
         "tanggapan masih ditunggu ({waits}); sebelum itu hanya kepala (head) yang memutuskan",
     "{case} is {phase}: it is decided after a screening, once a round":
@@ -48,9 +48,9 @@ REFUSALS: dict[str, str] = {
     "a decision holds to a day from today on, at most {days} days":
         "keputusan berlaku sampai tanggal (TTTT-BB-HH) mulai hari ini, paling lama {days} hari",
     "building is stopped since {since} until {until} ({title}): only the head may allow it":
-        "pembangunan dihentikan sejak {since} sampai {until}: hanya kepala (head) yang boleh mengizinkannya",
+        "pembangunan dihentikan sejak {since} sampai {until} ({title}): hanya kepala (head) yang boleh mengizinkannya",
     "building is stopped since {since} ({title}): only the head may allow it":
-        "pembangunan dihentikan sejak {since}: hanya kepala (head) yang boleh mengizinkannya",
+        "pembangunan dihentikan sejak {since} ({title}): hanya kepala (head) yang boleh mengizinkannya",
     "{app} stands in the catalogue as an application of {owner}": "{app} sudah tercatat dalam katalog sebagai aplikasi milik {owner}",
     "somebody else was faster; load the page again": "orang lain lebih dulu; muat ulang halaman ini",
     # of what was typed
@@ -74,7 +74,7 @@ REFUSALS: dict[str, str] = {
         'angka yang dapat dibaca berbeda: "{text}"; tulis angkanya saja',
     "a number beyond all bounds": "angka terlalu besar",
     # of the listener
-    "An integrator sees no entry and no case": "Integrator tidak melihat aplikasi dan perkara",
+    "An integrator sees no entry and no case": "Integrator tidak melihat aplikasi dan berkas usulan",
     "Not from a page of this catalogue": "Bukan dari halaman katalog ini",
     "A token is needed": "Perlu token",
     "A defect of the catalogue": "Katalog mengalami gangguan",
@@ -85,7 +85,7 @@ REFUSALS: dict[str, str] = {
     "Unsupported Media Type": "Bentuk isian ini tidak dilayani",
     "No PDF: the extra jembatan[documents] is not installed": "PDF tidak tersedia: jembatan[documents] belum dipasang",
 }
-ACTS = {"open": "membuka perkara", "screen": "menapis", "answer": "menanggapi", "decide": "memutuskan", "withdraw": "menarik usulan"}
+ACTS = {"open": "membuka berkas usulan", "screen": "menapis", "answer": "menanggapi", "decide": "memutuskan", "withdraw": "menarik usulan"}
 LABELS = {
     "app": "app.id", "title": "name", "description": "description", "function": "function", "fields": "fields.form",
     "masters": "masters.form",

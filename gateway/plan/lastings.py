@@ -38,6 +38,7 @@ from .journey_steps import (
 )  # fmt: skip
 from .proving import Inquiry
 from .routes import make_head
+from .scalars import SECONDS, show_amount
 from .steps import withhold_fields
 from .waitings import build_list, check_list
 
@@ -102,6 +103,7 @@ def _check_words(sketch: Sketch, name: str, step: Json, is_write: bool) -> None:
                 sketch.note(("steps", name, word), CODE_WAIT, f"`{word}` belongs to a step that calls; {name} waits", "take it out")
         if "{journey}" not in step["waits_for"]["path"].split("/"):
             sketch.note(("steps", name, "waits_for", "path"), CODE_WAIT, "the path does not say of which journey", "…/{journey}/decision")
+        _check_term(sketch, name, step["waits_for"])
         check_list(sketch, name, step)
         return
     if step.get("shows"):
@@ -109,6 +111,13 @@ def _check_words(sketch: Sketch, name: str, step: Json, is_write: bool) -> None:
     for word in ("undo", "final"):
         if step.get(word) and not is_write:
             sketch.note(("steps", name, word), CODE_UNDONE, f"{step['call']} only reads: there is nothing to undo", "take it out")
+
+
+def _check_term(sketch: Sketch, name: str, waits: Json) -> None:
+    deadline_s = _read_bounds(sketch.document).deadline_s
+    if waits["within"] > deadline_s:
+        message = f"the journey ends after {show_amount(deadline_s, SECONDS)}, before this term is over"
+        sketch.note(("steps", name, "waits_for", "within"), CODE_WAIT, message, "a shorter term, or a longer `limits: deadline`")
 
 
 def _check_write(sketch: Sketch, name: str, step: Json) -> None:

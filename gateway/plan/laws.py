@@ -22,6 +22,7 @@ from .decode import Document
 from .diagnose import Related
 from .federation import Federation
 from .kinds import KINDS
+from .marks import Path
 from .notes import Notes
 from .overlays import check_overlays
 from .owners import service_of
@@ -47,11 +48,21 @@ def check_references(federation: Federation, notes: Notes) -> None:
 
 
 def _check_document(federation: Federation, spec: KindSpec, document: Document, notes: Notes) -> None:
+    begins: dict[Path, str] = {}
+    ends: list[tuple[Path, str]] = []
     for path, scalar, value in iter_scalars(spec, document.value):
         if scalar.type == "reference" and isinstance(value, str):
             _check_reference(federation, document, path, scalar.of, value, notes)
         elif scalar.type == "type" and isinstance(value, str):
             _check_type(federation, document, path, value, notes)
+        elif scalar.type == "date" and path[-1] == "since":
+            begins[path[:-1]] = value
+        elif scalar.type == "date" and path[-1] == "until":
+            ends.append((path, value))
+    for path, last in ends:
+        first = begins.get(path[:-1], last)
+        if last < first and document.kind != "codelist":  # ISO 8601: texts in the order of time; a code list has a law of its own
+            notes.note(document, path, "JB-KEY-006", f"{last} is before {first}, when it begins", f"at least {first}", "it would never hold")
 
 
 def _check_reference(
