@@ -19,6 +19,7 @@ ID_CHARS_MAX = 100
 TEXT_CHARS_MAX = 4_000
 ITEMS_MAX = 2_000
 NUMBER_MAX = 10**15  # Rupiah: a thousand trillion, the order of the state's budget
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # none can stand in XML, and so in no workbook, letter or page
 CLASSES: tuple[AppClass, ...] = get_args(AppClass)
 INTERFACE_KINDS: tuple[InterfaceKind, ...] = get_args(InterfaceKind)
 YEARS = (1990, 2100)
@@ -118,11 +119,13 @@ def _string(at: str, value: Json) -> str:
         raise Malformed(at, "no text")
     if len(value) > TEXT_CHARS_MAX:
         raise Malformed(at, f"longer than {TEXT_CHARS_MAX:,} characters")
+    if _UNSEEN.search(value):
+        raise Malformed(at, "a sign that no text holds (a control character)")
     return value
 
 
 def _is_string(value: Json) -> bool:
-    return isinstance(value, str) and len(value) <= TEXT_CHARS_MAX
+    return isinstance(value, str) and len(value) <= TEXT_CHARS_MAX and (value.isprintable() or not _UNSEEN.search(value))
 
 
 def _strings(at: str, value: Json) -> tuple[str, ...]:

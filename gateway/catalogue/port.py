@@ -61,6 +61,10 @@ class Found:
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
+class Busy(Exception):
+    """Another program writes to the store now; nothing was written."""
+
+
 class CatalogueStore(Protocol):
     """Where the entries are kept."""
 

@@ -10,18 +10,20 @@ import argparse
 import importlib
 import keyword
 import os
+import sqlite3
 import sys
 import traceback
 from collections.abc import Sequence
 from typing import cast
 
 from .. import __version__
+from ..catalogue.port import Busy
 from .frame import INTERNAL, USAGE, AnyOrder, Command, Parser, UsageError
 
 _KEEP = argparse.RawDescriptionHelpFormatter
 COMMANDS = (
-    *("check", "test", "serve", "demo", "init", "routes", "explain", "schema", "mapping", "journey", "sandbox", "token", "import"),
-    *("catalogue", "maturity"),
+    *("check", "test", "serve", "demo", "init", "routes", "explain", "schema", "mapping", "journey", "store", "sandbox", "token"),
+    *("import", "catalogue", "maturity"),
 )
 _WHAT = "One national endpoint for every call between agency systems."
 _BEGIN = """begin:
@@ -58,6 +60,21 @@ def load_command(name: str) -> Command:
     return cast(Command, importlib.import_module(f".{module}", __name__))
 
 
+_STORES = {
+    sqlite3.SQLITE_BUSY: "another program writes to the file now: try again in a moment",
+    sqlite3.SQLITE_READONLY: "the file may only be read: its rights, or those of its folder",
+    sqlite3.SQLITE_CORRUPT: "the file is damaged: put back its last copy",
+    sqlite3.SQLITE_NOTADB: "the file is damaged: put back its last copy",
+    sqlite3.SQLITE_FULL: "no space is left on the disk: nothing was written",
+}
+
+
+def _say_store(error: Exception) -> str:
+    """Give what is the matter with the file of a store, empty where it is something else."""
+    code = sqlite3.SQLITE_BUSY if isinstance(error, Busy) else getattr(error, "sqlite_errorcode", 0)
+    return _STORES.get(code & 0xFF, "")
+
+
 def _run(arguments: argparse.Namespace) -> int:
     try:
         return int(arguments.run(arguments))
@@ -74,6 +91,9 @@ def _run(arguments: argparse.Namespace) -> int:
             traceback.print_exc()
         if isinstance(error, OSError) and error.filename is not None:  # a place that the caller named, seldom one of ours
             sys.stderr.write(f"jembatan {arguments.command}: {error.filename}: {error.strerror}\n")
+            return USAGE
+        if said := _say_store(error):
+            sys.stderr.write(f"jembatan {arguments.command}: {said}\n")
             return USAGE
         sys.stderr.write(f"jembatan {arguments.command}: a defect: {type(error).__name__}: {error} (JEMBATAN_DEBUG=1 shows where)\n")
         return INTERNAL

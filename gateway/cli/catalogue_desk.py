@@ -60,7 +60,7 @@ def load_rules(path: Path | None) -> Rules:
         raise UsageError(f"{path or 'rules.yaml'}: {error}") from None
 
 
-def open_desk(arguments: argparse.Namespace, makes: bool = False) -> Desk:
+def open_desk(arguments: argparse.Namespace, makes: bool = False, wait_s: float = 10.0) -> Desk:
     """Open the cases.
 
     Faults: UsageError.
@@ -69,7 +69,7 @@ def open_desk(arguments: argparse.Namespace, makes: bool = False) -> Desk:
     if not makes and not path.is_file():
         raise UsageError(f"no cases stand at {path}: `jembatan catalogue case admit` makes the file and lets the first person in")
     try:
-        return Desk(SqliteCases(path), load_rules(arguments.rules))
+        return Desk(SqliteCases(path, wait_s), load_rules(arguments.rules))
     except WrongCases as error:
         raise UsageError(str(error)) from None
 

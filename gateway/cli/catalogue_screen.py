@@ -15,7 +15,7 @@ import orjson
 
 from ..catalogue.entry import App
 from ..catalogue.gate.deeds import Rows
-from ..catalogue.gate.evidence import find_replaced, recommend
+from ..catalogue.gate.evidence import complete_screening
 from ..plan.diagnose import Diagnostic
 from ..plan.marks import Mark
 from ..plan.render import render_sarif
@@ -73,8 +73,7 @@ def _print(arguments: argparse.Namespace, found: Sequence[tuple[str, int, App, R
 
 def screen_proposal(screener: Screener, app: App, limit: int = 10) -> dict[str, Json]:
     """Screen one proposal, with the recommendation and the named finding."""
-    rows: dict[str, Json] = {**screener.screen(app, max(1, limit)), "dependants": []}
-    return {**rows, "replaces": list(find_replaced(app, rows["matches"])), "recommended": recommend(rows, "building")}
+    return complete_screening(app, screener.screen(app, max(1, limit)))
 
 
 def _diagnose(mark: Mark, rows: Rows, bar: str) -> Iterator[Diagnostic]:
@@ -89,6 +88,8 @@ def _diagnose(mark: Mark, rows: Rows, bar: str) -> Iterator[Diagnostic]:
 def say_screening(id: str, rows: Rows) -> Iterator[str]:
     """Give a screening as lines for a person."""
     yield f"{id}: {rows['strongest'] or 'nothing like it'}; recommendation: {rows['recommended']}"
+    if rows["unsaid"]:
+        yield f"  it does not say: {', '.join(rows['unsaid'])}; what is like it may not have been found"
     for match in rows["matches"]:
         shown = ", ".join(f"{one['mine']} = {one['theirs']}" for one in match["fields"][:6])
         yield f"  {match['verdict']} {match['probability']:.2f}  {match['app']}  {match['title']} ({match['owner']})"

@@ -24,6 +24,7 @@ from .catalogue_shelf import add_store, open_store
 from .frame import FINE, UsageError, say
 from .serve import read_address
 
+WAIT_S = 0.5  # for another program's writing: meanwhile nobody is answered
 HELP = "Serve the catalogue: search, screenings, what to merge, cases and letters as pages; POST /catalogue/screenings for programs."
 EXAMPLE = "  jembatan catalogue serve --store catalogue.db --federation . --listen 127.0.0.1:9091"
 
@@ -49,9 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until told to end."""
-    desk = open_desk(arguments)
+    desk = open_desk(arguments, wait_s=WAIT_S)
     targets = tuple(load_targets(arguments.targets)) if arguments.targets else ()
-    with open_store(arguments) as store:
+    with open_store(arguments, wait_s=WAIT_S) as store:
         screener = load_screener(arguments, store)
         for app in islice(store.entries(), 1):  # what the first screening loads is loaded before anybody waits for it
             screener.screen(app)

@@ -39,7 +39,7 @@ def add_facets(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{name}", metavar="VALUE", help=f"only entries with this {name}; - = without one")
 
 
-def open_store(arguments: argparse.Namespace, makes: bool = False) -> SqliteCatalogue:
+def open_store(arguments: argparse.Namespace, makes: bool = False, wait_s: float = 10.0) -> SqliteCatalogue:
     """Open the catalogue.
 
     Faults: UsageError where there is none and none is made, or where the file is something else.
@@ -48,7 +48,7 @@ def open_store(arguments: argparse.Namespace, makes: bool = False) -> SqliteCata
     if not makes and not path.is_file():
         raise UsageError(f"no catalogue stands at {path}: `jembatan catalogue import FILE` makes one")
     try:
-        return SqliteCatalogue(path)
+        return SqliteCatalogue(path, wait_s)
     except WrongFile as error:
         raise UsageError(str(error)) from None
 

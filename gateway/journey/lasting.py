@@ -140,6 +140,8 @@ def close_call(lasting: Lasting, id: str, x: Exchange) -> bytes:
 
 def name_user(lasting: Lasting, caller: Caller) -> str:
     """Name who begins a journey so that it is known again and the name says nothing: a user may be called by a number of a person."""
+    if caller.subject:  # tokens of two citizens may name the same client as their user
+        return lasting.seal.name("journey citizen", caller.agency, caller.subject)
     return lasting.seal.name("journey user", caller.agency, caller.user) if caller.user else ""
 
 

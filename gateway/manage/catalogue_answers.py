@@ -16,6 +16,7 @@ from aiohttp import web
 from ..catalogue.gate.letter_texts import LANGUAGES, Language
 from ..catalogue.gate.people import Person
 from .catalogue_markup import Frame, warn
+from .catalogue_refusals import say_refusal
 from .catalogue_texts import say
 
 ASKER = web.RequestKey("asker", Person)
@@ -70,9 +71,11 @@ def give_error(request: web.Request, status: int, text: str, at: str = "", heade
     """Give an error as a page to a browser, as a problem to a program."""
     language = find_language(request)
     if "text/html" in request.headers.get("Accept", ""):
-        said = say("not.there", language) if status == 404 else text
-        return give_page(request, say("wrong", language), warn(str(status), said), status)
-    problem = {"type": "about:blank", "title": text, "status": status, **({"pointer": at} if at else {})}
+        said = say("not.there", language) if status == 404 else say_refusal(text, language, at)
+        page = give_page(request, say("wrong", language), warn(str(status), said), status)
+        page.headers.update(headers or {})
+        return page
+    problem = {"type": "about:blank", "title": f"{at}: {text}" if at else text, "status": status, **({"pointer": at} if at else {})}
     return web.Response(body=orjson.dumps(problem), status=status, content_type="application/problem+json", headers=headers)
 
 

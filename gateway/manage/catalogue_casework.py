@@ -17,7 +17,7 @@ from ..catalogue.form import Malformed, write_app
 from ..catalogue.gate.case import Case
 from ..catalogue.gate.decisions import count_requests, settle
 from ..catalogue.gate.deeds import MOMENTS, Decided, Deed, Moment, Proposed, Requested, Rows
-from ..catalogue.gate.evidence import find_dependants, find_replaced, make_screened, narrow_for_integrator, recommend
+from ..catalogue.gate.evidence import complete_screening, find_dependants, make_screened, narrow_for_integrator
 from ..catalogue.gate.laws import Denied
 from ..catalogue.gate.letter import Undecided, write_letter
 from ..catalogue.gate.letter_texts import LANGUAGES
@@ -28,6 +28,7 @@ from .catalogue_counter import Counter, Pages, find_seer
 from .catalogue_forms import add_fields, read_act, read_body, read_draft, read_request, read_rupiah
 from .catalogue_pages import list_cases, show_case, show_screen_form, show_screening
 from .catalogue_plans import show_requests
+from .catalogue_refusals import say_refusal
 from .catalogue_texts import say
 
 
@@ -63,7 +64,9 @@ class Casework:
             app = read_draft(held, person.agency)
             read_rupiah(held.get("budget", ""))
         except Malformed as error:
-            return give_page(request, say("screen", language), show_screen_form(held, language, str(error)), 422)
+            return give_page(
+                request, say("screen", language), show_screen_form(held, language, say_refusal(error.detail, language, error.pointer)), 422
+            )
         return give_page(request, say("result", language), show_screening(held, self._screen_for(person, app), person, language))
 
     async def _screen_json(self, request: web.Request) -> web.Response:
@@ -74,10 +77,8 @@ class Casework:
 
     def _screen_for(self, person: Person, app: App) -> Rows:
         """Screen a draft, and tell as much as the person may know."""
-        rows = {**self._counter.screen(app), "dependants": []}
-        if not person.may("see"):
-            return narrow_for_integrator(rows)
-        return {**rows, "replaces": list(find_replaced(app, rows["matches"])), "recommended": recommend(rows, "building")}
+        rows = complete_screening(app, self._counter.screen(app))
+        return rows if person.may("see") else narrow_for_integrator(rows)
 
     def _do(self, person: Person, case: Case, deed: Deed) -> None:
         self._counter.desk.act(person, case.id, deed, self._counter.clock())
@@ -94,9 +95,11 @@ class Casework:
         known = counter.store.get(app.id)
         if known is not None and known.owner != app.owner:
             raise Denied("content", f"{app.id} stands in the catalogue as an application of {known.owner}")
-        case = self._open(person, Proposed(person.agency, write_app(app), budget))
-        if known is None:
-            counter.store.put(replace(app, lifecycle="proposed"), person.id, counter.clock(), f"proposed in {case.id}")
+        deed = Proposed(person.agency, write_app(app), budget)
+        counter.desk.check_opening(person, deed, counter.clock())
+        if known is None:  # before the case: there is none whose application is not in the catalogue
+            counter.store.put(replace(app, lifecycle="proposed"), person.id, counter.clock(), "proposed in a case")
+        case = self._open(person, deed)
         self._screen_case(person, case, app, "building")
         return go_to(f"/cases/{case.id}")
 
@@ -168,9 +171,12 @@ class Casework:
     def _write_letter(self, request: web.Request) -> Paper:
         case = self._find_case(request)
         chosen = next((one for one in LANGUAGES if one == request.query.get("letter")), find_language(request))
-        number = request.query.get("round", "")
+        asked = request.query.get("round", "")
+        number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
+        if asked and not number:
+            raise web.HTTPNotFound
         try:
             events = self._counter.desk.store.events(case.id)
-            return write_letter(case, events, chosen, int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0)
+            return write_letter(case, events, chosen, number)
         except Undecided:
             raise web.HTTPNotFound from None

@@ -12,6 +12,8 @@ import orjson
 from ..catalogue.entry import App
 from ..catalogue.form import Malformed, read_app, write_app
 from ..catalogue.gate.deeds import Answered, Decided, Deed, Requested, Withdrawn
+from ..catalogue.intake.cells import Wrong
+from ..catalogue.intake.cells import read_rupiah as read_amount
 from ..values.model import Json
 
 
@@ -47,15 +49,16 @@ def read_lines(text: str) -> list[str]:
 
 
 def read_rupiah(text: str) -> int | None:
-    """Read an amount.
+    """Read an amount, as it is written in Indonesia or in English.
 
     Faults: Malformed.
     """
     if not text.strip():
         return None
-    if not (text.strip().isascii() and text.strip().isdigit()) or len(text) > 20:
-        raise Malformed("/budget", "a whole number of Rupiah")
-    return int(text)
+    amount = read_amount(text)
+    if isinstance(amount, Wrong):
+        raise Malformed("/budget", f"{amount.message}; {amount.hint}" if amount.hint else amount.message)
+    return amount
 
 
 def read_request(held: Mapping[str, str], agency: str, provider: str) -> Requested:

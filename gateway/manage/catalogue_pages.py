@@ -107,7 +107,7 @@ def show_screen_form(held: Mapping[str, str], language: Language, wrong: str = "
     spoken = {
         "app": ("app.id", "text"), "title_id": ("title.id", "text"), "title_en": ("title.en", "text"),
         "description": ("description", "area"),
-        "function": ("function", "text"), "budget": ("budget.form", "number"), "masters": ("masters.form", "area"),
+        "function": ("function", "text"), "budget": ("budget.form", "text"), "masters": ("masters.form", "area"),
         "fields": ("fields.form", "area"),
     }  # fmt: skip
     fields = [
@@ -125,7 +125,7 @@ def show_screening(held: Mapping[str, str], evidence: Rows, person: Person, lang
     if "recommended" in evidence:
         pairs.append((say("recommendation", language), say(evidence["recommended"], language)))
     counts = [(say(word, language), str(number)) for word, number in evidence.get("verdicts", {}).items()]
-    more = write_blocks(show_evidence(evidence, language)) if "matches" in evidence or evidence.get("supplied") else ""
+    more = write_blocks(show_evidence(evidence, language))
     fields = [Field(name, "", held.get(name, ""), "hidden") for name in DRAFT]
     form = write_form("/cases", fields, say("open.case", language)) if person.may("open") else ""
     return write_list([*pairs, *counts]) + form + more

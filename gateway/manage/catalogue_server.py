@@ -20,6 +20,7 @@ from ..catalogue.gate.decisions import count_requests
 from ..catalogue.gate.laws import Denied
 from ..catalogue.gate.letter_texts import LANGUAGES
 from ..catalogue.gate.port import Stale
+from ..catalogue.port import Busy
 from .catalogue_answers import ASKER, bind, find_language, give_error, give_page, go_to, read_form
 from .catalogue_casework import Casework
 from .catalogue_counter import Counter, Handler, Pages, find_seer
@@ -93,10 +94,14 @@ class CatalogueServer:
         except web.HTTPException as error:
             response = give_error(request, error.status, error.reason)
         except Malformed as error:
-            response = give_error(request, 422, str(error), error.pointer)
-        except (Denied, Stale) as error:
-            status = 409 if isinstance(error, Stale) or error.why == "phase" else 422 if error.why == "content" else 403
-            response = give_error(request, status, str(error))
+            response = give_error(request, 422, error.detail, error.pointer)
+        except Busy:
+            said = "The catalogue's file is in use by another program: try again in a moment"
+            response = give_error(request, 503, said, headers={"Retry-After": "5"})
+        except Stale:
+            response = give_error(request, 409, "somebody else was faster; load the page again")
+        except Denied as error:
+            response = give_error(request, 409 if error.why == "phase" else 422 if error.why == "content" else 403, str(error))
         except Exception as error:
             _LOG.error("defect on %s: %s", request.match_info.route.resource, type(error).__name__)
             response = give_error(request, 500, "A defect of the catalogue")

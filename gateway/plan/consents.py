@@ -33,7 +33,7 @@ from .providers import answer_type
 from .routes import Ground, make_head
 
 CODE = "JB-CIT-005"
-CONSENTS_MAX = 1_000  # of a citizen, ended ones too
+CONSENTS_MAX = 1_000  # of a citizen to one agency, ended ones too: no portal uses up what another needs
 SHOWN_MAX = 200
 _EFFECTS = {"offer": "read", "list": "read", "give": "write", "withdraw": "write"}
 _OURS = "gateway/consents@1"
@@ -211,7 +211,7 @@ def _make_withdraw(desk: Desk) -> Supply:
         found = yield from wait(Consult(end))
         if found is None:
             raise refuse("CONSENT_NOT_FOUND", reason="number")
-        if found.offer.purpose in desk.cells:
+        if found.offer.purpose in desk.cells and found.ended_exchange == x.id:  # else it had ended before
             x.ports.count(desk.cells[found.offer.purpose]["withdrawn"])
         _answer(x, desk.describe(found, x.began_s))
 

@@ -11,7 +11,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..values.model import Json
@@ -22,7 +22,7 @@ from .diagnose import Diagnostic, Related
 from .kinds import KINDS
 from .marks import Mark, Source
 from .marks import Path as MarkPath
-from .read import FILE_BYTES_MAX, make_source, read_trees
+from .read import FILE_BYTES_MAX, NO_SIGN_HINT, make_source, read_trees
 
 PARTS = ("routes", "schemas", "policies")
 FILES_MAX = 100_000
@@ -261,7 +261,7 @@ def _keep_named(kind: str, name: str, raw: bytes, reading: _Reading) -> None:
     reading.digests[name] = hashlib.sha256(raw).hexdigest()
     if kind == "table":  # its rows are shown in diagnostics
         reading.sources[name], found = make_source(name, raw)
-        reading.found += found
+        reading.found += (replace(each, hint=each.hint.replace(NO_SIGN_HINT, "take it out")) for each in found)  # no cell has escapes
 
 
 def _named_in(value: Json, pattern: tuple[str, ...], path: MarkPath) -> Iterator[tuple[MarkPath, str]]:

@@ -48,6 +48,7 @@ class Notes:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     wrong: set[tuple[str, str]] = field(default_factory=set)
     _unknown: set[tuple[str, int, int]] = field(default_factory=set)
+    _said: set[tuple[str, str, int, int, str]] = field(default_factory=set)  # one mistake of a mapping shows in each of its instances
 
     def note(
         self,
@@ -68,7 +69,10 @@ class Notes:
             return  # an unknown name is said once, by whoever finds it first
         if code == UNKNOWN_NAME:
             self._unknown.add(place)
-        self.diagnostics.append(Diagnostic(code, message, mark, hint, effect, related, severity))
+        said = (code, *place, message)
+        if said not in self._said:
+            self._said.add(said)
+            self.diagnostics.append(Diagnostic(code, message, mark, hint, effect, related, severity))
         if severity == "error":
             self.wrong.add((document.kind, document.id))
 

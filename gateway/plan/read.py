@@ -21,6 +21,7 @@ from .diagnose import Diagnostic, Related
 from .marks import Mark, Path, Source
 from .syntax import explain_syntax_error
 
+NO_SIGN_HINT = 'write it as an escape inside "…"'
 FILE_BYTES_MAX = 8 << 20
 DOCUMENT_CHARS_MAX = 1 << 20
 DOCUMENTS_MAX = 10_000
@@ -80,7 +81,7 @@ def make_source(file: str, raw: bytes) -> tuple[Source, list[Diagnostic]]:
     if found := _FORBIDDEN.search(text):
         mark = _place(file, text, found.start(), 1)
         message = f"a character that no text of a federation holds (U+{ord(found.group()):04X})"
-        return source, [Diagnostic("JB-SYN-002", message, mark, 'write it as an escape inside "…"')]
+        return source, [Diagnostic("JB-SYN-002", message, mark, NO_SIGN_HINT)]
     return source, []
 
 

@@ -9,7 +9,7 @@ Source: RFC 4180; a cell holds no line break here, so that a row is a line.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path as File
@@ -35,6 +35,7 @@ SHOWN_MAX = 20  # of one kind of mistake in one file
 _KEY_TYPES = ("string", "integer")
 _UNUSED = "the table is not used"
 _MISSING = object()
+_DIVIDERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 class _WrongCell(Exception):
@@ -176,20 +177,32 @@ def _read_head(
 ) -> dict[str, Column] | None:
     """Read the first line: the declared columns, each once, in any order."""
     names = _split(line) or []
+    if len(names) < 2 <= len(types):
+        _note_no_head(document, source, line, types, notes)
+        return None
     for place, name in enumerate(names):
         mark = mark_cell(source, 1, place)
         if name not in types:
-            hint = suggest_name(name, types) or "declare it under columns:"
+            hint = suggest_name(name.strip().lower(), types) or "declare it under columns:"
             notes.note_mark(document, mark, "JB-TBL-001", f'line 1: the column "{name[:60]}" is not declared', hint, _UNUSED)
         elif name in names[:place]:
             notes.note_mark(document, mark, "JB-TBL-001", f'line 1: the column "{name}" stands twice', "take one out", _UNUSED)
     for name in types:
         if name not in names:
             mark = Mark(source.file, 1, 1, max(len(line), 1))
-            notes.note_mark(document, mark, "JB-TBL-001", f'line 1: the declared column "{name}" is not there', "", _UNUSED)
+            message = f'line 1: the declared column "{name}" is not there'
+            notes.note_mark(document, mark, "JB-TBL-001", message, "add it, or take it out of columns:", _UNUSED)
     if notes.is_wrong(document):
         return None
     return {name: Column(name, names.index(name), types[name], _make_reader(name, types[name], agencies)) for name in types}
+
+
+def _note_no_head(document: Document, source: Source, line: str, types: Iterable[str], notes: Notes) -> None:
+    """Note a first line that is none: nothing, a remark, or cells that something else than commas divides."""
+    sign = next((sign for sign in _DIVIDERS if sign in line), "")
+    message = f"line 1: its cells are divided by {_DIVIDERS[sign]}" if sign else "line 1: it does not name the columns"
+    hint = "save it with commas between cells" if sign else ",".join(types)
+    notes.note_mark(document, Mark(source.file, 1, 1, max(len(line), 1)), "JB-TBL-001", message, hint, _UNUSED)
 
 
 def _make_reader(column: str, kind: ParamType, agencies: Collection[str]) -> Callable[[str], Json]:
@@ -230,9 +243,8 @@ def _read_line(table: Table, number: int, line: str, notes: Notes, *, is_told: b
     """Read one line; say whether it is wrong."""
     parts = _split(line)
     if parts is None or len(parts) != len(table.columns):
-        has = "its quotes do not fit" if parts is None else f"it has {len(parts)} cells, the first line {len(table.columns)}"
         if is_told:
-            notes.note_mark(table.document, mark_cell(table.source, number, -1), "JB-TBL-002", f"line {number}: {has}", "", _UNUSED)
+            _note_line(table, number, line, parts, notes)
         return True
     cells: dict[str, Json] = {}
     try:
@@ -248,6 +260,18 @@ def _read_line(table: Table, number: int, line: str, notes: Notes, *, is_told: b
     table.lines.append(number)
     table.keys.append(cells[table.document.value["key"]])
     return False
+
+
+def _note_line(table: Table, number: int, line: str, parts: list[str] | None, notes: Notes) -> None:
+    """Note a line that has not its cells: empty, of wrong quotes, or with too few or many."""
+    if not line.strip():
+        has, hint = "it is empty", "take it out"
+    elif parts is None:
+        has, hint = "its quotes do not fit", 'quotes stand around a whole cell, "" for one inside it; no line break stands in a cell'
+    else:
+        count = f"{len(parts)} cell{'s' * (len(parts) != 1)}"
+        has, hint = f"it has {count}, the first line {len(table.columns)}", "a cell that holds a comma stands in quotes"
+    notes.note_mark(table.document, mark_cell(table.source, number, -1), "JB-TBL-002", f"line {number}: {has}", hint, _UNUSED)
 
 
 def _make_row(table: Table, cells: dict[str, Json]) -> Row:
@@ -268,6 +292,9 @@ def _read_cell(column: Column, text: str) -> Json:
         raise _WrongCell(column.name, "nothing stands here; write the value, or make the column optional")
     if text != text.strip():
         raise _WrongCell(column.name, "no blanks around a value")
+    if not text.isprintable():
+        sign = next(one for one in text if not one.isprintable())
+        raise _WrongCell(column.name, f"no sign that nobody sees (U+{ord(sign):04X})")
     value = column.known[text] = column.read(text)
     return value
 

@@ -16,7 +16,7 @@ import orjson
 
 from ..catalogue.gate.deeds import PEOPLE, Deed, Event, read_deed, write_deed
 from ..catalogue.gate.port import Stale
-from .sqlite_file import Form, NotOurs, open_file
+from .sqlite_file import Form, NotOurs, begin_writing, open_file
 
 APPLICATION_ID = 0x4A4D4243  # JMBC
 VERSION = 1
@@ -38,13 +38,14 @@ class SqliteCases:
 
     __slots__ = ("_db",)
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, wait_s: float = 10.0) -> None:
         """Open a file, or make it.
 
+        Units: `wait_s` how long another program's writing is waited for.
         Faults: WrongCases.
         """
         try:
-            self._db = open_file(path, _FORM)
+            self._db = open_file(path, _FORM, wait_s)
         except NotOurs as error:
             raise WrongCases(f"{path} holds no cases: it {error}") from None
         except sqlite3.DatabaseError as error:
@@ -63,10 +64,10 @@ class SqliteCases:
     def append(self, case: str, seen: int, who: str, role: str, when: datetime, deed: Deed) -> Event:
         """Add one event.
 
-        Faults: Stale.
+        Faults: Stale, Busy.
         """
         kind, rows = write_deed(deed)
-        self._db.execute("BEGIN IMMEDIATE")
+        begin_writing(self._db)
         try:
             (held,) = self._db.execute("SELECT coalesce(max(place), 0) FROM events WHERE case_id = ?", (case,)).fetchone()
             if held != seen:

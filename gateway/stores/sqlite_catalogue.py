@@ -20,7 +20,7 @@ import orjson
 from ..catalogue.entry import App
 from ..catalogue.form import read_app, write_app
 from ..catalogue.port import FACETS, Event, Facets, Found, Via, compare_apps, facet_values, query_words, searched_texts
-from .sqlite_file import Form, NotOurs, open_file
+from .sqlite_file import Form, NotOurs, begin_writing, open_file
 
 APPLICATION_ID = 0x4A4D4254  # JMBT
 VERSION = 1
@@ -48,13 +48,14 @@ class SqliteCatalogue:
 
     __slots__ = ("_db",)
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, wait_s: float = 10.0) -> None:
         """Open a file, or make it.
 
+        Units: `wait_s` how long another program's writing is waited for.
         Faults: WrongFile.
         """
         try:
-            self._db = open_file(path, _FORM)
+            self._db = open_file(path, _FORM, wait_s)
         except NotOurs as error:
             raise WrongFile(f"{path} {error}") from None
         except sqlite3.DatabaseError as error:
@@ -87,9 +88,12 @@ class SqliteCatalogue:
         return max(self.events(app.id), key=lambda event: event.number)
 
     def put_all(self, apps: Iterable[App], who: str, when: datetime, why: str, via: Via = "import") -> int:
-        """Write many entries, all or none; count those that changed."""
+        """Write many entries, all or none; count those that changed.
+
+        Faults: Busy.
+        """
         stamp = (who, when.astimezone(UTC).isoformat(), why, via)
-        self._db.execute("BEGIN IMMEDIATE")
+        begin_writing(self._db)
         try:
             rows = iter(apps)
             changed = 0

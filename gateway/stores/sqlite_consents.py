@@ -50,12 +50,13 @@ class SqliteConsents:
         self._sealed = sealed
 
     def give(self, offer: Offer, most: int, others: Sequence[bytes] = ()) -> Consent | None:
-        """Keep a consent, which ends the one that stood as renewed; None where the citizen has as many as may be kept."""
+        """Keep a consent, which ends the one that stood as renewed; None where the citizen has given this agency as many as may be kept."""
         now_s = self._clock.now_s
         standing = self.find(offer.subject, offer.agency, offer.purpose, others)
-        sql = "SELECT coalesce(max(number), 0) FROM consent WHERE subject = ?"
-        last = max(self._db.execute(sql, (subject,)).fetchone()[0] for subject in (offer.subject, *others))
-        if last >= most:
+        sql = "SELECT coalesce(max(number), 0), coalesce(sum(agency = ?), 0) FROM consent WHERE subject = ?"
+        rows = [self._db.execute(sql, (offer.agency, subject)).fetchone() for subject in (offer.subject, *others)]
+        last, theirs = max(row[0] for row in rows), sum(row[1] for row in rows)
+        if theirs >= most:
             return None
         if standing is not None and not standing.ended:
             self._db.execute(_END, (now_s, "renewed", offer.by, offer.exchange, standing.offer.subject, standing.number))
@@ -69,8 +70,8 @@ class SqliteConsents:
         return found[0] if found else None
 
     def list(self, subject: bytes, agency: str, most: int, others: Sequence[bytes] = ()) -> tuple[Consent, ...]:
-        """Give a citizen's consents, the newest first; `agency` "" = to whomever they were given."""
-        return self._select("AND ? IN ('', agency) ORDER BY number DESC LIMIT ?", (subject, *others), agency, most)
+        """Give a citizen's consents, those that were not ended first, then the newest; `agency` "" = to whomever they were given."""
+        return self._select("AND ? IN ('', agency) ORDER BY ended_as <> '', number DESC LIMIT ?", (subject, *others), agency, most)
 
     def withdraw(self, subject: bytes, agency: str, number: int, by: str, exchange: str, others: Sequence[bytes] = ()) -> Consent | None:
         """End a consent and give it; one that had ended stays as it was; None where the citizen has none of this number there."""

@@ -10,6 +10,8 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..catalogue.port import Busy
+
 
 class NotOurs(ValueError):
     """The file is another program's, or of a later version."""
@@ -24,12 +26,26 @@ class Form:
     schema: str
 
 
-def open_file(path: Path | str, form: Form) -> sqlite3.Connection:
+def begin_writing(db: sqlite3.Connection) -> None:
+    """Begin to write.
+
+    Faults: Busy where another program has written for longer than is waited.
+    """
+    try:
+        db.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            raise Busy from error
+        raise
+
+
+def open_file(path: Path | str, form: Form, wait_s: float = 10.0) -> sqlite3.Connection:
     """Open a file, or make it; the connection is used by one thread at a time.
 
+    Units: `wait_s` how long another program's writing is waited for.
     Faults: NotOurs; sqlite3.DatabaseError where it is no database.
     """
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=wait_s)
     try:
         _prepare(db, form)
     except BaseException:

@@ -38,6 +38,9 @@ def compile_condition(text: str, call: CallShape, library: Library, at: Path, pr
     if node.type != "boolean":
         problems.append(Problem(at, CODE_TYPE, f"a condition is true or false, and this is {node.type}", "compare it: … == …"))
         return None
+    if not sources:
+        problems.append(Problem(at, CODE_TYPE, "a condition that reads nothing is always the same", "compare a field, or take it out"))
+        return None
     source, constants = emit_function([Derive(at, tuple(sources), ("holds",), node)], locate, EXPRESSIONS)
     run = compile_function(source, {**constants, "write_time": write_time})
 

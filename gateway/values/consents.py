@@ -52,13 +52,13 @@ class Consents(Protocol):
     """The consents that are kept."""
 
     def give(self, offer: Offer, most: int, others: Sequence[bytes] = ()) -> Consent | None:
-        """Keep a consent, which ends the one that stood as renewed; None where the citizen has as many as may be kept."""
+        """Keep a consent, which ends the one that stood as renewed; None where the citizen has given this agency as many as may be kept."""
 
     def find(self, subject: bytes, agency: str, purpose: str, others: Sequence[bytes] = ()) -> Consent | None:
         """Give the newest consent of a citizen to an agency for a purpose, whether it stands or was ended."""
 
     def list(self, subject: bytes, agency: str, most: int, others: Sequence[bytes] = ()) -> tuple[Consent, ...]:
-        """Give a citizen's consents, the newest first; `agency` "" = to whomever they were given."""
+        """Give a citizen's consents, those that were not ended first, then the newest; `agency` "" = to whomever they were given."""
 
     def withdraw(self, subject: bytes, agency: str, number: int, by: str, exchange: str, others: Sequence[bytes] = ()) -> Consent | None:
         """End a consent and give it; one that had ended stays as it was; None where the citizen has none of this number there."""

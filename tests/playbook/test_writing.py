@@ -88,6 +88,13 @@ def test_how_a_journey_stands_is_told_to_the_agency_that_began_it_only(lab: Lab)
     assert lab.look("00000000-0000-8000-8000-000000000000")["code"] == "JOURNEY_UNKNOWN"
 
 
+@pytest.mark.parametrize("user", ["", "portal-client"])
+def test_how_a_citizens_journey_stands_is_told_to_no_other_citizen_though_their_tokens_name_one_user(lab: Lab, user: str) -> None:
+    id = journey_of(lab.begin(user=user, subject="3215014502930002"))
+    assert lab.look(id, user=user, subject="3215014502930002")["journey"] == id
+    assert lab.look(id, user=user, subject="3215011708910003")["code"] == "JOURNEY_UNKNOWN"
+
+
 def test_where_nobody_decides_in_time_everything_is_undone(lab: Lab) -> None:
     id = journey_of(lab.begin())
     assert lab.wait(13 * DAY_S) == 0

@@ -96,14 +96,16 @@ class Lab:
     now_s: float = START_S
     told: Told = field(default_factory=Told)
 
-    def call(self, method: str, path: str, body: Any = None, agency: str = "office", user: str = "budi", **headers: str) -> Rehearsed:
-        """Run one exchange."""
+    def call(
+        self, method: str, path: str, body: Any = None, agency: str = "office", user: str = "budi", subject: str = "", **headers: str
+    ) -> Rehearsed:
+        """Run one exchange; `subject` is the number of the citizen who has signed in."""
         named = {b"jembatan-purpose": b"promotion"} | {name.replace("_", "-").encode(): text.encode() for name, text in headers.items()}
         if body is not None:
             named[b"content-type"] = b"application/json"
         path, _, query = path.partition("?")
         request = Request(method, path, query, named, "peer", has_body=body is not None)
-        known = Known(Caller(agency, "jwt", user))
+        known = Known(Caller(agency, "jwt", user, subject=subject))
         raw = b"" if body is None else orjson.dumps(body)
         ended = rehearse(self.plan, known, request, raw, self.office.provide, self.now_s, self.stores)
         assert ended.defects == []

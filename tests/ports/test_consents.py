@@ -65,6 +65,14 @@ def test_a_new_consent_ends_the_one_that_stood(state: SqliteState) -> None:
     assert [(each.number, each.ended, each.ended_exchange) for each in listed] == [(2, "", ""), (1, "renewed", "x3")]
 
 
+def test_a_list_shows_what_stands_before_all_that_has_ended(state: SqliteState) -> None:
+    give(state)
+    for _ in range(3):
+        give(state, replace(OFFER, agency="taspen"))
+    listed = state.consult(lambda stores: stores.consents.list(b"siti", "", 2))
+    assert [(each.number, each.ended) for each in listed] == [(4, ""), (1, "")]
+
+
 def test_a_list_is_the_citizens_own_the_newest_first_and_no_longer_than_asked(state: SqliteState) -> None:
     give(state)
     give(state, replace(OFFER, agency="taspen"))
@@ -76,12 +84,13 @@ def test_a_list_is_the_citizens_own_the_newest_first_and_no_longer_than_asked(st
     assert (listed("", 10), listed("portal", 10), listed("", 1)) == ([2, 1], [1], [2])
 
 
-def test_a_citizen_has_no_more_than_the_bound_and_one_has_no_other_pay(state: SqliteState) -> None:
+def test_a_citizen_gives_one_agency_no_more_than_the_bound_and_nobody_else_pays_for_it(state: SqliteState) -> None:
     for _ in range(MOST):
         assert give(state) is not None
     assert give(state) is None
     assert find(state) is not None, "what stood stands"
     assert give(state, replace(OFFER, subject=b"asep")) is not None
+    assert give(state, replace(OFFER, agency="taspen")) is not None
 
 
 EVENTS = st.lists(st.tuples(st.sampled_from(["give", "withdraw"]), st.sampled_from(["p", "q"]), st.integers(1, 4)), max_size=12)

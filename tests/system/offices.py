@@ -29,6 +29,7 @@ class Offices(Served):
     def __init__(self, place: Path, env: Mapping[str, str], changes: Mapping[str, tuple[str, str]]) -> None:
         self.sandbox_state, self.control = place / "sandbox", env["SANDBOX_URL"]
         folder = copy_reference(place / "federation", changes) if changes else find_reference()
+        self.env = env
         super().__init__(place, [COMMAND, "serve", folder], {**os.environ, **env})
 
     def call(self, method: str, path: str, body: Any = None, by: str = "", purpose: str = "", key: str = "") -> Answer:

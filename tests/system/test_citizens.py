@@ -28,10 +28,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 class Portal:
     """The citizens' portal, where one of them has signed in."""
 
-    def __init__(self, served: Served, citizen: str) -> None:
+    def __init__(self, served: Served, citizen: str, state: str = "state") -> None:
         self.served = served
         self.citizen = citizen
-        self.token = mint_citizen_token(load_key(served.place / "state"), "portal-warga", citizen)
+        self.token = mint_citizen_token(load_key(served.place / state), "portal-warga", citizen)
 
     def ask(self, method: str, path: str, purpose: str, body: object = None, token: str = "") -> Answer:
         headers = {"authorization": f"Bearer {token or self.token}", "jembatan-purpose": purpose}
@@ -143,6 +143,13 @@ def test_what_is_kept_counted_and_logged_names_no_citizen(served: Served, siti: 
     for number in (SITI, ASEP):
         assert number not in told
         assert number.encode() not in files
+
+
+def test_a_withdrawal_that_is_sent_again_is_counted_once(served: Served, siti: Portal) -> None:
+    number = siti.give().json["number"]
+    before = served.metric("jembatan_consents_total", purpose="own-data", event="withdrawn")
+    assert {siti.withdraw(number).status for _ in range(3)} == {200}
+    served.count(before + 1, "jembatan_consents_total", purpose="own-data", event="withdrawn")
 
 
 def test_evidence_of_consents_is_neither_changed_nor_taken_away(served: Served, siti: Portal) -> None:

@@ -18,6 +18,7 @@ from gateway.catalogue.gate.deeds import Joined, Left, Rows
 from gateway.catalogue.gate.desk import Desk
 from gateway.catalogue.gate.people import digest_token
 from gateway.catalogue.merging.progress import Target
+from gateway.catalogue.port import Busy
 from gateway.manage.catalogue_counter import Counter
 from gateway.manage.catalogue_meters import Meters
 from gateway.manage.catalogue_server import CatalogueServer
@@ -163,6 +164,8 @@ async def test_a_case_goes_from_the_form_to_its_letter(place: Place) -> None:
         assert status == 200 and "/letter?round=1" in page
         status, page = await read(citra, f"{case}/letter?letter=id")
         assert status == 200 and "GUNAKAN YANG ADA" in page and "Rp 450.000.000" in page
+        for round_ in ("2", "0", "-1", "x", "123456789"):
+            assert (await read(citra, f"{case}/letter?round={round_}"))[0] == 404
         async with citra.get(f"{case}/letter.pdf") as answer:
             assert answer.status == 501 or (await answer.read()).startswith(b"%PDF")
         assert (await read(citra, "/cases"))[0] == 200
@@ -239,6 +242,21 @@ async def test_a_form_of_another_page_changes_nothing(place: Place, site: str | 
     assert place.desk.list_cases() == []
 
 
+async def test_while_another_program_writes_a_change_is_refused_for_a_moment_and_opens_no_case(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wait(*_: object) -> None:
+        raise Busy
+
+    async with await place.enter("ani") as ani:
+        monkeypatch.setattr(MemoryCatalogue, "put", wait)
+        async with ani.post("/cases?lang=id", data=DRAFT) as answer:
+            assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+            assert "sedang dipakai program lain" in await answer.text()
+        assert place.desk.list_cases() == []
+        assert (await read(ani, "/apps/bkn.siasn"))[0] == 200
+
+
 async def test_a_session_ends_at_sign_out_and_with_its_token(place: Place) -> None:
     async with await place.enter("eko") as session, await place.enter("ani") as other:
         cookies = [one for one in session.cookie_jar if one.key == "jembatan_catalogue"]
@@ -256,7 +274,10 @@ async def test_a_wrong_form_comes_back_with_what_was_typed(place: Place) -> None
     async with await place.enter("ani") as session:
         status, page = await read(session, "/screenings", **{**DRAFT, "app": "NOT AN ID", "title_id": '"><script>'})
         assert status == 422 and "NOT AN ID" in page and 'role="alert"' in page and "&quot;&gt;&lt;script&gt;" in page
-        assert (await read(session, "/screenings", **{**DRAFT, "budget": "١٢"}))[0] == 422
+        for wrong in ({"budget": "١٢"}, {"budget": "-1"}, {"budget": "banyak"}, {"title_id": "a\0b"}, {"fields": "ni\x1bp"}):
+            assert (await read(session, "/screenings", **{**DRAFT, **wrong}))[0] == 422
+        for budget in ("450.000.000", "Rp 450,000,000", "450 juta"):
+            assert (await read(session, "/screenings", **{**DRAFT, "budget": budget}))[0] == 200
         status, _ = await read(session, "/cases", **{**DRAFT, "app": "bkn.siasn"})
         assert status == 422 and place.desk.list_cases() == []
 
@@ -316,7 +337,7 @@ async def test_clusters_are_shown_with_when_they_were_found_and_what_came_since(
     async with await place.enter("eko") as session:
         for path in ("/plan?lang=en", "/clusters/bkn.siasn?lang=en"):
             page = (await read(session, path))[1]
-            assert "2026-03-02 07:00 UTC; since then 12 applications were registered and 3 changed" in page
+            assert "2026-03-02 07:00 UTC; registered since then: 12, changed: 3" in page
 
 
 async def test_progress_is_drawn_with_a_table_beside_it_and_follows_the_catalogue(place: Place) -> None:

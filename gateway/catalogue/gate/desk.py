@@ -42,12 +42,19 @@ class Desk:
             found[event.case] = take(found.get(event.case), event)
         return [case for _, case in sorted(found.items(), reverse=True) if case is not None]
 
+    def check_opening(self, by: Person, deed: Proposed | Requested, when: datetime) -> Deed:
+        """Give the deed that would open a case, as it would be written.
+
+        Faults: Denied.
+        """
+        return check_deed(Ask(None, deed, by, when, self.rules))
+
     def open_case(self, by: Person, deed: Proposed | Requested, when: datetime) -> Case:
         """Open a case.
 
         Faults: Denied.
         """
-        checked = check_deed(Ask(None, deed, by, when, self.rules))
+        checked = self.check_opening(by, deed, when)
         for _ in range(_TRIES):
             id = next_id(when.year, self.store.cases())
             try:

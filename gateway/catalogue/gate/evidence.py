@@ -29,6 +29,18 @@ def find_replaced(app: App, matches: Sequence[Rows]) -> tuple[str, ...]:
     return tuple(str(one["app"]) for one in strong if one.get("lifecycle") in RUNNING)
 
 
+def find_unsaid(app: App) -> tuple[str, ...]:
+    """Give what a proposal does not say of what overlaps are seen by: without it little is found, and that proves nothing."""
+    said = {"description": app.description.id or app.description.en, "function": app.function, "fields": app.fields}
+    return tuple(key for key, value in said.items() if not value)
+
+
+def complete_screening(app: App, screening: Rows) -> dict[str, Json]:
+    """Give a screening before building with what follows from it."""
+    rows: dict[str, Json] = {**screening, "dependants": [], "unsaid": list(find_unsaid(app))}
+    return {**rows, "replaces": list(find_replaced(app, rows["matches"])), "recommended": recommend(rows, "building")}
+
+
 def make_screened(app: App, screening: Rows, moment: Moment, dependants: Sequence[str] = (), held: App | None = None) -> Screened:
     """Give the deed of a screening.
 
@@ -37,6 +49,7 @@ def make_screened(app: App, screening: Rows, moment: Moment, dependants: Sequenc
     matches = screening["matches"]
     owners = dict.fromkeys(one["owner"] for one in matches if one["verdict"] in STRONG and one["owner"] != app.owner)
     evidence: dict[str, Json] = {**screening, "replaces": list(find_replaced(app, matches)), "dependants": list(dependants)}
+    evidence |= {"unsaid": list(unsaid)} if (unsaid := find_unsaid(app)) else {}
     before, after = ({one.name for one in each.fields} for each in (held or app, app))
     evidence |= {key: sorted(names) for key, names in (("adds", after - before), ("drops", before - after)) if names}
     return Screened(moment, evidence, recommend(evidence, moment), dict.fromkeys(list(owners)[:ASKED_MAX], ""))
@@ -61,4 +74,5 @@ def narrow_for_integrator(screening: Rows) -> dict[str, Json]:
     counts: dict[str, int] = {}
     for match in screening["matches"]:
         counts[match["verdict"]] = counts.get(match["verdict"], 0) + 1
-    return {"strongest": screening["strongest"], "verdicts": counts, "supplied": screening["supplied"]}
+    told = {key: screening[key] for key in ("supplied", "unsaid") if key in screening}
+    return {"strongest": screening["strongest"], "verdicts": counts, **told}

@@ -130,11 +130,10 @@ def _evidence(one: Round, language: Language) -> list[Block]:
 def show_evidence(evidence: Rows, language: Language) -> list[Block]:
     """Give what a screening found, as blocks."""
     blocks: list[Block] = []
-    if evidence.get("matches"):
-        head = tuple(say(key, language) for key in ("application", "owner", "verdict", "probability", "coverage", "fields", "missing"))
-        blocks.append(Table(head, tuple(_match(row, language) for row in evidence["matches"])))
-    else:
-        blocks.append(Paragraph(say("no.matches", language)))
+    if evidence.get("unsaid"):
+        what = ", ".join(say(f"unsaid.{key}", language) for key in evidence["unsaid"])
+        blocks.append(Paragraph(say("unsaid", language).format(what=what)))
+    blocks += _matches(evidence, language)
     if evidence.get("supplied"):
         services = tuple((row["field"], row["operation"], row["their_field"]) for row in evidence["supplied"])
         head = tuple(say(key, language) for key in ("field", "service", "their.field"))
@@ -145,6 +144,18 @@ def show_evidence(evidence: Rows, language: Language) -> list[Block]:
     for key in ("adds", "drops", "replaces", "dependants"):
         if evidence.get(key):
             blocks += [Heading(say(key, language)), Paragraph(", ".join(evidence[key]))]
+    return blocks
+
+
+def _matches(evidence: Rows, language: Language) -> list[Block]:
+    """Give what is alike and what it lacks; nothing where that is not told."""
+    if not evidence.get("matches"):
+        return [Paragraph(say("no.matches", language))] if "matches" in evidence else []
+    head = tuple(say(key, language) for key in ("application", "owner", "verdict", "probability", "coverage", "fields", "missing"))
+    blocks: list[Block] = [Table(head, tuple(_match(row, language) for row in evidence["matches"]))]
+    lacking = tuple((one["app"], ", ".join(one["lacks"])) for one in evidence.get("extend") or () if one["lacks"])
+    if lacking:
+        blocks += [Heading(say("lacking", language)), Table((say("application", language), say("field", language)), lacking)]
     return blocks
 
 

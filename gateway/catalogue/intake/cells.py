@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TypeAlias
 
 import orjson
@@ -20,6 +20,7 @@ import orjson
 from ...values.model import Json
 from ..form import ID_CHARS_MAX, ITEMS_MAX, NUMBER_MAX, TEXT_CHARS_MAX, YEARS
 
+WHOLE_RUPIAH = 1_000  # below it a fraction may be of millions
 EMPTY = frozenset({"", "-", "--", "n/a", "na", "null", "none", "nihil", "tidak ada", "belum ada", "kosong", "?", "…", "..."})
 UNITS = {  # "M" is left out: 10⁹ for one reader, 10⁶ for another
     "ribu": 10**3, "rb": 10**3, "thousand": 10**3, "juta": 10**6, "jt": 10**6, "million": 10**6, "miliar": 10**9, "milyar": 10**9,
@@ -53,6 +54,7 @@ _ONE_GROUP = re.compile(r"[0-9]{1,3}[.,][0-9]{3}")
 _FIELD = re.compile(r"(?:(?P<group>[^.:<,]+)\.)?(?P<name>[^:<,]+?)\s*(?::\s*(?P<type>[^<]*?))?\s*(?:<\s*(?P<source>.*))?")
 _OUTSIDE_BRACKETS = re.compile(r",(?![^(]*\))")
 _RISKY = re.compile(r"[\s'\0]*[=+\-@＝＋－＠]")  # what a spreadsheet takes for a formula, also behind blanks and apostrophes
+_DAY = re.compile(r"([0-9]{4})-[0-9]{2}-[0-9]{2}(?:[T ].*)?|[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{4})")
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -99,7 +101,12 @@ def make_slug(text: str) -> str:
     return slug[: SLUG_CHARS_MAX - 9].strip("-") + "-" + hashlib.sha256(slug.encode()).hexdigest()[:8]
 
 
-def read_number(text: str) -> int | Wrong:
+def read_rupiah(text: str) -> int | Wrong:
+    """Read an amount of money; cents of a larger one are rounded: Rp 1.234.567,89."""
+    return read_number(text, is_money=True)
+
+
+def read_number(text: str, is_money: bool = False) -> int | Wrong:
     """Read a whole number as it is written in Indonesia or in English: Rp 1.250.000,00; 1,250,000; 2,5 miliar."""
     found = _NUMBER.fullmatch(text.strip())
     if found is None:
@@ -113,7 +120,9 @@ def read_number(text: str) -> int | Wrong:
     except InvalidOperation:
         return Wrong(f'no number that is clear: "{text[:40]}"', "write the digits alone")
     if amount != int(amount):
-        return Wrong(f'no whole number: "{text[:40]}"', "write the digits alone")
+        if not (is_money and amount >= WHOLE_RUPIAH):
+            return Wrong(f'no whole number: "{text[:40]}"', "write the digits alone")
+        amount = amount.quantize(Decimal(1), ROUND_HALF_UP)
     return int(amount) if amount <= NUMBER_MAX else Wrong("a number beyond all bounds")
 
 
@@ -127,9 +136,10 @@ def _plain_digits(digits: str) -> str:
 
 def _year(text: str) -> Converted:
     low, high = YEARS
-    plain = text.removesuffix(".0")
+    day = _DAY.fullmatch(text)
+    plain = text.removesuffix(".0") if day is None else day[1] or day[2]
     if not (plain.isascii() and plain.isdigit() and low <= int(plain[:9]) <= high):
-        return Wrong(f'no year: "{text[:40]}"', f"{low} to {high}")
+        return Wrong(f'no year: "{text[:40]}"', f"{low} to {high}; of a date that is kept as a number, write the year alone")
     return int(plain)
 
 
@@ -211,7 +221,7 @@ CONVERTERS: dict[str, Callable[[str], Converted]] = {
     "class": _word_of(CLASSES),
     "lifecycle": _word_of(LIFECYCLES),
     "users": read_number,
-    "cost.rupiah": read_number,
+    "cost.rupiah": read_rupiah,
     "cost.year": _year,
     "fields": _fields,
     "decided.outcome": _word_of(OUTCOMES),

@@ -21,6 +21,7 @@ from .table import Read, read_table
 from .workbook import BadWorkbook, Workbook
 
 WHOLE_BYTES_MAX = 16 << 20
+OTHER_SHEETS = (".xls", ".xlsb", ".ods", ".numbers")
 
 Reader = Callable[[str, BinaryIO, Hints], Iterator[Read]]
 
@@ -30,13 +31,16 @@ def read_file(file: str, stream: BinaryIO, hints: Hints) -> Iterator[Read]:
     ending = PurePath(file).suffix.lower()
     reader = READERS.get(ending)
     if reader is None:
-        known = ", ".join(READERS)
-        yield Finding("error", Place(file), f'files "{ending}" are not read' if ending else "a file without an ending", f"known: {known}")
+        known = "save it as .xlsx" if ending in OTHER_SHEETS else "known: " + ", ".join(READERS)
+        yield Finding("error", Place(file), f'files "{ending}" are not read' if ending else "a file without an ending", known)
         return
     yield from reader(file, stream, hints)
 
 
 def _read_csv(file: str, stream: BinaryIO, hints: Hints) -> Iterator[Read]:
+    if not stream.read(1):
+        return iter([Finding("error", Place(file), "an empty file")])
+    stream.seek(0)
     return read_table(file, read_delimited(file, stream, hints.encoding), hints)
 
 

@@ -13,7 +13,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import IO, Final, Generic, Protocol, TypeVar
+from typing import IO, Final, Generic, NamedTuple, Protocol, TypeVar
 from xml.parsers import expat
 
 from .table import Cell, Line
@@ -210,6 +210,22 @@ class SheetReader:
             index = _whole(value)
             return self.texts[index] if index is not None and index < len(self.texts) else ""
         return _number_text(value) if self.kind == "n" else value
+
+
+class Span(NamedTuple):
+    """Cells that are merged over rows, in one column: that of the first of them."""
+
+    first: int
+    last: int
+    place: int
+
+
+def read_span(reference: str) -> Span | None:
+    """Read the reference of merged cells: C3:D9."""
+    ends = [_REFERENCE.fullmatch(part) for part in reference.split(":")]
+    if len(ends) != 2 or ends[0] is None or ends[1] is None:
+        return None
+    return Span(int(ends[0][2]), int(ends[1][2]), place_of(ends[0][1]))
 
 
 def place_of(letters: str) -> int:

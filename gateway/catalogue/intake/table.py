@@ -20,6 +20,7 @@ from .findings import Finding, Place
 from .headings import IGNORED, Column, read_headings
 
 ROWS_MAX = 200_000
+NAMES = ("title.id", "title.en", "app")  # what makes a row of headings, and a row of something
 HEADINGS_WITHIN = 20  # rows before it: titles, dates, logos
 
 
@@ -60,15 +61,20 @@ def read_table(file: str, lines: Iterable[Line | Finding], hints: Hints, part: s
     yield Understood(file, tuple(columns), part)
     yield from (each for each in top[:place] if isinstance(each, Finding))
     reader = _Reader(file, columns, hints, part, lettered)
-    head = top[place]
     for number, each in enumerate(chain(top[place + 1 :], rows), 1):
         if number > ROWS_MAX:
             yield Finding("error", Place(file, 0, number, part), f"more than {ROWS_MAX:,} rows", "split the file")
             return
         if isinstance(each, Finding):
             yield each
-        elif not (isinstance(head, Line) and _texts(each) == _texts(head)):  # headings again, as a printed table repeats them
+        elif not _repeats(each, columns):  # headings again, as a printed table repeats them
             yield from reader.read(each, number)
+
+
+def _repeats(line: Line, columns: list[Column]) -> bool:
+    """Say whether a row says the headings again: its name is the heading of the names."""
+    names = [column for column in columns if column.key in NAMES]
+    return any((cell := line.cells.get(column.place)) is not None and cell.text.strip() == column.heading.strip() for column in names)
 
 
 def _texts(line: Line) -> dict[int, str]:
@@ -83,7 +89,7 @@ def _find_headings(top: list[Line | Finding], hints: Hints) -> tuple[int, list[C
             continue
         columns = read_headings(_texts(line), hints.headings)
         score = sum(bool(column.key) for column in columns)
-        has_name = any(column.key in ("title.id", "title.en", "app") for column in columns)
+        has_name = any(column.key in NAMES for column in columns)
         if has_name and (best is None or score > best[0]):
             best = (score, place, columns)
     return None if best is None else (best[1], best[2])

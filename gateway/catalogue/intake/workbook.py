@@ -8,13 +8,13 @@ Must not know: headings, what stands in a part. Source: ISO/IEC 29500-2 (the arc
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from .findings import Finding, Place
-from .sheet import BROKEN, NamesReader, SheetReader, TextsReader, TooMuch, walk_xml
-from .table import Line
+from .sheet import BROKEN, NamesReader, SheetReader, Span, TextsReader, TooMuch, read_span, walk_xml
+from .table import Cell, Line
 
 PARTS_MAX: Final = 2_000
 UNPACKED_MAX: Final = 1 << 30
@@ -71,14 +71,45 @@ class Workbook:
         """Give the rows of a sheet; what is broken further down ends it with a finding."""
         reader = SheetReader(self._texts)
         try:
+            spans = self._read_spans(sheet)
             with self._archive.open(sheet.part) as part:
-                yield from walk_xml(part, reader)
+                yield from fill_spans(walk_xml(part, reader), spans) if spans else walk_xml(part, reader)
+        except TooMuch as error:
+            yield Finding("error", Place(self.file, 0, 0, sheet.name), str(error), "split it")
         except BROKEN as error:
             yield from reader.take()
             place = Place(self.file, reader.last, 0, sheet.name)
             yield Finding(
                 "error", place, f"the sheet is broken behind this row: {type(error).__name__}", "save it anew; the rest is not read"
             )
+
+    def _read_spans(self, sheet: Sheet) -> list[Span]:
+        """Give the merged cells of a sheet that go over several rows; they stand behind its rows."""
+        merged = NamesReader("mergeCell")
+        try:
+            with self._archive.open(sheet.part) as part:
+                list(walk_xml(part, merged))
+        except TooMuch:
+            raise
+        except BROKEN:  # said when the rows are read
+            return []
+        found = (read_span(each.get("ref", "")) for each in merged.found)
+        return sorted(span for span in found if span is not None and span.first < span.last)
+
+
+def fill_spans(lines: Iterator[Line], spans: Sequence[Span]) -> Iterator[Line]:
+    """Give rows with the cells that are merged over several of them in each: what an owner stands beside once is all the owner's."""
+    waiting = list(reversed(spans))
+    open_: list[tuple[Span, Cell | None]] = []
+    for line in lines:
+        open_ = [(span, cell) for span, cell in open_ if span.last >= line.line]
+        for span, cell in open_:
+            if cell is not None:
+                line.cells.setdefault(span.place, cell)
+        while waiting and waiting[-1].first <= line.line:
+            span = waiting.pop()
+            open_.append((span, line.cells.get(span.place) if span.first == line.line else None))
+        yield line
 
 
 def _check_sizes(archive: zipfile.ZipFile) -> None:

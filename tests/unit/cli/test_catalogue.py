@@ -171,3 +171,24 @@ def test_a_file_of_a_gigabyte_is_refused_in_bounded_memory_and_what_came_before_
         tracemalloc.stop()
     kept = 2000 if ending in ("csv", "jsonl") else 0
     assert f"{kept:,} new, 0 changed, 0 as before, 1 refused" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [(sqlite3.SQLITE_BUSY, "another program writes"), (sqlite3.SQLITE_READONLY, "only be read"), (sqlite3.SQLITE_CORRUPT, "is damaged")],
+)
+def test_a_file_that_cannot_be_used_is_said_to_be_so_and_is_no_defect(
+    code: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ask("import", "inventory.csv") == FINDINGS
+
+    def fail(*_: object, **__: object) -> object:
+        error = sqlite3.OperationalError("made up")
+        error.sqlite_errorcode = code
+        raise error
+
+    monkeypatch.setattr(SqliteCatalogue, "search", fail)
+    capsys.readouterr()
+    assert ask("list") == USAGE
+    told = capsys.readouterr().err
+    assert said in told and "defect" not in told

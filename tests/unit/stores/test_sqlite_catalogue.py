@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from gateway.catalogue.entry import App, Text
+from gateway.catalogue.gate.deeds import Withdrawn
+from gateway.catalogue.port import Busy
+from gateway.stores.sqlite_cases import SqliteCases
 from gateway.stores.sqlite_catalogue import SqliteCatalogue, WrongFile
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -48,3 +51,28 @@ def test_a_file_of_a_later_version_is_refused(tmp_path: Path) -> None:
     raw.close()
     with pytest.raises(WrongFile, match="later version"):
         SqliteCatalogue(path)
+
+
+@pytest.mark.parametrize("make", [SqliteCatalogue, SqliteCases])
+def test_who_would_write_while_another_program_writes_is_told_so_and_reads_on(tmp_path: Path, make: type) -> None:
+    path = tmp_path / "x.db"
+    make(path).close()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with make(path, wait_s=0.0) as held:
+        for _ in range(2):
+            with pytest.raises(Busy):
+                write(held)
+        assert list(held.events()) == []
+        other.execute("ROLLBACK")
+        write(held)
+        assert len(list(held.events())) == 1
+    other.close()
+
+
+def write(held: SqliteCatalogue | SqliteCases) -> None:
+    when = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    if isinstance(held, SqliteCatalogue):
+        held.put(App("a.b", "a", Text("B")), "t", when, "made up")
+    else:
+        held.append("K-2026-0001", 0, "t", "proposer", when, Withdrawn("made up"))

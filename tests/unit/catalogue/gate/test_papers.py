@@ -11,12 +11,12 @@ import yaml
 from gateway.catalogue.entry import App, Decision, Field, Text
 from gateway.catalogue.gate.decisions import count_requests, find_ruled, with_decision
 from gateway.catalogue.gate.deeds import Answered, Decided, NoDeed, read_deed
-from gateway.catalogue.gate.evidence import find_dependants, make_screened, narrow_for_integrator, recommend
-from gateway.catalogue.gate.letter import Undecided, fingerprint, write_letter
+from gateway.catalogue.gate.evidence import complete_screening, find_dependants, make_screened, narrow_for_integrator, recommend
+from gateway.catalogue.gate.letter import Undecided, fingerprint, show_evidence, write_letter
 from gateway.catalogue.gate.letter_texts import TEXTS
 from gateway.catalogue.gate.rules import RulesError, decode_rules
 from gateway.catalogue.gate.writing import Unwritable, put_decisions
-from gateway.catalogue.paper import write_html
+from gateway.catalogue.paper import Paper, write_html
 
 from .people import ANI, BUDI, BUILD, CITRA, DEWI, EVIDENCE, LATER, NOON, REQUESTED, REUSE, SAME, make_desk, screened_case
 
@@ -110,6 +110,26 @@ def test_before_its_data_change_the_fields_that_come_and_go_are_evidence_and_sta
 def test_who_copies_fields_depends_on_it() -> None:
     other = App("bkn.x", "bkn", Text("X"), fields=(Field("nip", source="karawang.pegawai"),))
     assert find_dependants(APP, [APP, other, replace(other, id="bkn.y", fields=(Field("nip"),))]) == ("bkn.x",)
+
+
+def test_what_a_proposal_does_not_say_is_told_with_the_result_for_little_is_found_by_a_name_alone() -> None:
+    nothing = {"strongest": "", "matches": [], "supplied": [], "extend": [], "masters": []}
+    rows = complete_screening(APP, nothing)
+    assert (rows["recommended"], rows["unsaid"]) == ("build", ["description", "function", "fields"])
+    page = write_html(Paper("t", "en", tuple(show_evidence(rows, "en"))))
+    assert "does not say what it is for, its function, which data it would keep" in page
+    assert make_screened(APP, nothing, "building").evidence["unsaid"] == rows["unsaid"]
+    assert narrow_for_integrator(rows)["unsaid"] == rows["unsaid"]
+    whole = replace(APP, description=Text("uraian"), function="kepegawaian", fields=(Field("nip"),))
+    assert complete_screening(whole, nothing)["unsaid"] == [] and "unsaid" not in make_screened(whole, nothing, "building").evidence
+
+
+def test_who_is_told_no_matches_is_not_told_that_there_are_none_and_what_an_existing_one_lacks_is_named() -> None:
+    narrowed = write_html(Paper("t", "en", tuple(show_evidence(narrow_for_integrator(EVIDENCE), "en"))))
+    assert "No application like it" not in narrowed and "population.person.lookup" in narrowed
+    extended = {**EVIDENCE, "extend": [{"app": "bkn.siasn", "lacks": ["pangkat", "golongan"]}, {"app": "x.y", "lacks": []}]}
+    page = write_html(Paper("t", "en", tuple(show_evidence(extended, "en"))))
+    assert "pangkat, golongan" in page and "x.y" not in page
 
 
 def test_an_integrator_is_told_nothing_of_others() -> None:

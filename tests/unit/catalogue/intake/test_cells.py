@@ -21,6 +21,32 @@ def test_a_number_is_read_as_it_is_written_in_indonesia_or_in_english(text: str,
     assert convert_cell("users", text) == number
 
 
+@pytest.mark.parametrize(
+    ("text", "rupiah"),
+    [
+        ("1.234.567,89", 1_234_568),
+        ("1,234,567.49", 1_234_567),
+        ("1234567.89", 1_234_568),
+        ("Rp 45.000.000,00", 45_000_000),
+        ("1.234.567,5", 1_234_568),
+    ],
+)
+def test_cents_of_an_amount_are_rounded_and_no_other_number_is(text: str, rupiah: int) -> None:
+    assert convert_cell("cost.rupiah", text) == rupiah
+    assert isinstance(convert_cell("users", text), int) == text.endswith(",00")
+
+
+@pytest.mark.parametrize("text", ["12,34", "1.5", "999,99", "0,5"])
+def test_a_small_amount_with_a_fraction_is_refused_for_it_may_be_of_millions(text: str) -> None:
+    assert isinstance(convert_cell("cost.rupiah", text), Wrong)
+
+
+@pytest.mark.parametrize("text", ["2026-01-31", "2026-01-31T00:00:00", "31/01/2026", "1-1-2026", "31.01.2026"])
+def test_the_year_of_a_day_is_its_year_and_a_number_of_days_is_none(text: str) -> None:
+    assert convert_cell("cost.year", text) == 2026
+    assert "kept as a number" in convert_cell("cost.year", "46023").hint  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("text", ["banyak", "1.25", "1.2.3", "-5", "5 M", "1,250 juta", "1e999", "9" * 30, "½", "٣", "12 12", "Rp"])
 def test_a_number_that_is_none_or_that_two_readers_read_differently_is_refused(text: str) -> None:
     assert isinstance(convert_cell("cost.rupiah", text), Wrong)

@@ -106,3 +106,8 @@ def test_a_column_that_is_not_understood_is_reported() -> None:
 
 def test_cells_that_are_empty_are_absent() -> None:
     assert read("x.csv", (HEAD + "a.a,A,A,-\n").encode()).drafts[0].rows == {"app": "a.a", "title": {"id": "A"}, "owner": "a"}
+
+
+def test_an_empty_table_and_another_programs_spreadsheet_say_what_they_are() -> None:
+    assert read("x.csv", b"").errors == ["error: x.csv: an empty file"]
+    assert "save it as .xlsx" in read("x.ods", b"PK").errors[0] and "save it as .xlsx" in read("x.xls", b"").errors[0]

@@ -223,3 +223,29 @@ def test_a_reading_never_raises_whatever_is_changed() -> None:
     for at in range(0, len(raw), 7):
         made = read("x.xlsx", raw[:at] + bytes([raw[at] ^ 0x5A]) + raw[at + 1 :])
         assert all(isinstance(each, Finding) for each in made.findings)
+
+
+def merged(*spans: str, head: tuple[object, ...] = HEAD, rows: tuple[tuple[object, ...], ...]) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book["Sheet"]
+    for row in (head, *rows):
+        sheet.append(row)
+    for span in spans:
+        sheet.merge_cells(span)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_what_is_merged_over_rows_stands_in_each_of_them_and_nothing_beyond() -> None:
+    rows = (("a.one", "Satu", "dinas-a", 1), ("a.two", "Dua", None, 2), ("a.three", "Tiga", None, 3), ("a.four", "Empat", "dinas-b", 4))
+    found = read("x.xlsx", merged("C2:C3", "A7:D7", rows=rows))
+    assert [(draft.rows["app"], draft.rows.get("owner")) for draft in found.drafts] == [
+        ("a.one", "dinas-a"), ("a.two", "dinas-a"), ("a.three", None), ("a.four", "dinas-b"),
+    ]  # fmt: skip
+
+
+def test_a_heading_of_two_rows_gives_no_entry_of_its_own() -> None:
+    rows = ((None, None, None, "2026"), ("a.one", "Satu", "dinas-a", 1))
+    found = read("x.xlsx", merged("A1:A2", "B1:B2", "C1:C2", rows=rows))
+    assert [draft.rows["app"] for draft in found.drafts] == ["a.one"]
