@@ -1,4 +1,5 @@
 # make run        everything on one machine: sandbox agencies, gateway, reference federation (Ctrl-C ends it all)
+# make extras     what the catalogue's comparisons (numpy, scipy, sqlglot) and its PDFs need
 # make test       lint, types, the house, every test, the built wheel
 # make test-deep  the long studies
 # make catalogue  27,000 synthetic applications, what overlaps, and the one-page report, in build/catalogue
@@ -7,10 +8,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY ?=
 
-.PHONY: run packages test test-deep bench catalogue lint types house lock clean
+.PHONY: run extras packages test test-deep bench catalogue lint types house lock clean
 
 run: .venv/run
 	@exec $(BIN)/jembatan demo $(if $(READY),--ready-file $(READY))
+
+extras: .venv/run
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[catalogue,documents]'
 
 .venv/run: requirements/run.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

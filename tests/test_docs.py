@@ -175,6 +175,20 @@ def test_every_yaml_block_is_read(paper: Path, block: Block) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("paper", MANUAL, ids=name_of)
+def test_a_block_that_is_a_file_is_named_where_a_reader_sees_it(paper: Path) -> None:
+    """What stands behind a fence is not shown: the name stands in the text above."""
+    text = paper.read_text(encoding="utf-8")
+    unseen = [b.title for b in blocks_of(paper) if b.title and f"`{b.title}`" not in FENCE.sub("", text[: b.at])]
+    assert unseen == []
+
+
+def test_what_a_page_changes_is_not_hidden() -> None:
+    """Only waiting and ending may be done behind the reader's back: who pastes what is shown gets what is shown."""
+    done = [b.text for paper in MANUAL for b in blocks_of(paper) if b.language == "hidden"]
+    assert [text for text in done if not text.startswith(("for i in ", "kill ", "jembatan demo"))] == []
+
+
 # --- consoles
 
 

@@ -182,7 +182,9 @@ def _flow_table(block: Table, styles: StyleSheet1) -> Flowable:
     style.add("VALIGN", (0, 0), (-1, -1), "TOP")
     style.add("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke)
     widths = [_measure([row[place] for row in rows]) for place in range(len(block.head))]
-    return Grid(cells, colWidths=[_WIDTH * width / sum(widths) for width in widths], repeatRows=1, style=style)
+    return Grid(
+        cells, colWidths=[_WIDTH * width / sum(widths) for width in widths], repeatRows=1, splitInRow=1, style=style
+    )  # a row may be longer than a page
 
 
 def _measure(cells: Sequence[str]) -> float:

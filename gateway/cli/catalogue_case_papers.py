@@ -124,7 +124,7 @@ def write_letters(arguments: argparse.Namespace) -> int:
             (arguments.out / f"{name}.pdf").write_bytes(write_pdf(paper))
             written.append(f"{name}.pdf")
         except ImportError:
-            written.append("no PDF: pip install 'jembatan[documents]'")
+            written.append("no PDF: make extras, or pip install 'jembatan[documents]'")
     say(f"{arguments.out}: {', '.join(written)}")
     return FINE
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ..catalogue.overlap.words import Lexicon
 
 STORE = DEFAULT
-MISSING = "this needs the numeric libraries: pip install 'jembatan[catalogue]'"
+MISSING = "this needs the numeric libraries: make extras, or pip install 'jembatan[catalogue]'"
 
 
 def add_entries(parser: argparse.ArgumentParser) -> None:

@@ -39,6 +39,6 @@ def run(arguments: argparse.Namespace) -> int:
         (out / "dossier.pdf").write_bytes(write_pdf(paper))
         written += ", dossier.pdf"
     except ImportError:
-        written += "; no PDF: pip install 'jembatan[documents]'"
+        written += "; no PDF: make extras, or pip install 'jembatan[documents]'"
     say(f"{out}: {written}")
     return FINE

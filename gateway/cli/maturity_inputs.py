@@ -68,6 +68,8 @@ def load_sheet(path: Path, levels: int = 5) -> Sheet:
     """
     try:
         return decode_sheet(_read_yaml(path.read_text(encoding="utf-8"), str(path)), levels, str(path))
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: no text in UTF-8") from error
     except (SetError, TypeError, ValueError) as error:
         raise UsageError(str(error)) from error
 

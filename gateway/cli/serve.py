@@ -60,9 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
     folders = find_folders(arguments)
 
     def on_ready(ready: Ready) -> None:
+        say(f"jembatan serves {ready.plan[:12]} on {ready.data_plane}, management on {ready.management}")
         if arguments.ready_file:
             write_ready(arguments.ready_file, ready, folders, arguments.state)
-        say(f"jembatan serves {ready.plan[:12]} on {ready.data_plane}, management on {ready.management}")
 
     return asyncio.run(run_supervisor(read_options(arguments, folders), on_ready))
 

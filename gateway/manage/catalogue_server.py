@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from html import escape
 from importlib.resources import files
 
 from aiohttp import web
@@ -156,7 +157,8 @@ class CatalogueServer:
         language = find_language(request)
         alert = warn(say("wrong", language), say("token.wrong", language)) if wrong else ""
         form = write_form("/login", [Field("token", say("token", language), kind="password", is_needed=True)], say("sign.in", language))
-        return give_page(request, say("sign.in", language), alert + form, 401 if wrong else 200)
+        hint = f"<p>{escape(say('token.from', language))}</p>"
+        return give_page(request, say("sign.in", language), alert + hint + form, 401 if wrong else 200)
 
     async def _sign_in(self, request: web.Request) -> web.Response:
         response = go_to("/")

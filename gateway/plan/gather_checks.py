@@ -33,6 +33,8 @@ _DEADLINE_S = 10.0  # of a route that says nothing
 _ENTRY: Mapping[str, str] = {"agency": "string", "code": "string", "status": "integer", "retry": "boolean", "row": "string"}
 
 
+_ASKED_MAX = 1000
+
 _Rule: TypeAlias = "tuple[bool, Path, str, str, str]"  # is it broken, where, code, message, hint
 
 
@@ -63,6 +65,7 @@ def _list_bounds(document: Document) -> Sequence[_Rule]:
     has_table, word = bool(given.get("table")), "all_of" if value["providers"].get("all_of") else "any_of"
     whole = (value.get("limits") or {}).get("deadline") or _DEADLINE_S
     is_quorum, longest = given["until"] == "quorum", f"at most {given['deadline']:g}s"
+    asked = given.get("most", _ASKED_MAX) if has_table else len(value["providers"][word])
     own = [
         (bool(line.get("deadline")) and line["deadline"] > given["deadline"], ("providers", word, number, "deadline"), CODE_BOUND,
          "it is longer than that of all together", longest)
@@ -72,6 +75,7 @@ def _list_bounds(document: Document) -> Sequence[_Rule]:
         (has_table != (word == "any_of"), HERE, CODE_BOUND, "nothing says who is asked", "table: TABLE with any_of, or all_of without"),
         (has_table and not given.get("most"), HERE, CODE_BOUND, "nothing bounds how many rows one call asks", "most: 60"),
         (given["deadline"] >= whole, (*HERE, "deadline"), CODE_BOUND, f"the whole call ends after {whole:g} s", "limits: {deadline: …}"),
+        (given.get("least", 1) > asked, (*HERE, "least"), CODE_BOUND, f"{asked} are asked at most", f"least: {asked}"),
         (is_quorum and not given.get("least"), (*HERE, "until"), CODE_BOUND, "nothing says how many are enough", "least: 2"),
         *own,
     )

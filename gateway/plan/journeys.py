@@ -15,7 +15,7 @@ from ..journey.flow import Journey, Step
 from ..journey.gather import put_at
 from ..policy.disclosure import NOTHING
 from ..translate.bind import BoundRequest, compile_request
-from ..translate.paths import Segments, show_path
+from ..translate.paths import Lost, Segments, find_place, read_shape, show_path, split_path
 from ..translate.references import ORIGIN, CallShape
 from ..values.faults import refuse
 from ..values.model import Json
@@ -198,6 +198,8 @@ def _build_answer(sketch: Sketch, steps: Sequence[Step]) -> Callable[[Exchange, 
     elif may_miss != bool(missing):
         message = "a journey that may miss a part names the field that lists what is missing, and no other does"
         sketch.note(("mode",), CODE_PARTIAL, message, "problems: FIELD, with mode: partial or a step that is optional")
+    elif missing:
+        _check_problems(sketch, wanted, missing)
     shape = replace(sketch.shape, steps={**sketch.shape.steps, "required": _find_sure(steps)})
     bound = None if ground.notes.is_wrong(document) else _bind_answer(sketch, shape, wanted)
     if bound is None:
@@ -205,6 +207,22 @@ def _build_answer(sketch: Sketch, steps: Sequence[Step]) -> Callable[[Exchange, 
     is_proved = Inquiry(ground.shelf, ground.notes, document, ("fields",)).is_request_proved(bound, shape, wanted, "refuse")
     guard = None if is_proved and not may_miss else make_guard(ground.shelf, ground.layout, document.id, "answer", wanted)
     return None if ground.notes.is_wrong(document) else _make_answer(bound, guard, tuple(missing.split(".")))
+
+
+def _check_problems(sketch: Sketch, wanted: str, text: str) -> None:
+    """Hold `problems:` to a field of the answer that can list what is missing, and that nothing else writes."""
+    place = find_place(read_shape({"$ref": wanted}, sketch.ground.shelf.library.schemas), split_path(text))
+    wrong = ""
+    if isinstance(place, Lost):
+        wrong = f'the answer has no "{place.name}"'
+    elif place.path not in place.optional or place.shape.types != {"array"}:
+        wrong = "it is no list that may be absent"
+    for name in sketch.document.value["fields"]:
+        if f"{name}.".startswith(f"{text}.") or text.startswith(f"{name}."):
+            wrong = f"`fields` writes {name}"
+    if wrong:
+        message = f"{text} cannot say what is missing: {wrong}"
+        sketch.note(("problems",), CODE_PARTIAL, message, "a list of objects {step, code, status, retry} that may be absent")
 
 
 def _may_miss(document: Document) -> bool:

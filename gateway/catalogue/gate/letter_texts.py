@@ -82,7 +82,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "role": ("Peran", "Role"),
     "place": ("Tempat dan tanggal", "Place and date"),
     "sign.here": ("Nama, NIP, tanda tangan dan cap", "Name, official number, signature and seal"),
-    "trace": ("Sidik jari perkara", "Fingerprint of the case"),
+    "trace": ("Sidik digital berkas", "Fingerprint of the case"),
     "request": ("Permintaan data", "Request for data"),
     "provider": ("Instansi pemilik data", "Agency that has the data"),
     "purpose": ("Tujuan", "Purpose"),

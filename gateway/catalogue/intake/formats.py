@@ -84,7 +84,9 @@ def _read_ddl(file: str, raw: bytes, hints: Hints) -> Iterator[Draft | Finding]:
     try:
         yield from draft_ddl(Place(file), text, hints)
     except NoParser:
-        yield Finding("error", Place(file), "SQL is read with sqlglot, which is not installed", "pip install jembatan[catalogue]")
+        yield Finding(
+            "error", Place(file), "SQL is read with sqlglot, which is not installed", "make extras, or pip install jembatan[catalogue]"
+        )
 
 
 READERS: dict[str, Reader] = {

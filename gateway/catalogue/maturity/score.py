@@ -177,8 +177,10 @@ def decode_sheet(document: Json, levels: int, where: str = "scores") -> Sheet:
         raise SetError(f"{where}: a sheet has the keys {', '.join(sorted(keys))}")
     if document.get("category", "") not in ("", *CATEGORIES):
         raise SetError(f"{where}: category: one of {', '.join(CATEGORIES)}")
+    if not isinstance(document["year"], int) or not document["agency"]:
+        raise SetError(f"{where}: agency is an id, year a number")
     scores = {str(key): _decode_entered(rows, levels, f"{where}: scores.{key}") for key, rows in (document.get("scores") or {}).items()}
-    return Sheet(str(document["agency"]), int(document["year"]), str(document["set"]), str(document.get("category", "")), scores)
+    return Sheet(str(document["agency"]), document["year"], str(document["set"]), str(document.get("category", "")), scores)
 
 
 def _decode_entered(rows: Json, levels: int, where: str) -> Entered:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from ...values.model import Json
 from .columns import CanonicalField
-from .draft_families import CODE, Frame, Suggest, write_families
+from .draft_families import CODE, COLUMN, Frame, Suggest, write_families
 from .draft_parts import Draft, schema_of, wire_kind
 from .plan import MergePlan
 from .value import Member, is_regional, say_reason
@@ -30,7 +30,7 @@ def draft_federation(plan: MergePlan, service: str, suggest: Suggest, members: i
     draft = Draft(service)
     able = [member for member in plan.members if member.app.fields and member.app.lifecycle in ("live", "deprecated")]
     key = _choose_key(plan, able)
-    chosen = [member for member in able if member.app.id in key.members][:members]
+    chosen = [member for member in able if any(map(COLUMN.fullmatch, key.members.get(member.app.id, ())))][:members]
     if not chosen:
         raise ValueError(f"no live application of {plan.cluster.id} has columns and a key that others have too: nothing to connect")
     fields = _choose_fields(plan, key, chosen)

@@ -21,7 +21,7 @@ Suggest = Callable[[Json, Json], Mapping[str, str]]
 """Give canonical field → agency field of two schemas, as `mapping suggest` would, where it is sure."""
 
 CODE = {"type": "string", "pattern": "^[a-z0-9][a-z0-9.-]*$", "maxLength": 100, "title": "Provider", "x-class": "public"}
-_COLUMN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+COLUMN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _keep_out(each: Field, one: CanonicalField | None, mapped: Mapping[str, str]
         return "has no place in the canonical schema: add a field, or let it go"
     if one.name in mapped:
         return f"belongs to {one.name} like {mapped[one.name]}: only one of them is mapped"
-    if not _COLUMN.fullmatch(each.name):
+    if not COLUMN.fullmatch(each.name):
         return f"belongs to {one.name}, and its name cannot stand in a mapping"
     if wire_kind(each.type) != frame.kinds[one.name] and one is not frame.key:
         return f"belongs to {one.name}, which is {frame.kinds[one.name]}, and is declared as {each.type or 'nothing'}"

@@ -74,3 +74,10 @@ def test_the_same_paper_gives_the_same_pdf() -> None:
     made = write_pdf(PAPER)
     assert made.startswith(b"%PDF-")
     assert made == write_pdf(PAPER)
+
+
+@pytest.mark.parametrize("text", ["x" * 4_000, "kata " * 800, "a\n" * 2_000])
+def test_a_cell_that_is_longer_than_a_page_goes_on_on_the_next(text: str) -> None:
+    pytest.importorskip("reportlab")
+    paper = Paper(text[:300], "id", (Table(("Hal", "Isi"), (("Alasan", text),)), Table(tuple("ABCDEFG"), ((text,) * 7,))))
+    assert write_pdf(paper).startswith(b"%PDF")

@@ -131,6 +131,12 @@ def test_a_level_that_cannot_be_is_refused(rows: dict[str, object]) -> None:
         decode_sheet({"agency": "x", "year": 2026, "set": "s", "scores": {"7": rows}}, 5)
 
 
+@pytest.mark.parametrize("wrong", [{"year": "abc"}, {"year": None}, {"agency": None}, {"agency": ""}])
+def test_a_sheet_without_an_agency_or_a_year_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(SetError, match="agency is an id, year a number"):
+        decode_sheet({"agency": "x", "year": 2026, "set": "s", **wrong}, 5)
+
+
 def test_change_from_year_to_year_names_the_levels_that_moved() -> None:
     before = score_agency(Sheet("x", 2025, "spbe-2020", "city", {"1": Entered(2)}), SPBE, {})
     after = score_agency(Sheet("x", 2026, "spbe-2020", "city", {"1": Entered(4)}), SPBE, {})

@@ -126,6 +126,20 @@ def test_members_that_do_not_fit_are_counted() -> None:
     assert any(one.where == "members" and "1 of 3 members" in one.what for one in draft(*MEMBERS, number=2).decisions)
 
 
+def test_one_whose_key_column_cannot_stand_in_a_mapping_is_left_out_and_counted() -> None:
+    def align_by_letters(one: App, other: App) -> list[tuple[str, str]]:
+        theirs = {field.name.strip("<>"): field.name for field in other.fields}
+        return [(field.name, theirs[name]) for field in one.fields if (name := field.name.strip("<>")) in theirs]
+
+    keys = (("a", "nik"), ("b", "nik"), ("c", "<nik>"))
+    members = [make_app(f"kab-{at}.akta", Field(key, "char(16)"), Field("nama")) for at, key in keys]
+    apps = {app.id: app for app in members}
+    plan = plan_merge(Cluster("k", tuple(sorted(apps))), apps, Around(align_by_letters, align_by_letters))
+    made = draft_federation(plan, "birth", make_suggest())
+    assert [rows["app"] for rows in made.files["routes/apps.yaml"]] == ["kab-a.akta", "kab-b.akta"]
+    assert any(one.where == "members" and "1 of 3 members" in one.what for one in made.decisions)
+
+
 def test_a_cluster_without_a_common_key_is_refused() -> None:
     bare = (make_app("kab-a.x", Field("nama")), make_app("kab-b.x", Field("full_name")))
     with pytest.raises(ValueError, match="key"):
