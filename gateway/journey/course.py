@@ -182,8 +182,12 @@ class Course:
         is_repeat = history.is_in_doubt(spot)
         if is_write(step) and not (yield from self._keep("started", spot, is_strict=True)):
             return PARKED
+        return (yield from self._send(step, step.inner, x, spot, is_repeat))
+
+    def _send(self, step: Step, inner: Inner, x: Exchange, spot: Spot, is_repeat: bool) -> Flow[object]:
+        """Make a step's call, and keep how it ended; where no part may be missing, an answer that lacks one has failed."""
         x = replace(x, gathered=Gathered([]))
-        result = yield from self._ask(step.inner, x, step.within_s, (*self._name(spot), "do"), is_repeat)
+        result = yield from self._ask(inner, x, step.within_s, (*self._name(spot), "do"), is_repeat)
         lacking = [] if x.gathered is None else [part["code"] for part in x.gathered.missing]
         if lacking and not self._lasting.journey.is_partial:
             result = Fault(CATALOGUE["TOO_FEW_ANSWERS"], reason=f"step {step.name}")

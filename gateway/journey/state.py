@@ -6,6 +6,8 @@ Must not know: stores, who asks.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..translate.references import write_time
 from ..values.journeys import ENDS, Kept
 from ..values.model import Json
@@ -46,10 +48,14 @@ def _describe_step(step: Step, history: History) -> Json:
     found = [_judge_spot(spot, history) for spot in spots]
     state = next((word for word in _WORST if word in found), "") or _judge_bare(step, history)
     times = [history.settled_s[spot] for spot in spots if spot in history.settled_s]
-    codes = [history.codes[spot] for spot in spots if spot in history.codes] if state in _UNDONE else []
-    codes += [code for spot in spots for code in history.lacking.get(spot, ())]
-    code = codes[0] if codes else ""
+    code = _find_code(spots, state in _UNDONE, history)
     return {"step": step.name, "state": state} | ({"at": write_time(max(times))} if times else {}) | ({"code": code} if code else {})
+
+
+def _find_code(spots: Iterable[Spot], has_failed: bool, history: History) -> str:
+    found = [history.codes.get(spot, "") for spot in spots if has_failed]
+    found += [code for spot in spots for code in history.lacking.get(spot, ())]
+    return next(filter(None, found), "")
 
 
 _UNDONE = ("failed", "trying", "undoing")
