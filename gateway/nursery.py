@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NoReturn, Protocol, cast
@@ -25,7 +26,8 @@ from .observe.cells import Cells
 from .values.cells import register_process_cells
 from .values.model import Json
 from .values.route import Plan
-from .worker import Bench, run_worker
+from .values.stores import StoreFailed
+from .worker import Bench, find_stores, run_worker
 
 
 class Loader(Protocol):
@@ -48,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     if plan is None:
         return 1
+    _make_store(plan, options.state)
     gc.collect()
     gc.freeze()
     return _fork_when_told(channel, plan, Home(None if options.log_fd < 0 else options.log_fd, options.state))
@@ -78,6 +81,14 @@ def compile_plan(loader: str, folders: Sequence[Path], env: Mapping[str, str]) -
         sys.excepthook(type(error), error, error.__traceback__)
         return None, {"event": "refused", "text": f"a defect of the compiler: {type(error).__name__}"}
     return plan, describe_plan(plan)
+
+
+def _make_store(plan: Plan, state: Path) -> None:
+    """Make the file of the stores where there is none: once a plan, so that one which is taken away later is missed and not begun anew."""
+    stores, open_stores = plan.gateway.stores, find_stores(plan, state, may_make=True)
+    if stores is not None and open_stores is not None and not (state / stores.path).exists():
+        with suppress(StoreFailed):  # each deed says so
+            open_stores().close()
 
 
 def describe_plan(plan: Plan) -> dict[str, Json]:

@@ -89,7 +89,7 @@ async def _run(plan: Plan, bench: Bench) -> int:
     sample_lag(observer, loop)
     keys = KeyFetcher(observer.keys_fetched)
     pools = Pools(plan.upstreams, observer, loop)
-    deeds = Deeds(_find_stores(plan, bench), pools.clock.wheel, observer.deed_ended, observer.note_own_defect)
+    deeds = Deeds(find_stores(plan, bench.state), pools.clock.wheel, observer.deed_ended, observer.note_own_defect)
     journeys = _make_journeys(pools, keys, deeds, observer)
     plane = DataPlane(
         bounds=plan.gateway.bounds,
@@ -121,9 +121,12 @@ async def _run(plan: Plan, bench: Bench) -> int:
     return 0 if is_whole else 3
 
 
-def _find_stores(plan: Plan, bench: Bench) -> Callable[[], SqliteState] | None:
+def find_stores(plan: Plan, state: Path, *, may_make: bool = False) -> Callable[[], SqliteState] | None:
+    """Give what opens the stores of a plan below the folder of the gateway's state; None where it has none."""
     stores = plan.gateway.stores
-    return None if stores is None else partial(SqliteState, bench.state / stores.path, marks=stores.marks, before=stores.before)
+    if stores is None:
+        return None
+    return partial(SqliteState, state / stores.path, marks=stores.marks, before=stores.before, may_make=may_make)
 
 
 async def _stop_accepting(plane: DataPlane, loop: asyncio.AbstractEventLoop, sockets: Sequence[socket.socket]) -> None:

@@ -14,10 +14,10 @@ from math import inf
 
 from ..traffic.doubt import is_in_doubt, is_passing
 from ..values.asks import Branch, Consult, Flow, Together, wait
-from ..values.faults import Fault, Refused, fault
+from ..values.faults import CATALOGUE, Fault, Refused, fault
 from ..values.journeys import Event, Kept, State
 from ..values.model import Json
-from ..values.route import Exchange, Ports
+from ..values.route import Exchange, Gathered, Ports
 from ..values.stores import Stores
 from .flow import PARKED, PASSED, Progress, Step, describe_missing
 from .history import History, Spot, replay
@@ -154,6 +154,8 @@ class Course:
 
     def _answer(self, progress: Progress) -> Flow[None]:
         missing = [describe_missing(name, why) for name, why in progress.failed.items()]
+        lacking = {(name, code): None for (name, _), codes in self._history.lacking.items() for code in codes}  # as often as it is so, once
+        missing += [describe_missing(name, self._lasting.make_fault(code)) for name, code in lacking]
         try:
             self._lasting.journey.answer(self._x, missing)
         except Refused as refused:  # the answer breaks its own promise: what was written may still be taken back
@@ -180,10 +182,18 @@ class Course:
         is_repeat = history.is_in_doubt(spot)
         if is_write(step) and not (yield from self._keep("started", spot, is_strict=True)):
             return PARKED
-        result = yield from self._ask(step.inner, x, step.within_s, (*self._name(spot), "do"), is_repeat)
+        return (yield from self._send(step, step.inner, x, spot, is_repeat))
+
+    def _send(self, step: Step, inner: Inner, x: Exchange, spot: Spot, is_repeat: bool) -> Flow[object]:
+        """Make a step's call, and keep how it ended; where no part may be missing, an answer that lacks one has failed."""
+        x = replace(x, gathered=Gathered([]))
+        result = yield from self._ask(inner, x, step.within_s, (*self._name(spot), "do"), is_repeat)
+        lacking = [] if x.gathered is None else [part["code"] for part in x.gathered.missing]
+        if lacking and not self._lasting.journey.is_partial:
+            result = Fault(CATALOGUE["TOO_FEW_ANSWERS"], reason=f"step {step.name}")
         if isinstance(result, Fault):
             return (yield from self._judge(step, spot, result))
-        return result if (yield from self._keep("done", spot, document=result)) else PARKED
+        return result if (yield from self._keep("done", spot, " ".join(lacking), result)) else PARKED
 
     def _name(self, spot: Spot) -> tuple[str, ...]:
         return "journey step", self._kept.begun.id, spot[0], str(spot[1])

@@ -23,8 +23,8 @@ class History:
     """A journey's events, folded.
 
     Shape: `started` are the writes that were begun, in order, `results` what is known to be done, `failed` the code of what is known not to
-    be; `doubts` counts the tries of each write of which nobody knows, `tries` those since an operator last looked. `failing` is the code of
-    what ended the way forward; then what was done is undone.
+    be, `lacking` the codes of the parts that a result is without; `doubts` counts the tries of each write of which nobody knows, `tries`
+    those since an operator last looked. `failing` is the code of what ended the way forward; then what was done is undone.
     Units: `since_s` when a wait began, `tried_s` when something was last tried, Unix seconds.
     """
 
@@ -32,6 +32,7 @@ class History:
     doubts: dict[Spot, int] = field(default_factory=dict)
     results: dict[Spot, Json] = field(default_factory=dict)
     failed: dict[Spot, str] = field(default_factory=dict)
+    lacking: dict[Spot, tuple[str, ...]] = field(default_factory=dict)
     undoing: dict[Spot, float] = field(default_factory=dict)
     undone: dict[Spot, float] = field(default_factory=dict)
     tries: dict[Spot, int] = field(default_factory=dict)
@@ -96,6 +97,8 @@ def _take_deferred(history: History, event: Event, document: Json) -> None:
 
 
 def _take_done(history: History, event: Event, document: Json) -> None:
+    if event.note and _spot(event) not in history.results:
+        history.lacking[_spot(event)] = tuple(event.note.split())
     history.results.setdefault(_spot(event), document)
     history.settled_s.setdefault(_spot(event), event.at_s)
 
@@ -150,7 +153,7 @@ _TAKE: Mapping[str, Callable[[History, Event, Json], None]] = {
     "started": _take_started,  # a write is about to be sent
     "tried": _take_tried,  # nobody knows what came of a call or an undoing; note: the code
     "deferred": _take_deferred,  # it surely had no effect, and may do better later; note: the code
-    "done": _take_done,  # a step's call has answered, or a decision has come; sealed: what it gave
+    "done": _take_done,  # a step's call has answered, or a decision has come; sealed: what it gave; note: the codes of parts that it lacks
     "failed": _take_failed,  # a step's call is known to have had no effect; note: the code
     "waiting": _take_waiting,  # a decision is waited for
     "overdue": _take_overdue,  # it did not come in time

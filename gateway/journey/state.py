@@ -6,6 +6,8 @@ Must not know: stores, who asks.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..translate.references import write_time
 from ..values.journeys import ENDS, Kept
 from ..values.model import Json
@@ -41,15 +43,22 @@ def _describe_problem(lasting: Lasting, code: str) -> Json:
 
 
 def _describe_step(step: Step, history: History) -> Json:
-    """Give a step: the furthest that its elements have come, when, and why it does not go on."""
+    """Give a step: the furthest that its elements have come, when, and why it does not go on, or what its answer lacks."""
     spots = dict.fromkeys(spot for spot in (*history.started, *history.results, *history.failed, *history.tries) if spot[0] == step.name)
     found = [_judge_spot(spot, history) for spot in spots]
     state = next((word for word in _WORST if word in found), "") or _judge_bare(step, history)
     times = [history.settled_s[spot] for spot in spots if spot in history.settled_s]
-    code = next((history.codes[spot] for spot in spots if spot in history.codes), "") if state in ("failed", "trying", "undoing") else ""
+    code = _find_code(spots, state in _UNDONE, history)
     return {"step": step.name, "state": state} | ({"at": write_time(max(times))} if times else {}) | ({"code": code} if code else {})
 
 
+def _find_code(spots: Iterable[Spot], has_failed: bool, history: History) -> str:
+    found = [history.codes.get(spot, "") for spot in spots if has_failed]
+    found += [code for spot in spots for code in history.lacking.get(spot, ())]
+    return next(filter(None, found), "")
+
+
+_UNDONE = ("failed", "trying", "undoing")
 _WORST = ("undoing", "failed", "trying", "undone", "done", "skipped")  # of several elements, what is said of the step
 
 

@@ -6,7 +6,7 @@ Must not know: how anything is compiled.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from ..routing import TemplateError, find_ambiguities
 from ..schema.types import BUILT_IN
@@ -59,10 +59,16 @@ def _check_document(federation: Federation, spec: KindSpec, document: Document, 
             begins[path[:-1]] = value
         elif scalar.type == "date" and path[-1] == "until":
             ends.append((path, value))
+    if document.kind != "codelist":  # which has a law of its own for its dates
+        _check_days(document, begins, ends, notes)
+
+
+def _check_days(document: Document, begins: Mapping[Path, str], ends: Sequence[tuple[Path, str]], notes: Notes) -> None:
     for path, last in ends:
         first = begins.get(path[:-1], last)
-        if last < first and document.kind != "codelist":  # ISO 8601: texts in the order of time; a code list has a law of its own
-            notes.note(document, path, "JB-KEY-006", f"{last} is before {first}, when it begins", f"at least {first}", "it would never hold")
+        if last < first:  # ISO 8601: as texts they stand in the order of time
+            message = f"{last} is before {first}, when it begins"
+            notes.note(document, path, "JB-KEY-006", message, f"at least {first}", "it would never hold")
 
 
 def _check_reference(

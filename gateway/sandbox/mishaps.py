@@ -39,6 +39,11 @@ async def _fail(mishap: Mishap, request: web.Request) -> web.StreamResponse:
     return web.Response(status=500, text="<h1>Kesalahan internal (simulasi)</h1>", content_type="text/html")
 
 
+async def _be_busy(mishap: Mishap, request: web.Request) -> web.StreamResponse:
+    """Refuse as busy, where whoever is asked has no words of its own for it."""
+    return web.Response(status=503, text="sibuk (simulasi)")
+
+
 async def _cut(mishap: Mishap, request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "1000"})
     await response.prepare(request)
@@ -61,6 +66,7 @@ _DEEDS: dict[Kind, Callable[[Mishap, web.Request], Awaitable[web.StreamResponse 
     "error": _fail,
     "cut": _cut,
     "garbage": _babble,
+    "busy": _be_busy,
     "wrong_shape": _reshape,
 }
 

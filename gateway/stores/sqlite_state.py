@@ -1,7 +1,8 @@
 """The durable stores of the data plane in one SQLite file: deeds, each in a transaction of its own within a commit that several share.
 
 Laws: the port's. Workers of one machine share the file; who writes waits for who writes. Deeds that came together are committed together,
-so that the disk is asked once for all of them. In memory (`:memory:`) it is the same stores without a file: for examples and tests.
+so that the disk is asked once for all of them. A file that is taken away fails the stores: what is written into it would be lost. In
+memory (`:memory:`) it is the same stores without a file: for examples and tests.
 Must not know: threads, asks, what a deed is for.
 """
 
@@ -59,12 +60,18 @@ class _Parts:
 class SqliteState:
     """The stores in one file; one connection, used by one thread."""
 
-    __slots__ = ("_clock", "_db", "_parts", "_tell_time")
+    __slots__ = ("_clock", "_db", "_file", "_parts", "_path", "_tell_time")
 
     def __init__(
-        self, path: Path | str = _IN_MEMORY, tell_time: Callable[[], float] = time.time, marks: Sequence[str] = (), before: str = ""
+        self,
+        path: Path | str = _IN_MEMORY,
+        tell_time: Callable[[], float] = time.time,
+        marks: Sequence[str] = (),
+        before: str = "",
+        *,
+        may_make: bool = True,
     ) -> None:
-        """Open the file, or make it, for its owner only.
+        """Open the file, or make it where that may be, for its owner only.
 
         Shape: `marks` are those of the keys that are known, the one in use first; () = whoever opens it keeps nothing new. `before` is that
         of the key which was in use before there were marks.
@@ -72,8 +79,10 @@ class SqliteState:
         """
         self._tell_time = tell_time
         self._clock = Clock()
+        self._path = path
         try:
-            self._db = _open(path)
+            self._db = _open(path, may_make)
+            self._file = _identify(path)
             sealed = SqliteSealed(self._db, self._clock, marks)
             sealed.enter(before, tell_time())
         except (sqlite3.Error, NotOurs, OSError) as error:
@@ -108,6 +117,8 @@ class SqliteState:
         Faults: StoreFailed; then none of them is done.
         """
         self._clock.now_s = self._tell_time()
+        if _identify(self._path) != self._file:
+            raise StoreFailed("the file of the store is gone, or another one stands there")
         try:
             self._db.execute("BEGIN IMMEDIATE")
             found = [self._do(deed) for deed in deeds]
@@ -133,10 +144,20 @@ class SqliteState:
         return found
 
 
-def _open(path: Path | str) -> sqlite3.Connection:
+def _identify(path: Path | str) -> tuple[int, int]:
+    """Name the file that stands at a path now; nothing is (0, 0), and so are stores in memory."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
+
+
+def _open(path: Path | str, may_make: bool) -> sqlite3.Connection:
     if path != _IN_MEMORY:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        if may_make:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, (os.O_CREAT if may_make else 0) | os.O_RDWR, 0o600))
     db = open_file(path, _FORM)
     try:
         db.execute("BEGIN IMMEDIATE")

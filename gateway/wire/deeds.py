@@ -108,7 +108,7 @@ class Deeds:
         if isinstance(what, Refused):
             return "refused", what.fault
         if isinstance(what, StoreFailed):
-            return "failed", fault("STORE_UNAVAILABLE", reason="the store failed")
+            return "failed", fault("STORE_UNAVAILABLE", reason=f"the store failed: {what}")
         self._note_defect(what)
         return "failed", _INTERNAL
 

@@ -381,3 +381,81 @@ def test_what_comes_between_the_lease_and_a_write_is_heeded_before_it(lab: Lab) 
     lab.wait(60.0)
     assert lab.look(id)["state"] == "cancelled"
     assert lab.office.effects == {}
+
+
+MISSING = """
+  missing:
+    type: array
+    maxItems: 8
+    items:
+      type: object
+      required: [code]
+      properties:
+        agency: {type: string, x-class: public}
+        step: {type: string, x-class: public}
+        code: {type: string, x-class: public}
+        status: {type: integer, x-class: public}
+        retry: {type: boolean, x-class: public}
+"""
+ONE = """effect: read
+provider: {upstream: lab.main, request: {method: POST, path: /officer, body: body}}
+"""
+TWO = """effect: read
+providers:
+  gather: {width: 2, deadline: 2s, problems: missing}
+  all_of:
+    - {upstream: lab.main, need: required, request: {method: POST, path: /officer, body: body}}
+    - {upstream: lab.other, request: {method: POST, path: /officer/other, body: body}}
+"""
+OTHER = """upstream: lab.other
+owner: office
+url: http://127.0.0.1:2
+auth: none
+weakens: [{law: upstream-auth, reason: lab, until: 2099-12-31}]
+---
+route: lab.officer.lookup
+"""
+
+
+def open_gathering_lab(tmp_path: Path, *changes: tuple[str, str]) -> Lab:
+    """Open a lab whose journey reads the officer from two registers, of which the second never answers at first."""
+    officer = "properties: {name: {type: string, x-class: personal}, unit: {type: string, x-class: public}}\n"
+    lab = open_lab(change(
+        tmp_path, ("route: lab.officer.lookup\n", OTHER), (ONE, TWO),
+        (officer, "properties:\n  name: {type: string, x-class: personal}\n  unit: {type: string, x-class: public}" + MISSING), *changes,
+    ))  # fmt: skip
+    lab.office.before = lambda path, body, key: 503 if path == "/officer/other" else None
+    return lab
+
+
+def test_what_a_gathered_answer_lacks_is_missing_of_a_journey_that_may_miss_it(tmp_path: Path) -> None:
+    promotion = "properties: {outcome: {enum: [approved, refused], x-class: public}, decree: {type: string, x-class: public}}\n"
+    promised = "properties:\n  outcome: {enum: [approved, refused], x-class: public}\n  decree: {type: string, x-class: public}"
+    lab = open_gathering_lab(
+        tmp_path, ("acts: {purpose: promotion}\n", "acts: {purpose: promotion}\nmode: partial\nproblems: missing\n"),
+        (promotion, promised + MISSING),
+        ("required: [outcome]\nproperties:\n", "properties:\n"), ("required: [name, seat]", "required: []"),
+    )  # fmt: skip
+    id = journey_of(lab.begin())
+    assert lab.look(id)["steps"][0] | {"at": ""} == {"step": "officer", "state": "done", "at": "", "code": "PROVIDER_BUSY"}
+    lab.decide(id)
+    assert document(lab.begin())["missing"] == [{"step": "officer", "code": "PROVIDER_BUSY", "status": 503, "retry": True}]
+    assert lab.office.standing() == {"seat": 1, "decree": 1, "salary": 1}
+
+
+def test_a_journey_that_may_miss_nothing_asks_again_for_a_gathered_answer_that_lacks_a_part_and_writes_nothing_before(
+    tmp_path: Path,
+) -> None:
+    lab = open_gathering_lab(tmp_path)
+    id = journey_of(lab.begin())
+    assert lab.look(id)["steps"][0] == {"step": "officer", "state": "trying", "code": "TOO_FEW_ANSWERS"}
+    assert lab.office.effects == {}
+    lab.office.before = lambda path, body, key: {"name": "ASEP CONTOH", "unit": "U-1"} if path == "/officer/other" else None
+    lab.wait(1.0)
+    assert lab.look(id)["state"] == "waiting"
+    lab.office.before = lambda path, body, key: 503 if path == "/officer/other" else None
+    lab.begin("k-2")
+    lab.wait(1.0)
+    lab.wait(2.0)
+    assert document(lab.begin("k-2"))["code"] == "TOO_FEW_ANSWERS"
+    assert lab.office.standing()["seat"] == 1

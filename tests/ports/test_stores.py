@@ -207,6 +207,22 @@ def test_two_processes_share_the_file_and_one_of_them_gets_the_name(tmp_path: Pa
         assert [one.consult(claim()).standing, other.consult(claim()).standing] == ["ours", "running"]
 
 
+def test_a_file_that_is_taken_away_fails_the_stores_until_it_is_back(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with SqliteState(path) as state:
+        state.consult(claim())
+        path.rename(tmp_path / "away")
+        with pytest.raises(StoreFailed, match="gone"):
+            state.consult(claim("b"))
+    with pytest.raises(StoreFailed):
+        SqliteState(path, may_make=False)
+    assert not path.exists()
+    (tmp_path / "away").rename(path)
+    with SqliteState(path, may_make=False) as again:
+        assert again.consult(claim()).standing == "running"
+        assert again.consult(claim("b")).standing == "ours"
+
+
 def test_a_file_that_is_not_ours_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("not a database, but long enough to be one " * 40)
     foreign = sqlite3.connect(tmp_path / "foreign")

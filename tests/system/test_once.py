@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import pytest
 
 from gateway.sandbox.places import find_reference
 
-from .talk import COMMAND, Answer, Line, Served, until, write_request
+from .talk import COMMAND, Answer, Line, Served, check_problem, until, write_request
 
 VISIT = {"facility": "P9403000007", "patient": {"nik": "3215014502930002"}, "began": "2026-11-02T08:00:00+07:00", "diagnoses": []}
 
@@ -112,6 +113,26 @@ def test_what_was_refused_leaves_its_key_to_a_mended_call(stage: Stage) -> None:
     assert stage.write("d").status == 201
     assert stage.write("d", facility="P3204000003").fault == "IDEMPOTENCY_KEY_REUSED"
     assert stage.effects()[before:] == [1]
+
+
+def test_a_store_that_is_taken_away_is_missed_and_not_begun_anew(stage: Stage, place: Path) -> None:
+    assert stage.write("here").status == 201
+    files = sorted((place / "state").glob("state.db*"))
+    for file in files:
+        file.rename(file.with_name(f"away-{file.name}"))
+    done = stage.effects()
+    os.kill(stage.served.get("/plan").json["workers"][0]["pid"], signal.SIGKILL)
+    until(lambda: {worker["state"] for worker in stage.served.get("/plan").json["workers"]} == {"ready"})
+    for key in ("here", "new", "new"):
+        refused = stage.write(key)
+        assert (refused.status, check_problem(refused)["code"]) == (503, "STORE_UNAVAILABLE")
+    assert stage.effects() == done
+    until(lambda: any("the store failed: " in line.get("reason", "") for line in stage.served.log_lines()))
+    for file in files:
+        file.with_name(f"away-{file.name}").rename(file)
+    again = stage.write("here")
+    assert (again.status, again.headers["jembatan-origin"]) == (201, "cache")
+    assert stage.write("new").status == 201
 
 
 def test_what_is_kept_outlives_the_gateway_and_holds_nothing_in_plain(stage: Stage, place: Path) -> None:

@@ -81,3 +81,14 @@ async def test_the_files_of_keys_are_their_owners_only(told: dict[str, str]) -> 
     files = list_files(told["CENTRES_PKMNET_KEYS"])
     assert {file.name for file in files} == {code for code, centre in CENTRES.items() if centre.software == "pkmnet"}
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+@pytest.mark.parametrize(("kind", "status"), [("busy", 503), ("error", 500)])
+async def test_what_is_planned_for_a_software_befalls_its_centres(told: dict[str, str], kind: str, status: int) -> None:
+    here = first("simpus")
+    headers = {"X-Api-Key": (Path(told["CENTRES_SIMPUS_KEYS"]) / here).read_text()}
+    async with aiohttp.ClientSession() as client:
+        planned = await client.post(f"{told['SANDBOX_URL']}/_sandbox/faults", json={"agency": "simpus", "kind": kind})
+        assert planned.status == 201
+        async with client.post(f"{told['CENTRES_SIMPUS_URL']}/{here}/api/kunjungan/cari", json={}, headers=headers) as answer:
+            assert (answer.status, "simulasi" in await answer.text()) == (status, True)
