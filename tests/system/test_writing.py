@@ -87,7 +87,7 @@ def test_a_journey_that_an_operator_cancels_is_taken_back_and_its_caller_is_told
     [
         ((("within: 14d", "within: 2s"), ("otherwise: cancel", "otherwise: refuse")), "DECISION_OVERDUE"),
         ((("within: 14d", "within: 1s"),), "JOURNEY_CANCELLED"),
-        ((("deadline: 30d", "deadline: 2s"),), "JOURNEY_OVERDUE"),
+        ((("deadline: 30d", "deadline: 2s"), ("within: 14d", "within: 2s")), "JOURNEY_OVERDUE"),
     ],
 )
 def test_what_nobody_decides_in_time_is_taken_back_and_its_caller_is_told(
