@@ -17,6 +17,8 @@ from ..journey.doors import Beginning
 from ..journey.lasting import Lasting
 from ..stores.sqlite_state import SqliteState
 from ..values.journeys import ENDS, Event, Kept
+from ..values.model import StoreOptions
+from ..values.route import Plan
 from ..values.stores import StoreFailed, Stores
 from .frame import FINDINGS, FINE, STATE, UsageError, add_folders, load_for_reading, say
 
@@ -58,16 +60,26 @@ def open_desk(arguments: argparse.Namespace) -> Iterator[Desk | None]:
         yield None
         return
     _, plan = loaded
-    stores = plan.gateway.stores
-    path = None if stores is None else arguments.state / stores.path
-    if path is None or not path.exists():
-        raise UsageError(
-            f"{path} is not there: nothing has been begun, or --state names another folder" if path else "the gateway has no stores"
-        )
     lastings = {route.id: route.supply.lasting for route in plan.routes if isinstance(route.supply, Beginning)}
+    with open_state(arguments, plan, "nothing has been begun") as (_, kept):
+        yield Desk(kept, lastings)
+
+
+@contextmanager
+def open_state(arguments: argparse.Namespace, plan: Plan, absent: str) -> Iterator[tuple[StoreOptions, SqliteState]]:
+    """Open the store of a gateway, beside what the gateway says of it; `absent` is what it means that there is no file yet.
+
+    Faults: UsageError where there is none, or it cannot be read.
+    """
+    options = plan.gateway.stores
+    if options is None:
+        raise UsageError("the gateway has no stores")
+    path = arguments.state / options.path
+    if not path.exists():
+        raise UsageError(f"{path} is not there: {absent}, or --state names another folder")
     try:
-        with SqliteState(path) as kept:
-            yield Desk(kept, lastings)
+        with SqliteState(path) as state:
+            yield options, state
     except StoreFailed as failed:
         raise UsageError(f"the store cannot be read: {failed}") from failed
 

@@ -13,9 +13,8 @@ from contextlib import contextmanager
 from ..stores.sqlite_state import SqliteState
 from ..values.model import Json, StoreOptions
 from ..values.sealed import COUNTED_MAX, PARTS, Hanging
-from ..values.stores import StoreFailed
-from .frame import FINDINGS, FINE, UsageError, add_format, load_for_reading, print_rows, read_environment
-from .journey_desk import add_store
+from .frame import FINDINGS, FINE, add_format, load_for_reading, print_rows, read_environment
+from .journey_desk import add_store, open_state
 
 HELP = "Show what hangs on each key of the store, by the key's mark. Run where `serve` runs: the keys are looked up."
 EXAMPLE = "  jembatan store keys country/"
@@ -53,15 +52,8 @@ def open_keys(arguments: argparse.Namespace) -> Iterator[tuple[StoreOptions, Sql
     if loaded is None:
         yield None
         return
-    options = loaded[1].gateway.stores
-    path = None if options is None else arguments.state / options.path
-    if options is None or path is None or not path.exists():
-        raise UsageError(f"{path} is not there: nothing is kept, or --state names another folder" if path else "the gateway has no stores")
-    try:
-        with SqliteState(path) as state:
-            yield options, state
-    except StoreFailed as failed:
-        raise UsageError(f"the store cannot be read: {failed}") from failed
+    with open_state(arguments, loaded[1], "nothing is kept") as opened:
+        yield opened
 
 
 def name_keys(options: StoreOptions) -> dict[str, str]:
