@@ -13,7 +13,7 @@ from ..values.model import Json
 _TEXT: Json = {"type": "string"}
 _TITLE: Json = {"type": "object", "required": ["id", "en"], "properties": {"id": _TEXT, "en": _TEXT}, "additionalProperties": False}
 _TEXTS: Json = {"type": "array", "items": _TEXT}
-_NUMBER: Json = {"type": "integer", "minimum": 1, "maximum": 1_000}
+_NUMBER: Json = {"type": "integer", "minimum": 1}  # of the citizen, whichever agency: no bound of one agency's holds it
 _MOMENT: Json = {"type": "string", "format": "date-time"}
 _STATES = ["given", "renewed", "withdrawn", "ended"]
 
