@@ -10,14 +10,12 @@ import argparse
 import importlib
 import keyword
 import os
-import sqlite3
 import sys
 import traceback
 from collections.abc import Sequence
 from typing import cast
 
 from .. import __version__
-from ..catalogue.port import Busy
 from .frame import INTERNAL, USAGE, AnyOrder, Command, Parser, UsageError
 
 _KEEP = argparse.RawDescriptionHelpFormatter
@@ -60,19 +58,21 @@ def load_command(name: str) -> Command:
     return cast(Command, importlib.import_module(f".{module}", __name__))
 
 
-_STORES = {
-    sqlite3.SQLITE_BUSY: "another program writes to the file now: try again in a moment",
-    sqlite3.SQLITE_READONLY: "the file may only be read: its rights, or those of its folder",
-    sqlite3.SQLITE_CORRUPT: "the file is damaged: put back its last copy",
-    sqlite3.SQLITE_NOTADB: "the file is damaged: put back its last copy",
-    sqlite3.SQLITE_FULL: "no space is left on the disk: nothing was written",
-}
-
-
 def _say_store(error: Exception) -> str:
     """Give what is the matter with the file of a store, empty where it is something else."""
+    import sqlite3  # few commands open a store: the others do not load what it takes
+
+    from ..catalogue.port import Busy
+
+    said = {
+        sqlite3.SQLITE_BUSY: "another program writes to the file now: try again in a moment",
+        sqlite3.SQLITE_READONLY: "the file may only be read: its rights, or those of its folder",
+        sqlite3.SQLITE_CORRUPT: "the file is damaged: put back its last copy",
+        sqlite3.SQLITE_NOTADB: "the file is damaged: put back its last copy",
+        sqlite3.SQLITE_FULL: "no space is left on the disk: nothing was written",
+    }
     code = sqlite3.SQLITE_BUSY if isinstance(error, Busy) else getattr(error, "sqlite_errorcode", 0)
-    return _STORES.get(code & 0xFF, "")
+    return said.get(code & 0xFF, "")
 
 
 def _run(arguments: argparse.Namespace) -> int:
