@@ -55,9 +55,9 @@ class Sketch:
     built: Mapping[str, Route]
     reads: dict[str, dict[Segments, Path]] = field(default_factory=dict)
 
-    def note(self, path: Path, code: str, message: str, hint: str = "") -> None:
+    def note(self, path: Path, code: str, message: str, hint: str = "", on_key: bool = False) -> None:
         """Note what is wrong at a place of the journey's document."""
-        self.ground.notes.note(self.document, path, code, message, hint, NOT_COMPILED)
+        self.ground.notes.note(self.document, path, code, message, hint, NOT_COMPILED, on_key=on_key)
 
 
 # -- what the steps see

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from ..journey.flow import Journey, Step
 from ..journey.gather import put_at
+from ..journey.lasting import Bounds
 from ..policy.disclosure import NOTHING
 from ..translate.bind import BoundRequest, compile_request
 from ..translate.paths import Lost, Segments, find_place, read_shape, show_path, split_path
@@ -39,10 +40,12 @@ from .journey_steps import (
 from .lastings import CODE_FINAL, File, build_files, build_lasting, build_undos, check_writes, count_journeys
 from .providers import answer_type
 from .proving import Inquiry
-from .routes import Ground, make_head
+from .routes import DEADLINE_S, Ground, make_head
+from .scalars import SECONDS, show_amount
 from .steps import Guard, check_document
 
-CODE_CIRCLE, CODE_UNUSED, CODE_PARTIAL = "JB-JRN-003", "JB-JRN-004", "JB-JRN-005"
+CODE_CIRCLE, CODE_UNUSED, CODE_PARTIAL, CODE_BOUND = "JB-JRN-003", "JB-JRN-004", "JB-JRN-005", "JB-JRN-013"
+_OF_LASTING = ("wait", "tries", "open", "keep")
 
 
 def build_journeys(ground: Ground, documents: Sequence[Document], routes: list[Route]) -> None:
@@ -90,7 +93,10 @@ def _leads_to(begin: str, end: str, waiting: Mapping[str, Document]) -> bool:
 def _build_journey(ground: Ground, document: Document, built: Mapping[str, Route], index: int) -> Sequence[Route]:
     """Compile a journey; give its routes: its own, and where it writes those at which it is seen and decided."""
     sketch = _make_sketch(ground, document, built)
-    if sketch is None or not check_writes(sketch):
+    if sketch is None:
+        return ()
+    _check_bounds(sketch)
+    if not check_writes(sketch):
         return ()
     files = build_files(sketch)
     steps = None if files is None else _build_steps(sketch, files)
@@ -123,6 +129,23 @@ def _make_sketch(ground: Ground, document: Document, built: Mapping[str, Route])
     if document.value["effect"] != "read":
         shape = replace(shape, journey=ORIGIN)
     return Sketch(ground, document, call, inner, theirs, shape, seen, built)
+
+
+def _check_bounds(sketch: Sketch) -> None:
+    """Hold each bound to bounding something: the time of a call ends within that of its journey."""
+    document = sketch.document
+    is_read = document.value["effect"] == "read"
+    limits = document.value.get("limits") or {}
+    whole_s = limits.get("deadline") or (DEADLINE_S if is_read else Bounds().deadline_s)
+    for name, step in document.value["steps"].items():
+        for value, at in ((step, ("steps", name)), (step.get("fallback") or {}, ("steps", name, "fallback"))):
+            if (value.get("deadline") or 0.0) > whole_s:
+                message = f"the journey ends after {show_amount(whole_s, SECONDS)}, before this call would"
+                sketch.note((*at, "deadline"), CODE_BOUND, message, "a shorter deadline, or a longer `limits: deadline` of the journey")
+    for word in _OF_LASTING if is_read else ():
+        if limits.get(word) is not None:
+            message = f"`{word}` bounds journeys that write, and this one only reads"
+            sketch.note(("limits", word), CODE_BOUND, message, "take it out", on_key=True)
 
 
 def _build_steps(sketch: Sketch, files: Mapping[str, File]) -> tuple[Step, ...] | None:
