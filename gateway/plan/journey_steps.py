@@ -26,7 +26,7 @@ from ..values.problem import Path, Problem, suggest_name
 from ..values.route import Exchange, Route
 from .calls import OPAQUE, CanonicalCall, is_list
 from .decode import Document
-from .providers import answer_type
+from .providers import answer_type, is_meant
 from .proving import Inquiry
 from .routes import Ground
 
@@ -303,6 +303,7 @@ def _build_musts(sketch: Sketch, name: str, musts: Sequence[Json]) -> list[tuple
     for index, must in enumerate(musts):
         condition = build_condition(sketch, ("steps", name, "must", index, "holds"), must["holds"], sketch.shape)
         kind = sketch.ground.shelf.faults.get(must["fault"])
-        if condition is not None and kind is not None:
+        is_fitting = is_meant(sketch.ground.notes, sketch.document, ("steps", name, "must", index, "fault"), must["fault"])
+        if condition is not None and kind is not None and is_fitting:
             found.append((condition, Fault(kind, reason=f"step {name}")))
     return found
