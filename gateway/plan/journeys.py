@@ -20,6 +20,7 @@ from ..translate.paths import Lost, Segments, find_place, read_shape, show_path,
 from ..translate.references import ORIGIN, CallShape
 from ..values.faults import refuse
 from ..values.model import Json
+from ..values.problem import suggest_name
 from ..values.route import JSON_HEADERS, Exchange, Route
 from .calls import OPAQUE, build_call, is_list, make_guard
 from .decode import Document
@@ -96,6 +97,7 @@ def _build_journey(ground: Ground, document: Document, built: Mapping[str, Route
     if sketch is None:
         return ()
     _check_bounds(sketch)
+    _check_after(sketch)
     if not check_writes(sketch):
         return ()
     files = build_files(sketch)
@@ -135,17 +137,28 @@ def _check_bounds(sketch: Sketch) -> None:
     """Hold each bound to bounding something: the time of a call ends within that of its journey."""
     document = sketch.document
     is_read = document.value["effect"] == "read"
-    limits = document.value.get("limits") or {}
+    limits, steps = document.value.get("limits") or {}, document.value["steps"]
     whole_s = limits.get("deadline") or (DEADLINE_S if is_read else Bounds().deadline_s)
-    for name, step in document.value["steps"].items():
+    for name, step in steps.items():
         for value, at in ((step, ("steps", name)), (step.get("fallback") or {}, ("steps", name, "fallback"))):
             if (value.get("deadline") or 0.0) > whole_s:
                 message = f"the journey ends after {show_amount(whole_s, SECONDS)}, before this call would"
                 sketch.note((*at, "deadline"), CODE_BOUND, message, "a shorter deadline, or a longer `limits: deadline` of the journey")
+    is_read = is_read and sketch.inner.keys() == steps.keys() and all(route.effect == "read" for route in sketch.inner.values())
     for word in _OF_LASTING if is_read else ():
         if limits.get(word) is not None:
             message = f"`{word}` bounds journeys that write, and this one only reads"
             sketch.note(("limits", word), CODE_BOUND, message, "take it out", on_key=True)
+
+
+def _check_after(sketch: Sketch) -> None:
+    """Hold each `after` to a step that is there."""
+    steps = sketch.document.value["steps"]
+    for name, step in steps.items():
+        for place, other in enumerate(step.get("after") or ()):
+            if other not in steps:
+                hint = suggest_name(other, steps) or "name a step of this journey, or take it out"
+                sketch.note(("steps", name, "after", place), CODE_CIRCLE, f'no step "{other}"', hint)
 
 
 def _build_steps(sketch: Sketch, files: Mapping[str, File]) -> tuple[Step, ...] | None:
@@ -167,7 +180,7 @@ def _order_steps(sketch: Sketch, steps: Sequence[Step]) -> tuple[Step, ...] | No
     while waiting:
         ready = [step for step in waiting if step.needs <= done]
         if not ready:
-            _note_unordered(sketch, steps, waiting)
+            _note_unordered(sketch, waiting)
             return None
         ordered += ready
         done |= {step.name for step in ready}
@@ -175,17 +188,25 @@ def _order_steps(sketch: Sketch, steps: Sequence[Step]) -> tuple[Step, ...] | No
     return tuple(ordered)
 
 
-def _note_unordered(sketch: Sketch, steps: Sequence[Step], waiting: Sequence[Step]) -> None:
-    """Note why steps never run: one is not there, something waits for the final write, or they wait for one another."""
+def _note_unordered(sketch: Sketch, waiting: Sequence[Step]) -> None:
+    """Note why steps never run: something waits for the final write, or they wait for one another."""
     final = next((step.name for step in waiting if sketch.document.value["steps"][step.name].get("final")), "")
     behind = next((step.name for step in waiting if final in step.needs), "")
     if behind:
         sketch.note(("steps", behind), CODE_FINAL, f"{final} is final: nothing comes behind it", "give it an undo instead")
         return
-    unknown = {name for step in waiting for name in step.needs} - {step.name for step in steps}
-    names = " → ".join(step.name for step in waiting)
-    why = f"no step {', '.join(sorted(unknown))}" if unknown else f"these steps wait for one another: {names}"
-    sketch.note(("steps", waiting[0].name), CODE_CIRCLE, why, "take a reference or an `after` out")
+    circle = _find_circle(waiting)
+    names = " → ".join((*circle, circle[0]))
+    sketch.note(("steps", circle[0]), CODE_CIRCLE, f"these steps wait for one another: {names}", "take a reference or an `after` out")
+
+
+def _find_circle(waiting: Sequence[Step]) -> Sequence[str]:
+    """Give the names of a circle among steps of which each needs another of them, who waits first."""
+    needs = {step.name: sorted(step.needs) for step in waiting}
+    walked = [waiting[0].name]
+    while walked.count(walked[-1]) == 1:
+        walked.append(next(name for name in needs[walked[-1]] if name in needs))
+    return walked[walked.index(walked[-1]) : -1]
 
 
 def _check_reads(sketch: Sketch) -> None:
