@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     if plan is None:
         return 1
-    _make_store(plan, options.state)
+    _make_store(plan, options.state, options.store)
     gc.collect()
     gc.freeze()
     return _fork_when_told(channel, plan, Home(None if options.log_fd < 0 else options.log_fd, options.state))
@@ -62,6 +62,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--loader", required=True, help="module:function")
     parser.add_argument("--log-fd", type=int, default=1)
     parser.add_argument("--state", type=Path, default=Path(".jembatan"))
+    parser.add_argument("--store", default="", help="the path of the stores that are in use")
     parser.add_argument("folders", nargs="*")
     return parser.parse_args(arguments)
 
@@ -83,10 +84,10 @@ def compile_plan(loader: str, folders: Sequence[Path], env: Mapping[str, str]) -
     return plan, describe_plan(plan)
 
 
-def _make_store(plan: Plan, state: Path) -> None:
-    """Make the file of the stores where there is none: once a plan, so that one which is taken away later is missed and not begun anew."""
+def _make_store(plan: Plan, state: Path, in_use: str) -> None:
+    """Make the file of the stores where there is none, unless it was in use: one that is taken away is missed, and not begun anew."""
     stores, open_stores = plan.gateway.stores, find_stores(plan, state, may_make=True)
-    if stores is not None and open_stores is not None and not (state / stores.path).exists():
+    if stores is not None and open_stores is not None and stores.path != in_use and not (state / stores.path).exists():
         with suppress(StoreFailed):  # each deed says so
             open_stores().close()
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from .. import __version__
-from .frame import INTERNAL, USAGE, AnyOrder, Command, Parser, UsageError
+from .frame import INTERNAL, USAGE, AnyOrder, Command, Parser, UsageError, say_store
 
 _KEEP = argparse.RawDescriptionHelpFormatter
 COMMANDS = (
@@ -58,23 +58,6 @@ def load_command(name: str) -> Command:
     return cast(Command, importlib.import_module(f".{module}", __name__))
 
 
-def _say_store(error: Exception) -> str:
-    """Give what is the matter with the file of a store, empty where it is something else."""
-    import sqlite3  # few commands open a store: the others do not load what it takes
-
-    from ..catalogue.port import Busy
-
-    said = {
-        sqlite3.SQLITE_BUSY: "another program writes to the file now: try again in a moment",
-        sqlite3.SQLITE_READONLY: "the file may only be read: its rights, or those of its folder",
-        sqlite3.SQLITE_CORRUPT: "the file is damaged: put back its last copy",
-        sqlite3.SQLITE_NOTADB: "the file is damaged: put back its last copy",
-        sqlite3.SQLITE_FULL: "no space is left on the disk: nothing was written",
-    }
-    code = sqlite3.SQLITE_BUSY if isinstance(error, Busy) else getattr(error, "sqlite_errorcode", 0)
-    return said.get(code & 0xFF, "")
-
-
 def _run(arguments: argparse.Namespace) -> int:
     try:
         return int(arguments.run(arguments))
@@ -92,7 +75,7 @@ def _run(arguments: argparse.Namespace) -> int:
         if isinstance(error, OSError) and error.filename is not None:  # a place that the caller named, seldom one of ours
             sys.stderr.write(f"jembatan {arguments.command}: {error.filename}: {error.strerror}\n")
             return USAGE
-        if said := _say_store(error):
+        if said := say_store(error):
             sys.stderr.write(f"jembatan {arguments.command}: {said}\n")
             return USAGE
         sys.stderr.write(f"jembatan {arguments.command}: a defect: {type(error).__name__}: {error} (JEMBATAN_DEBUG=1 shows where)\n")

@@ -184,3 +184,21 @@ def say(text: str) -> None:
     """Write a line for a person, at once."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def say_store(error: Exception) -> str:
+    """Give what is the matter with the file of a store and what to do, empty where it is something else."""
+    import sqlite3  # few commands open a store: the others do not load what it takes
+
+    from ..catalogue.port import Busy
+
+    said = {
+        sqlite3.SQLITE_BUSY: "another program writes to the file now: try again in a moment",
+        sqlite3.SQLITE_CANTOPEN: "the file cannot be opened: its rights, or those of its folder, in which files are made beside it",
+        sqlite3.SQLITE_READONLY: "the file may only be read: its rights, or those of its folder",
+        sqlite3.SQLITE_CORRUPT: "the file is damaged: put back its last copy",
+        sqlite3.SQLITE_NOTADB: "the file is damaged: put back its last copy",
+        sqlite3.SQLITE_FULL: "no space is left on the disk: nothing was written",
+    }
+    code = sqlite3.SQLITE_BUSY if isinstance(error, Busy) else getattr(error, "sqlite_errorcode", 0)
+    return said.get(code & 0xFF, "")

@@ -1,4 +1,4 @@
-"""What the commands over journeys that write share: the store beside the federation, one journey by its id, an operator's word.
+"""What the commands over journeys that write share: the journeys of a store, one by its id, an operator's word.
 
 Laws: 1. Nothing here opens what is sealed: an operator sees steps, codes and times. 2. An operator's word is an event with a name to it.
 Must not know: how a journey runs.
@@ -11,16 +11,14 @@ import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from ..journey.doors import Beginning
 from ..journey.lasting import Lasting
 from ..stores.sqlite_state import SqliteState
 from ..values.journeys import ENDS, Event, Kept
-from ..values.model import StoreOptions
-from ..values.route import Plan
-from ..values.stores import StoreFailed, Stores
-from .frame import FINDINGS, FINE, STATE, UsageError, add_folders, load_for_reading, say
+from ..values.stores import Stores
+from .frame import FINDINGS, FINE, UsageError, load_for_reading, say
+from .store_desk import add_store, open_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +27,6 @@ class Desk:
 
     stores: SqliteState
     lastings: dict[str, Lasting]
-
-
-def add_store(parser: argparse.ArgumentParser) -> None:
-    """Declare the folders of the federation, and where its store lasts."""
-    add_folders(parser)
-    parser.add_argument(
-        "--state", type=Path, default=STATE, help="the folder of the gateway's state, as `serve` has it (default: .jembatan)"
-    )
-    parser.set_defaults(format="text")
 
 
 def add_word(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +39,7 @@ def add_word(parser: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def open_desk(arguments: argparse.Namespace) -> Iterator[Desk | None]:
+def open_desk(arguments: argparse.Namespace, *, may_write: bool = False) -> Iterator[Desk | None]:
     """Open the store; None, and the diagnostics are printed, where the federation does not compile.
 
     Faults: UsageError where there is no store.
@@ -61,27 +50,8 @@ def open_desk(arguments: argparse.Namespace) -> Iterator[Desk | None]:
         return
     _, plan = loaded
     lastings = {route.id: route.supply.lasting for route in plan.routes if isinstance(route.supply, Beginning)}
-    with open_state(arguments, plan, "nothing has been begun") as (_, kept):
+    with open_state(arguments, plan, "nothing has been begun", may_write=may_write) as (_, kept):
         yield Desk(kept, lastings)
-
-
-@contextmanager
-def open_state(arguments: argparse.Namespace, plan: Plan, absent: str) -> Iterator[tuple[StoreOptions, SqliteState]]:
-    """Open the store of a gateway, beside what the gateway says of it; `absent` is what it means that there is no file yet.
-
-    Faults: UsageError where there is none, or it cannot be read.
-    """
-    options = plan.gateway.stores
-    if options is None:
-        raise UsageError("the gateway has no stores")
-    path = arguments.state / options.path
-    if not path.exists():
-        raise UsageError(f"{path} is not there: {absent}, or --state names another folder")
-    try:
-        with SqliteState(path) as state:
-            yield options, state
-    except StoreFailed as failed:
-        raise UsageError(f"the store cannot be read: {failed}") from failed
 
 
 def find_journey(desk: Desk, id: str) -> Kept:
@@ -97,7 +67,7 @@ def find_journey(desk: Desk, id: str) -> Kept:
 
 def put_word(arguments: argparse.Namespace, kind: str, done: str) -> int:
     """Add an operator's word to a journey; whoever runs journeys takes it up within a second."""
-    with open_desk(arguments) as desk:
+    with open_desk(arguments, may_write=True) as desk:
         if desk is None:
             return FINDINGS
         kept = find_journey(desk, arguments.id)

@@ -8,7 +8,8 @@ from ..translate.references import write_time
 from ..values.journeys import OPEN, STATES, Kept
 from ..values.model import Json
 from .frame import FINDINGS, FINE, add_format, print_rows
-from .journey_desk import add_store, open_desk
+from .journey_desk import open_desk
+from .store_desk import add_store
 
 HELP = "List journeys that write: those that have not ended, or those in a state."
 EXAMPLE = "  jembatan journey ls country/\n  jembatan journey ls country/ --stuck\n  jembatan journey ls country/ --state-is complete"

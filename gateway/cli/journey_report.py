@@ -16,9 +16,9 @@ from ..stores.sqlite_state import SqliteState
 from ..translate.paths import list_leaves, read_shape
 from ..values.model import Json
 from ..values.route import Plan, Route
-from ..values.stores import StoreFailed
 from .frame import FINDINGS, FINE, STATE, UsageError, add_folders, add_format, load_for_reading, print_rows
 from .journey_figures import COLUMNS, describe_kept, describe_metrics, read_metrics, shorten_figures
+from .store_desk import open_state
 
 HELP = (
     "Report on journeys: agencies, steps and typed fields before and now, fields fetched, calls, critical path; latency, days to the"
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     routes = {each.id: each for each in plan.routes}
     measured = read_metrics(_read_text(arguments.metrics))
     with ExitStack() as opened:
-        state = _open_store(plan, arguments.state, opened)
+        state = _open_store(arguments, plan, opened)
         rows = []
         for route in plan.routes:
             journey = _find_journey(route)
@@ -69,15 +69,12 @@ def _read_text(name: str | None) -> str:
         raise UsageError(f"{name} cannot be read: {error}") from error
 
 
-def _open_store(plan: Plan, folder: Path, opened: ExitStack) -> SqliteState | None:
+def _open_store(arguments: argparse.Namespace, plan: Plan, opened: ExitStack) -> SqliteState | None:
     """Open the store where there is one; what nobody has begun yet has no figures."""
     stores = plan.gateway.stores
-    if stores is None or not (folder / stores.path).exists():
+    if stores is None or not (arguments.state / stores.path).exists():
         return None
-    try:
-        return opened.enter_context(SqliteState(folder / stores.path))
-    except StoreFailed as failed:
-        raise UsageError(f"the store cannot be read: {failed}") from failed
+    return opened.enter_context(open_state(arguments, plan, "nothing has been begun"))[1]
 
 
 def _find_journey(route: Route) -> Journey | None:

@@ -7,8 +7,9 @@ import argparse
 from ..translate.references import write_time
 from ..values.model import Json
 from .frame import FINDINGS, FINE, add_format, print_rows
-from .journey_desk import add_store, find_journey, open_desk
+from .journey_desk import find_journey, open_desk
 from .journey_ls import describe_kept
+from .store_desk import add_store
 
 HELP = "Show one journey that writes: how it stands, and every event that is kept of it. What was sent and answered stays sealed."
 EXAMPLE = "  jembatan journey show 5f0c6a0e-6c55-8b4e-9d7c-3a1a52a2b3c4 country/"

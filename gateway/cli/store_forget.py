@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from .frame import FINDINGS, FINE, UsageError, say
-from .journey_desk import add_store
+from .store_desk import add_store
 from .store_keys import name_keys, open_keys
 
 HELP = "Give up what hangs on a key that is lost: its journeys are set aside, its answers and consents are as if they had never been."
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Give up; 3 where the key is configured."""
-    with open_keys(arguments) as opened:
+    with open_keys(arguments, may_write=True) as opened:
         if opened is None:
             return FINDINGS
         options, state = opened

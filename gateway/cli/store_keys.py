@@ -14,7 +14,7 @@ from ..stores.sqlite_state import SqliteState
 from ..values.model import Json, StoreOptions
 from ..values.sealed import COUNTED_MAX, PARTS, Hanging
 from .frame import FINDINGS, FINE, add_format, load_for_reading, print_rows, read_environment
-from .journey_desk import add_store, open_state
+from .store_desk import add_store, open_state
 
 HELP = "Show what hangs on each key of the store, by the key's mark. Run where `serve` runs: the keys are looked up."
 EXAMPLE = "  jembatan store keys country/"
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 @contextmanager
-def open_keys(arguments: argparse.Namespace) -> Iterator[tuple[StoreOptions, SqliteState] | None]:
+def open_keys(arguments: argparse.Namespace, *, may_write: bool = False) -> Iterator[tuple[StoreOptions, SqliteState] | None]:
     """Open the store beside what the gateway says of it; None, and the diagnostics are printed, where it does not compile.
 
     Faults: UsageError where there is no store.
@@ -52,7 +52,7 @@ def open_keys(arguments: argparse.Namespace) -> Iterator[tuple[StoreOptions, Sql
     if loaded is None:
         yield None
         return
-    with open_state(arguments, loaded[1], "nothing is kept") as opened:
+    with open_state(arguments, loaded[1], "nothing is kept", may_write=may_write) as opened:
         yield opened
 
 

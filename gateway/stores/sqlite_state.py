@@ -21,7 +21,7 @@ from ..values.stores import StoreFailed, Stores
 from . import sqlite_consents, sqlite_journeys, sqlite_keys, sqlite_sealed, sqlite_waits
 from .clock import Clock
 from .sqlite_consents import SqliteConsents
-from .sqlite_file import Form, NotOurs, open_file
+from .sqlite_file import Form, NotOurs, look_into_file, open_file
 from .sqlite_journeys import SqliteJourneys
 from .sqlite_keys import SqliteKeys
 from .sqlite_sealed import SqliteSealed
@@ -60,7 +60,7 @@ class _Parts:
 class SqliteState:
     """The stores in one file; one connection, used by one thread."""
 
-    __slots__ = ("_clock", "_db", "_file", "_parts", "_path", "_tell_time")
+    __slots__ = ("_begin", "_clock", "_db", "_file", "_parts", "_path", "_tell_time")
 
     def __init__(
         self,
@@ -70,21 +70,24 @@ class SqliteState:
         before: str = "",
         *,
         may_make: bool = True,
+        may_write: bool = True,
     ) -> None:
-        """Open the file, or make it where that may be, for its owner only.
+        """Open the file, or make it where that may be, for its owner only; or look into it, without holding up who writes.
 
         Shape: `marks` are those of the keys that are known, the one in use first; () = whoever opens it keeps nothing new. `before` is that
         of the key which was in use before there were marks.
-        Faults: StoreFailed.
+        Faults: StoreFailed; then also where deeds of one who may not write would.
         """
         self._tell_time = tell_time
         self._clock = Clock()
         self._path = path
+        self._begin = "BEGIN IMMEDIATE" if may_write else "BEGIN"
         try:
-            self._db = _open(path, may_make)
+            self._db = _open(path, may_make) if may_write else look_into_file(path, _FORM)
             self._file = _identify(path)
             sealed = SqliteSealed(self._db, self._clock, marks)
-            sealed.enter(before, tell_time())
+            if may_write:
+                sealed.enter(before, tell_time())
         except (sqlite3.Error, NotOurs, OSError) as error:
             raise StoreFailed(f"{path}: {error}") from error
         mine = self._db, self._clock, sealed
@@ -120,7 +123,7 @@ class SqliteState:
         if _identify(self._path) != self._file:
             raise StoreFailed("the file of the store is gone, or another one stands there")
         try:
-            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute(self._begin)
             found = [self._do(deed) for deed in deeds]
             self._db.execute("COMMIT")
         except BaseException as error:

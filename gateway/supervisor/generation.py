@@ -69,14 +69,14 @@ class Generation:
         self._process: asyncio.subprocess.Process | None = None
         self._told: asyncio.Future[dict[str, Json]] | None = None
 
-    async def compile(self, options: SupervisorOptions, log_fd: int | None) -> PlanFacts:
-        """Start the nursery and wait for its plan.
+    async def compile(self, options: SupervisorOptions, log_fd: int | None, store: str = "") -> PlanFacts:
+        """Start the nursery and wait for its plan; `store` is the path of the stores that are in use, which are not begun anew.
 
         Faults: PlanNotCompiled; the nursery has ended then.
         """
         self._told = asyncio.get_running_loop().create_future()
         try:
-            await self._start(options, log_fd)
+            await self._start(options, log_fd, store)
             async with asyncio.timeout(options.compile_s):
                 told = await self._told
         except TimeoutError:
@@ -120,11 +120,12 @@ class Generation:
         if self._process is not None:
             await self._process.wait()
 
-    async def _start(self, options: SupervisorOptions, log_fd: int | None) -> None:
+    async def _start(self, options: SupervisorOptions, log_fd: int | None, store: str) -> None:
         ours, theirs = make_channels()
         fd = theirs.fileno()
         command = ["-m", "gateway.nursery", "--channel", str(fd), "--loader", options.loader]
-        command += ["--log-fd", str(-1 if log_fd is None else log_fd), "--state", str(options.state), "--", *map(str, options.folders)]
+        command += ["--log-fd", str(-1 if log_fd is None else log_fd), "--state", str(options.state)]
+        command += ["--store", store, "--", *map(str, options.folders)]
         paths = [_ROOT, *filter(None, [os.environ.get("PYTHONPATH")])]
         try:
             self._process = await asyncio.create_subprocess_exec(

@@ -63,7 +63,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """What the supervisor knows of a plan that a nursery has compiled."""
+    """What the supervisor knows of a plan that a nursery has compiled. Shape: `store` is the path of its stores, "" = none."""
 
     hash: str
     data_plane: Address
@@ -77,6 +77,7 @@ class PlanFacts:
     expiries: tuple[Expiry, ...] = field(default=())
     weakenings: int = 0
     is_sandbox: bool = False
+    store: str = ""
 
 
 def read_facts(told: dict[str, Json], options: SupervisorOptions) -> PlanFacts:
@@ -97,6 +98,7 @@ def read_facts(told: dict[str, Json], options: SupervisorOptions) -> PlanFacts:
         expiries=tuple(Expiry(**expiry) for expiry in told["expiries"]),
         weakenings=told["weakenings"],
         is_sandbox=told["is_sandbox"],
+        store=(gateway.get("stores") or {}).get("path", ""),
     )
 
 

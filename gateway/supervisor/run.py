@@ -126,7 +126,8 @@ class Supervisor:
         generation = self._crew.make_generation(books.generation)
         outcome = "failed"
         try:
-            facts = await generation.compile(self._options, self._log_fd)
+            served = self._office.facts or self._first
+            facts = await generation.compile(self._options, self._log_fd, "" if served is None else served.store)
             await self._open(facts)
             outcome = "served" if await self._crew.roll(generation) else "failed"
             if self._crew.current is generation:

@@ -231,3 +231,34 @@ def test_a_file_that_is_not_ours_is_refused(tmp_path: Path) -> None:
     for name in ("text", "foreign"):
         with pytest.raises(StoreFailed):
             SqliteState(tmp_path / name)
+
+
+def test_who_only_looks_sees_what_is_there_while_another_writes_and_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with SqliteState(path, HAND.tell) as writer, SqliteState(path, HAND.tell, ("mark",), may_write=False) as looking:
+        writer.consult(claim())
+        writer._db.execute("BEGIN IMMEDIATE")
+        assert looking.consult(lambda stores: stores.sealed.tally()) == [], "a key that is looked with is not written down"
+        with pytest.raises(StoreFailed, match="readonly"):
+            looking.consult(claim("b"))
+        writer._db.execute("ROLLBACK")
+        assert writer.consult(claim("b")).standing == "ours"
+
+
+@pytest.mark.parametrize(("version", "said"), [(1, "an earlier version"), (99, "a later version")])
+def test_who_only_looks_does_not_bring_a_file_to_another_version(tmp_path: Path, version: int, said: str) -> None:
+    path = tmp_path / "state.db"
+    SqliteState(path).close()
+    with sqlite3.connect(path) as db:
+        db.execute(f"PRAGMA user_version = {version}")
+    db.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreFailed, match=said):
+        SqliteState(path, may_write=False)
+    assert path.read_bytes() == before
+
+
+def test_who_only_looks_makes_no_file(tmp_path: Path) -> None:
+    with pytest.raises(StoreFailed):
+        SqliteState(tmp_path / "state.db", may_write=False)
+    assert list(tmp_path.iterdir()) == []

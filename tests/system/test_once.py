@@ -115,7 +115,7 @@ def test_what_was_refused_leaves_its_key_to_a_mended_call(stage: Stage) -> None:
     assert stage.effects()[before:] == [1]
 
 
-def test_a_store_that_is_taken_away_is_missed_and_not_begun_anew(stage: Stage, place: Path) -> None:
+def test_a_store_that_is_taken_away_is_missed_and_not_begun_anew_by_a_worker_nor_by_a_reload(stage: Stage, place: Path) -> None:
     assert stage.write("here").status == 201
     files = sorted((place / "state").glob("state.db*"))
     for file in files:
@@ -123,6 +123,9 @@ def test_a_store_that_is_taken_away_is_missed_and_not_begun_anew(stage: Stage, p
     done = stage.effects()
     os.kill(stage.served.get("/plan").json["workers"][0]["pid"], signal.SIGKILL)
     until(lambda: {worker["state"] for worker in stage.served.get("/plan").json["workers"]} == {"ready"})
+    served = stage.served.metric("jembatan_reloads_total", outcome="served")
+    stage.served.process.send_signal(signal.SIGHUP)
+    until(lambda: stage.served.metric("jembatan_reloads_total", outcome="served") > served)
     for key in ("here", "new", "new"):
         refused = stage.write(key)
         assert (refused.status, check_problem(refused)["code"]) == (503, "STORE_UNAVAILABLE")

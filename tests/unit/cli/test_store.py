@@ -67,3 +67,9 @@ def test_where_nothing_is_kept_it_says_so(folder: Path, capsys: pytest.CaptureFi
     (folder / "state.db").unlink()
     code, text = run(folder, capsys, 'key: "${env:B}"', "keys")
     assert code == 3 and "nothing is kept" in text
+
+
+def test_a_file_that_is_no_store_is_said_with_what_to_do(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "state.db").write_bytes(b"no database " * 99)
+    code, text = run(folder, capsys, 'key: "${env:B}"', "keys")
+    assert (code, text) == (3, f"jembatan store: {folder / 'state.db'}: the file is damaged: put back its last copy\n")
