@@ -96,8 +96,8 @@ def _build_journey(ground: Ground, document: Document, built: Mapping[str, Route
     sketch = _make_sketch(ground, document, built)
     if sketch is None:
         return ()
-    _check_bounds(sketch)
-    _check_after(sketch)
+    for check in (_check_deadlines, _check_limits, _check_after):
+        check(sketch)
     if not check_writes(sketch):
         return ()
     files = build_files(sketch)
@@ -133,19 +133,23 @@ def _make_sketch(ground: Ground, document: Document, built: Mapping[str, Route])
     return Sketch(ground, document, call, inner, theirs, shape, seen, built)
 
 
-def _check_bounds(sketch: Sketch) -> None:
-    """Hold each bound to bounding something: the time of a call ends within that of its journey."""
-    document = sketch.document
-    is_read = document.value["effect"] == "read"
-    limits, steps = document.value.get("limits") or {}, document.value["steps"]
-    whole_s = limits.get("deadline") or (DEADLINE_S if is_read else Bounds().deadline_s)
-    for name, step in steps.items():
+def _check_deadlines(sketch: Sketch) -> None:
+    """Hold the time of each call to ending within that of the journey."""
+    usual_s = DEADLINE_S if sketch.document.value["effect"] == "read" else Bounds().deadline_s
+    whole_s = (sketch.document.value.get("limits") or {}).get("deadline") or usual_s
+    for name, step in sketch.document.value["steps"].items():
         for value, at in ((step, ("steps", name)), (step.get("fallback") or {}, ("steps", name, "fallback"))):
             if (value.get("deadline") or 0.0) > whole_s:
                 message = f"the journey ends after {show_amount(whole_s, SECONDS)}, before this call would"
                 sketch.note((*at, "deadline"), CODE_BOUND, message, "a shorter deadline, or a longer `limits: deadline` of the journey")
-    is_read = is_read and sketch.inner.keys() == steps.keys() and all(route.effect == "read" for route in sketch.inner.values())
-    for word in _OF_LASTING if is_read else ():
+
+
+def _check_limits(sketch: Sketch) -> None:
+    """Hold a journey that only reads to the bounds that mean something for one."""
+    limits, is_lasting = sketch.document.value.get("limits") or {}, sketch.inner.keys() != sketch.document.value["steps"].keys()
+    if is_lasting or any(route.effect != "read" for route in sketch.inner.values()):
+        return
+    for word in _OF_LASTING:
         if limits.get(word) is not None:
             message = f"`{word}` bounds journeys that write, and this one only reads"
             sketch.note(("limits", word), CODE_BOUND, message, "take it out", on_key=True)
