@@ -8,7 +8,7 @@ from ..translate.references import write_time
 from ..values.model import Json
 from .frame import FINDINGS, FINE, add_format, print_rows
 from .journey_desk import find_journey, open_desk
-from .journey_ls import describe_kept
+from .journey_ls import describe_kept, name_spot
 from .store_desk import add_store
 
 HELP = "Show one journey that writes: how it stands, and every event that is kept of it. What was sent and answered stays sealed."
@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
         kept = find_journey(desk, arguments.id)
     head = describe_kept(kept)
     rows: list[dict[str, Json]] = [
-        {"at": write_time(event.at_s), "event": event.kind, "step": _name(event.step, event.element), "note": event.note}
+        {"at": write_time(event.at_s), "event": event.kind, "step": name_spot(event.step, event.element), "note": event.note}
         for event in kept.events
     ]
     if arguments.format == "json":
@@ -39,7 +39,3 @@ def run(arguments: argparse.Namespace) -> int:
     print_rows([head], "text", tuple(head))
     print_rows(rows, "text", ("at", "event", "step", "note"))
     return FINE
-
-
-def _name(step: str, element: int) -> str:
-    return f"{step}/{element}" if element else step

@@ -71,8 +71,8 @@ class Course:
         history = self._history
         if history.has_ended or history.stuck:
             return (yield from self._let_go())
-        if self._has_changed():
-            yield from self._keep("stuck", note=_CHANGED)
+        if (lost := self._find_lost()) is not None:
+            yield from self._keep("stuck", lost, note=_CHANGED)
         elif not history.failing and (reason := self._find_end()):
             yield from self._keep("failing", note=reason)
         if not history.failing and not history.stuck:
@@ -87,9 +87,9 @@ class Course:
     def _is_held(self) -> bool:
         return self._has_lost or self._is_behind or bool(self._history.stuck) or self._setting.is_leaving()
 
-    def _has_changed(self) -> bool:
-        """Say whether the plan no longer knows a step whose write may have to be undone."""
-        return any(self._lasting.find_step(name) is None for name, _ in self._history.started)
+    def _find_lost(self) -> Spot | None:
+        """Give a begun write, which may have to be undone, of a step that the plan no longer knows."""
+        return next((spot for spot in self._history.started if self._lasting.find_step(spot[0]) is None), None)
 
     def _find_end(self) -> str:
         """Give why the journey may not go on: it was cancelled, or its time is over; never once the final write has begun."""
