@@ -94,11 +94,7 @@ def _leads_to(begin: str, end: str, waiting: Mapping[str, Document]) -> bool:
 def _build_journey(ground: Ground, document: Document, built: Mapping[str, Route], index: int) -> Sequence[Route]:
     """Compile a journey; give its routes: its own, and where it writes those at which it is seen and decided."""
     sketch = _make_sketch(ground, document, built)
-    if sketch is None:
-        return ()
-    for check in (_check_deadlines, _check_limits, _check_after):
-        check(sketch)
-    if not check_writes(sketch):
+    if sketch is None or not _check_words(sketch):
         return ()
     files = build_files(sketch)
     steps = None if files is None else _build_steps(sketch, files)
@@ -131,6 +127,14 @@ def _make_sketch(ground: Ground, document: Document, built: Mapping[str, Route])
     if document.value["effect"] != "read":
         shape = replace(shape, journey=ORIGIN)
     return Sketch(ground, document, call, inner, theirs, shape, seen, built)
+
+
+def _check_words(sketch: Sketch) -> bool:
+    """Hold the words of a journey to what they mean; say whether they are all in order."""
+    _check_deadlines(sketch)
+    _check_limits(sketch)
+    _check_after(sketch)
+    return check_writes(sketch)
 
 
 def _check_deadlines(sketch: Sketch) -> None:
