@@ -1,7 +1,8 @@
 """What can be asked of a journey that writes from outside: begin it, see how it stands, see the file, decide.
 
 Laws: 1. The same Idempotency-Key of the same agency is the same journey. 2. How a journey stands is told to the agency that began it, and
-to nobody else that there is one. 3. A decision is taken once, while it is waited for, by whom the condition lets.
+to nobody else that there is one. 3. A decision is taken once, while it is waited for, by whom the condition lets; the same decision of the
+same person again is the one that was taken.
 Must not know: who runs journeys, sockets, YAML.
 """
 
@@ -18,6 +19,7 @@ from ..translate.references import write_time
 from ..values.asks import Consult, Flow, Follow, wait
 from ..values.faults import Refused, refuse
 from ..values.journeys import ENDS, Begun, Event, Kept
+from ..values.model import Json
 from ..values.route import JSON_HEADERS, Exchange
 from ..values.stores import Stores
 from .course import recall_steps
@@ -196,25 +198,45 @@ class Deciding:
         caller = x.caller
         assert caller is not None, "place 2 has named the caller"
         lasting, kept = yield from _find(self.lasting, x)
+        document = {**x.body, "caller": describe_caller(caller.agency, caller.user), "at": write_time(x.began_s)}
+        if not self._has_taken(lasting, kept, document):
+            self._hold_to_when(lasting, kept, x)
+            kept = yield from self._take(lasting, kept, document, x)
+        x.withhold = None
+        _tell_state(lasting, x, kept, replace(replay(kept.events, lasting.opener(kept.begun.id)), answer=None))  # that is its caller's
+
+    def _hold_to_when(self, lasting: Lasting, kept: Kept, x: Exchange) -> None:
         history = _hold_open(lasting, self.step, kept, x.began_s)
         x.journey = recall_exchange(lasting, kept, x.ports).journey
         recall_steps(lasting, history, x)
         if self.when is not None and not self.when(x):
             raise refuse("DECISION_DENIED")
-        document = {**x.body, "caller": describe_caller(caller.agency, caller.user), "at": write_time(x.began_s)}
+
+    def _take(self, lasting: Lasting, kept: Kept, document: Json, x: Exchange) -> Flow[Kept]:
+        """Keep the decision and let the journey run; give it as it is then. What else has happened to it meanwhile does not matter."""
         id, seen = kept.begun.id, len(kept.events)
         event = Event("done", self.step, 0, "", lasting.close(id, "done", self.step, 0, document))
 
-        def decide(stores: Stores) -> Kept | None:
-            return stores.journeys.find(id) if stores.journeys.add(id, seen, event) else None
+        def decide(stores: Stores) -> tuple[Kept, bool]:
+            now = stores.journeys.find(id) or kept
+            if len(now.events) != seen:
+                if self._has_taken(lasting, now, document):
+                    return now, False
+                _hold_open(lasting, self.step, now, x.began_s)
+            if not stores.journeys.add(id, len(now.events), event):
+                raise refuse("DECISION_CLOSED", reason="the journey has ended")
+            return replace(stores.journeys.find(id) or now, state="running"), True
 
-        now = yield from wait(Consult(decide))
-        if now is None:
-            raise refuse("DECISION_CLOSED", reason="somebody was faster")
-        x.ports.count(lasting.steps[self.step, "done"])
-        yield from wait(Follow(id, 0.0))
-        x.withhold = None
-        _tell_state(lasting, x, replace(now, state="running"), replay(now.events, lasting.opener(id)))
+        now, is_first = yield from wait(Consult(decide))
+        if is_first:
+            x.ports.count(lasting.steps[self.step, "done"])
+            yield from wait(Follow(id, 0.0))
+        return now
+
+    def _has_taken(self, lasting: Lasting, kept: Kept, document: Json) -> bool:
+        """Say whether this decision was taken before, by the same person: whose answer was lost sends it again."""
+        taken = replay(kept.events, lasting.opener(kept.begun.id)).results.get((self.step, 0))
+        return taken is not None and "user" in document["caller"] and {**taken, "at": ""} == {**document, "at": ""}
 
 
 def _hold_open(lasting: Lasting, step: str, kept: Kept, now_s: float) -> History:

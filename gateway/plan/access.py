@@ -26,6 +26,7 @@ from .notes import UNKNOWN_NAME, Notes
 from .providers import answer_type
 from .secrets import Secrets, Unresolved
 from .shelf import Shelf
+from .unresolved import note_unresolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,8 @@ def _read_issuer(federation: Federation, document: Document, secrets: Secrets, n
     else:
         try:
             url = secrets.resolve(keys["url"], "url")
-        except Unresolved as missing:
-            notes.note(
-                document, ("keys", "url"), "JB-SEC-004", f"a reference cannot be resolved: {missing}", "set it", "the plan does not load"
-            )
+        except Unresolved:
+            note_unresolved(document, secrets, notes)
             return None
     _check_sandbox(federation, document, url, secrets, notes)
     return IssuerOptions(

@@ -65,7 +65,7 @@ def build_plan(
 ) -> Built:
     """Compile a federation; without an environment, references to secrets get stand-ins. `kept` are verdicts on mappings, by digest."""
     notes = Notes(list(federation.diagnostics))
-    secrets = Secrets(environment)
+    secrets = Secrets(environment, bool(_gateway_value(federation).get("sandbox")))
     check_references(federation, notes)
     tags = {name: route.value.get("tags") or () for name, route in federation.operations.items()}
     federation = leave_out_wrong(federation)

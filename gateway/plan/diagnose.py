@@ -30,7 +30,7 @@ class Diagnostic:
     """One thing that is wrong.
 
     Shape: `hint` stands after the carets (the cure), `effect` says what follows from it. `is_secret` says that the
-    marked text must never be shown.
+    marked text must never be shown; `listed` names it where many like it are shown as one list.
     """
 
     code: str
@@ -41,6 +41,7 @@ class Diagnostic:
     related: tuple[Related, ...] = ()
     severity: Severity = "error"
     is_secret: bool = False
+    listed: str = ""
 
     def __post_init__(self) -> None:
         """Cut words of the file that nobody could read whole."""

@@ -21,9 +21,9 @@ from .federation import Federation
 from .notes import Notes
 from .secrets import Secrets, Unresolved
 from .tables import SHOWN_MAX, Column, Table
+from .unresolved import note_unresolved
 from .upstreams import (
     UNPROTECTED,
-    find_scalar,
     is_credential_wrong,
     is_header_text,
     judge_protection,
@@ -65,9 +65,8 @@ def build_family(document: Document, index: int, table: Table, secrets: Secrets,
         return None
     try:
         return _resolve_family(document, index, table, secrets, notes)
-    except Unresolved as missing:
-        path = find_scalar(document.value, missing.reference) or ("auth",)
-        notes.note(document, path, "JB-SEC-004", f"a reference cannot be resolved: {missing}", "set it", "the plan does not load")
+    except Unresolved:
+        note_unresolved(document, secrets, notes)
         return None
 
 

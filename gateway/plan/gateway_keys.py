@@ -16,6 +16,7 @@ from .decode import Document
 from .federation import Federation
 from .notes import Notes
 from .secrets import Secrets, Unresolved
+from .unresolved import note_unresolved
 
 _CODE_KEYS = "JB-STO-003"
 
@@ -94,8 +95,8 @@ def _read_secret(document: Document, path: Path, reference: str, code: str, secr
     """Resolve a secret; None, and a note, where that cannot be. Stand-ins are as long as they are."""
     try:
         secret = secrets.resolve(reference)
-    except Unresolved as missing:
-        notes.note(document, path, "JB-SEC-004", f"a reference cannot be resolved: {missing}", "set it", "the plan does not load")
+    except Unresolved:
+        note_unresolved(document, secrets, notes)
         return None
     if secrets.is_resolving and len(secret) < SECRET_CHARS_MIN:
         what = f"the key of {path[0]} has less than {SECRET_CHARS_MIN} characters"

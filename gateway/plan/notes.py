@@ -61,6 +61,7 @@ class Notes:
         related: tuple[Related, ...] = (),
         severity: Severity = "error",
         on_key: bool = False,
+        listed: str = "",
     ) -> None:
         """Note one thing at a place of a document."""
         mark = document.key_mark_at(path) if on_key else document.mark_at(path)
@@ -72,7 +73,7 @@ class Notes:
         said = (code, *place, message)
         if said not in self._said:
             self._said.add(said)
-            self.diagnostics.append(Diagnostic(code, message, mark, hint, effect, related, severity))
+            self.diagnostics.append(Diagnostic(code, message, mark, hint, effect, related, severity, listed=listed))
         if severity == "error":
             self.wrong.add((document.kind, document.id))
 

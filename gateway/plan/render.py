@@ -74,7 +74,26 @@ def _mask_group(found: re.Match[str]) -> str:
 def render_text(diagnostics: Sequence[Diagnostic], sources: Mapping[str, Source]) -> str:
     """Render diagnostics as a compiler does, each with the line it is about."""
     excerpts = Excerpts(sources, diagnostics)
-    return "\n".join("\n".join(_text_lines(one, excerpts)) + "\n" for one in diagnostics)
+    parts = (_list_lines(each) if len(each) > 1 else _text_lines(each[0], excerpts) for each in _join_listed(diagnostics))
+    return "\n".join("\n".join(lines) + "\n" for lines in parts)
+
+
+def _join_listed(diagnostics: Sequence[Diagnostic]) -> Iterable[Sequence[Diagnostic]]:
+    """Give diagnostics in their order, those that are shown as one list together, where the first of them stands."""
+    found: dict[object, list[Diagnostic]] = {}
+    for place, one in enumerate(diagnostics):
+        found.setdefault((one.code, one.severity, one.hint, one.effect) if one.listed else place, []).append(one)
+    return found.values()
+
+
+def _list_lines(listed: Sequence[Diagnostic]) -> list[str]:
+    """Show many of one kind as a list: what each is of, and where."""
+    first = listed[0]
+    width = max(len(one.listed) for one in listed)
+    lines = [f"{first.severity}[{first.code}]: {CODES[first.code].title}, {len(listed)} times"]
+    lines += [_show_invisible(f"   {one.listed.ljust(width)}  {_place(one.mark)}") for one in listed]
+    lines += [f"   = help: {first.hint}"] if first.hint else []
+    return [*lines, f"   = effect: {first.effect}"] if first.effect else lines
 
 
 def _text_lines(one: Diagnostic, excerpts: Excerpts) -> list[str]:

@@ -18,16 +18,15 @@ _STAND_INS = {"url": "http://127.0.0.1:1", "text": "stand-in"}
 
 
 class Unresolved(Exception):
-    """A reference that leads nowhere; the text says what is missing, `reference` is the scalar as it is written."""
-
-    reference = ""
+    """A reference that leads nowhere; the text says what is missing."""
 
 
 class Secrets:
     """Looks references up in an environment and in files; or, where there is no environment, puts stand-ins in their place."""
 
-    def __init__(self, environment: Mapping[str, str] | None) -> None:
+    def __init__(self, environment: Mapping[str, str] | None, is_sandbox: bool = False) -> None:
         self.environment = environment
+        self.is_sandbox = is_sandbox
 
     @property
     def is_resolving(self) -> bool:
@@ -48,11 +47,7 @@ class Secrets:
             return text
         if self.environment is None:
             return _STAND_INS[stand_in]
-        try:
-            return _read_file(named[2]) if named[1] == "file" else _read_variable(self.environment, named[2])
-        except Unresolved as missing:
-            missing.reference = text
-            raise
+        return _read_file(named[2]) if named[1] == "file" else _read_variable(self.environment, named[2])
 
     def resolve_row(self, folder: str, name: str) -> str:
         """Give the secret of one row: a file of a folder, by a plain name.

@@ -18,6 +18,7 @@ from .decode import Document
 from .marks import Path
 from .notes import Notes
 from .secrets import Secrets, Unresolved
+from .unresolved import note_unresolved
 
 Resolve = Callable[[Json], str]
 
@@ -32,9 +33,8 @@ def build_upstream(document: Document, index: int, secrets: Secrets, notes: Note
         lines = write_credential(value.get("auth", "none"), secrets.resolve)
         tls = read_tls(value, secrets)
         token = read_token(value, secrets)
-    except Unresolved as missing:
-        path = find_scalar(value, missing.reference) or ("url",)
-        notes.note(document, path, "JB-SEC-004", f"a reference cannot be resolved: {missing}", "set it", "the plan does not load")
+    except Unresolved:
+        note_unresolved(document, secrets, notes)
         return None
     if address is None:
         notes.note(document, ("url",), "JB-SEC-005", "this is no address that can be called", "http(s)://host[:port][/base]")
@@ -97,14 +97,6 @@ def list_by_row(auth: Json) -> list[Path]:
         for name, secret in given.items()
         if isinstance(secret, dict) and "secret_dir" in secret
     ]
-
-
-def find_scalar(value: Json, text: str) -> Path | None:
-    """Give the path to a text inside a document; None where it does not stand there."""
-    if isinstance(value, dict | list):
-        pairs = value.items() if isinstance(value, dict) else enumerate(value)
-        return next(((key, *found) for key, child in pairs if (found := find_scalar(child, text)) is not None), None)
-    return () if value == text else None
 
 
 def write_credential(auth: Json, resolve: Resolve) -> list[tuple[str, str]]:

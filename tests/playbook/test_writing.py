@@ -68,9 +68,59 @@ def test_a_decision_is_taken_once_and_in_its_time(lab: Lab) -> None:
     id = journey_of(lab.begin())
     lab.decide(id)
     assert document(lab.decide(id, "refused"))["code"] == "DECISION_CLOSED"
+    assert document(lab.decide(id, user="dewi"))["code"] == "DECISION_CLOSED"
     other = journey_of(lab.begin("k-2"))
     lab.now_s += 14 * DAY_S
     assert document(lab.decide(other))["code"] == "DECISION_CLOSED"
+
+
+@pytest.mark.parametrize("outcome", ["approved", "refused"])
+def test_the_same_decision_of_the_same_person_again_is_the_one_that_was_taken(lab: Lab, outcome: str) -> None:
+    id = journey_of(lab.begin())
+    first = document(lab.decide(id, outcome))
+    standing = lab.office.standing()
+    lab.now_s += 20 * DAY_S
+    again = lab.decide(id, outcome)
+    told = document(again)
+    assert (again.response.status, told["state"], told["steps"][2]) == (200, "complete", first["steps"][2])
+    assert "answer" not in told, "that is told to who began the journey"
+    assert lab.office.standing() == standing
+
+
+def states_of(lab: Lab, id: str) -> dict[str, str]:
+    return {step["step"]: step["state"] for step in lab.look(id)["steps"]}
+
+
+def test_a_decision_is_taken_though_something_else_happens_to_the_journey_at_that_moment(tmp_path: Path) -> None:
+    """Another step ends between the look at the journey and the decision: that is nobody who was faster."""
+    late = '  late: {call: lab.officer.lookup, body: {nip: body.nip}, must: [{holds: steps.late.unit != "", fault: NO_VACANCY}]}\n'
+    lab = open_lab(change(tmp_path, ("  decision:\n", late + "  decision:\n")))
+    lab.office.before = lambda path, body, key: 503 if path == "/officer" and lab.office.asked.count(path) == 2 else None
+    id = journey_of(lab.begin())
+    assert states_of(lab, id) == {
+        "officer": "done",
+        "late": "trying",
+        "seat": "done",
+        "decision": "waiting",
+        "decree": "open",
+        "salary": "open",
+    }
+    stores, looks = lab.stores, 0
+
+    class Late:
+        def consult(self, deed: Any) -> Any:
+            nonlocal looks
+            looks += 1
+            if looks == 2:
+                lab.stores = stores
+                lab.wait(2.0)
+            return stores.consult(deed)
+
+    lab.stores = Late()  # type: ignore[assignment]
+    assert lab.decide(id).response.status == 200
+    assert [states_of(lab, id)[step] for step in ("late", "decision")] == ["done", "done"]
+    lab.run_due()
+    assert lab.look(id)["state"] == "complete"
 
 
 def test_whoever_decides_sees_the_file_as_far_as_the_grants_on_the_decision_reveal_it(lab: Lab) -> None:

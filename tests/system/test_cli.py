@@ -280,6 +280,25 @@ def test_token_is_minted_only_where_a_sandbox_has_been(tmp_path: Path) -> None:
     assert (claims["agency"], claims["exp"] - claims["iat"]) == ("taspen", 60)
 
 
+def test_token_refuses_a_caller_that_the_named_federation_does_not_know_and_warns_of_one_that_none_here_knows(
+    copied: Path, tmp_path: Path
+) -> None:
+    from gateway.sandbox.identity import load_key
+
+    load_key(tmp_path)
+    refused = run("token", "tespan", copied, "--state", tmp_path)
+    assert (refused.returncode, refused.stdout) == (USAGE, "")
+    assert 'no caller "tespan"' in refused.stderr and 'did you mean "taspen"?' in refused.stderr
+    assert "iss: https://idp.sandbox.example" in run("token", "nobody-at-all", copied, "--state", tmp_path).stderr
+    for place in (copied, tmp_path):
+        warned = run("token", "tespan", "--state", tmp_path, cwd=place)
+        assert warned.returncode == FINE and warned.stdout.count(".") == 2
+        assert 'did you mean "taspen"?' in warned.stderr
+    assert (
+        run("token", "taspen", copied, "--state", tmp_path).stderr == run("token", "taspen", "--state", tmp_path, cwd=tmp_path).stderr == ""
+    )
+
+
 # -- explain
 
 
@@ -379,8 +398,10 @@ def test_a_broken_federation_starts_nothing(broken: Path, tmp_path: Path) -> Non
 def test_a_federation_without_its_secrets_starts_nothing_and_names_them(copied: Path) -> None:
     done = run("serve", copied, "--listen", "127.0.0.1:0", "--management", "127.0.0.1:0")
     assert done.returncode == FINDINGS
-    assert "JB-SEC-004" in done.stderr
-    assert "SIAK_URL" in done.stderr
+    assert done.stderr.count("JB-SEC-004") == 1
+    assert "jembatan sandbox --env-file" in done.stderr
+    named = {name for path in (copied / "routes").rglob("*.yaml") for name in re.findall(r"\$\{env:(\w+)\}", path.read_text())}
+    assert {line.split()[0] for line in done.stderr.splitlines() if line.startswith("   ") and ".yaml:" in line} == named - SECRETS.keys()
 
 
 def test_an_address_that_is_taken_ends_with_four_and_is_named(tmp_path: Path) -> None:

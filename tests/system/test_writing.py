@@ -48,8 +48,8 @@ def test_what_is_wrong_with_a_call_is_one_whole_problem(served: Writing) -> None
     assert check_problem(served.call("GET", "/lab/v1/promotions/nobody"))["code"] == "JOURNEY_UNKNOWN"
     own = served.call("POST", f"/lab/v1/promotions/{id}/decision", {"outcome": "approved"}, "office", "budi")
     assert check_problem(own, "caller")["code"] == "DECISION_DENIED"
-    served.decide(id)
-    assert check_problem(served.decide(id))["code"] == "DECISION_CLOSED"
+    assert [served.decide(id).status for _ in range(2)] == [200, 200]
+    assert check_problem(served.decide(id, "refused"))["code"] == "DECISION_CLOSED"
 
 
 def test_the_metrics_count_what_became_of_journeys_and_how_many_have_not_ended(served: Writing) -> None:
