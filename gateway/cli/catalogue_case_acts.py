@@ -82,7 +82,9 @@ def open_case(arguments: argparse.Namespace) -> int:
 
 
 def _read_one(path: Path) -> App:
-    proposals = read_proposals(path)
+    proposals, wrong = read_proposals(path)
+    if wrong:
+        raise UsageError("\n".join(one.show() for one in wrong))
     if len(proposals) != 1:
         raise UsageError(f"{path} holds {len(proposals)} proposals: a case is about one")
     return proposals[0][0]

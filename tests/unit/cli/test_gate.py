@@ -9,9 +9,11 @@ import argparse
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from gateway import __version__
 from gateway.cli import main
 from gateway.cli.catalogue_desk import load_screener, read_proposals
 from gateway.cli.catalogue_shelf import open_store
@@ -91,7 +93,7 @@ async def test_what_came_in_bulk_is_taken_in_by_turns_and_counts_in_the_next_scr
             turns += 1
             await asyncio.sleep(0)
         assert turns > 4
-        found = screener.screen(read_proposals(Path("new.yaml"))[0][0], 400)
+        found = screener.screen(read_proposals(Path("new.yaml"))[0][0][0], 400)
     assert len([one for one in found["matches"] if one["app"].startswith("bkn.salinan-")]) == 220
 
 
@@ -106,8 +108,53 @@ def test_the_id_of_somebody_elses_application_hides_nothing(capsys: pytest.Captu
 @pytest.mark.parametrize("text", ["", "app: x\n", "route: x.y\n", "app: a.b\ntitle: {id: A, en: A}\nowner: a\ncolour: red\n", "\x00"])
 def test_a_proposal_that_is_none_is_refused(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     Path("bad.yaml").write_text(text, encoding="utf-8")
-    assert ask("screen", "bad.yaml") == USAGE
+    assert ask("screen", "bad.yaml") == FINDINGS
     assert "bad.yaml" in capsys.readouterr().err
+    admit(capsys, "ani", "karawang", "proposer")
+    assert act("ani", "open", "bad.yaml") == USAGE
+    assert act("ani", "ls") == FINE
+    assert "0 cases" in capsys.readouterr().out
+
+
+def test_in_a_folder_of_proposals_one_that_cannot_be_read_is_said_with_its_place_and_the_others_are_screened(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("in/.hidden").mkdir(parents=True)
+    for name, text in {
+        "a.yaml": f"# a note\n{NEW}", "b.yml": "app: x.y\ntitle: {id: Parkir\nowner: x\n", ".hidden/c.yaml": "nothing: here\n", "d.md": "x",
+        "e.yaml": "app: x.y\ntitle: {id: Parkir, en: Parking}\nowner: x\n---\napp: x.z\ncolour: red\n",
+    }.items():  # fmt: skip
+        Path("in", name).write_text(text, encoding="utf-8")
+    capsys.readouterr()
+    assert ask("screen", "in", "--format", "sarif") == FINDINGS
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    assert run["tool"]["driver"]["version"] == __version__
+    places = [(one["ruleId"], one["level"], place_of(one)) for one in run["results"]]
+    assert set(places) == {
+        ("JB-APP-003", "error", ("in/a.yaml", 2)), ("JB-APP-005", "error", ("in/b.yml", 2)), ("JB-APP-005", "error", ("in/e.yaml", 5)),
+        ("JB-APP-005", "error", ("in/e.yaml", 6)),
+    }  # fmt: skip
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["JB-APP-003", "JB-APP-005"]
+    assert ask("screen", "in") == FINDINGS
+    said = capsys.readouterr()
+    assert "karawang.pegawai: duplicate" in said.out and "x.y: " in said.out and "in/b.yml:2" in said.err
+    Path("empty").mkdir()
+    assert ask("screen", "empty") == USAGE
+
+
+def place_of(result: dict[str, Any]) -> tuple[str, int]:
+    place = result["locations"][0]["physicalLocation"]
+    return place["artifactLocation"]["uri"], place["region"]["startLine"]
+
+
+@pytest.mark.parametrize("bar", ["related", "overlap", "duplicate"])
+def test_what_a_screening_fails_on_stands_in_the_log(bar: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "app: karawang.cuti\ntitle: {id: Cuti Pegawai}\nowner: karawang\nfields: [{name: nip}, {name: jabatan}, {name: tgl_mulai}]\n"
+    Path("near.yaml").write_text(text, encoding="utf-8")
+    capsys.readouterr()
+    ended = ask("screen", "near.yaml", "--fail-on", bar, "--format", "sarif")
+    levels = [one["level"] for one in json.loads(capsys.readouterr().out)["runs"][0]["results"]]
+    assert ("error" in levels) == (ended == FINDINGS)
 
 
 def test_a_case_goes_to_its_letter_and_its_decision_into_a_federation(capsys: pytest.CaptureFixture[str]) -> None:
