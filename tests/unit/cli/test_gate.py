@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -219,6 +220,8 @@ def test_a_request_for_data_is_answered_and_counted(capsys: pytest.CaptureFixtur
     [
         ("decided: {outcome: reuse, by: x, reason: y}\n", ["warning", "error"]), ("", ["warning", "error"]),
         ("decided: {outcome: connect, by: x, reason: y}\n", []), ("decided: {outcome: build, by: x, reason: y}\n", []),
+        ("decided: {outcome: build, by: x, reason: y, until: 2027-01-01}\n", []),
+        ("decided: {outcome: build, by: x, reason: y, until: 2026-12-31}\n", ["warning", "error"]),
     ],
 )  # fmt: skip
 def test_a_new_route_to_what_is_not_to_be_built_is_an_error_and_a_live_one_a_warning(decided: str, severities: list[str]) -> None:
@@ -228,9 +231,30 @@ def test_a_new_route_to_what_is_not_to_be_built_is_an_error_and_a_live_one_a_war
         text = "---\n".join(f"route: {id}\nprovider: {{upstream: a.u}}\n" for id in routes)
         Path(folder, "routes/routes.yaml").write_text(text, encoding="utf-8")
         Path(folder, "routes/upstreams.yaml").write_text("upstream: a.u\nentry: a.b\n", encoding="utf-8")
-    found = check_against(read_federation((Path("next"),)), read_federation((Path("base"),)))
+    found = check_against(read_federation((Path("next"),)), read_federation((Path("base"),)), date(2027, 1, 1))
     assert [one.severity for one in found] == severities
     assert {one.code for one in found} <= {"JB-APP-004"}
+
+
+SEVERAL = "route: s.v.r\nproviders: {choose: {table: t, key: body.k}, any_of: [{upstream: a.one}, {upstream: a.two}]}\n"
+ONE = "route: s.v.r\nentry: a.built\nprovider: {upstream: a.one}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [(ONE, SEVERAL, 2), (ONE, ONE.replace("a.built", "a.undecided"), 2), (ONE, ONE.replace("a.one", "a.two"), 3), (SEVERAL, ONE, 0)],
+)
+def test_whoever_answers_counts_and_an_old_route_that_newly_leads_there_is_an_error(before: str, after: str, line: int) -> None:
+    ground = (
+        "app: a.built\ntitle: {id: A, en: A}\nowner: a\ndecided: {outcome: build, by: x, reason: y}\n---\napp: a.undecided\n"
+        "title: {id: A, en: A}\nowner: a\n---\nupstream: a.one\nentry: a.built\n---\nupstream: a.two\nentry: a.undecided\n"
+    )
+    for folder, text in (("base", before), ("next", after)):
+        Path(folder, "routes").mkdir(parents=True)
+        Path(folder, "routes/ground.yaml").write_text(ground, encoding="utf-8")
+        Path(folder, "routes/route.yaml").write_text(text, encoding="utf-8")
+    found = check_against(read_federation((Path("next"),)), read_federation((Path("base"),)), date(2027, 1, 1))
+    assert [(one.severity, one.mark.line) for one in found] == ([("error", line)] if line else [])
 
 
 def test_check_refuses_against_a_base_and_says_where(capsys: pytest.CaptureFixture[str]) -> None:
