@@ -11,7 +11,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
@@ -30,6 +30,7 @@ from ..catalogue.intake.documents import read_yaml
 from ..catalogue.intake.draft import Draft, Hints
 from ..catalogue.intake.findings import Finding, Place
 from ..catalogue.port import Busy, CatalogueStore
+from ..plan.days import JAKARTA
 from ..stores.sqlite_cases import SqliteCases, WrongCases
 from .catalogue_judge import load_judge
 from .catalogue_merging import read_supplies
@@ -95,8 +96,8 @@ def find_asker(arguments: argparse.Namespace, desk: Desk) -> Person:
 
 
 def now() -> datetime:
-    """Give the time, to the second."""
-    return datetime.now(UTC).replace(microsecond=0)
+    """Give the time, to the second, in Jakarta: terms and decisions hold and end by its days."""
+    return datetime.now(JAKARTA).replace(microsecond=0)
 
 
 def read_proposals(path: Path) -> tuple[list[tuple[App, int]], list[Finding]]:

@@ -8,17 +8,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gateway import __version__
-from gateway.cli import main
-from gateway.cli.catalogue_desk import load_screener, read_proposals
+from gateway.cli import catalogue_case_acts, main
+from gateway.cli.catalogue_desk import load_screener, now, read_proposals
 from gateway.cli.catalogue_shelf import open_store
-from gateway.cli.frame import FINDINGS, FINE, USAGE
+from gateway.cli.frame import FINDINGS, FINE, USAGE, UsageError
 from gateway.plan.against import check_against
 from gateway.plan.federation import read_federation
 
@@ -187,9 +187,25 @@ def test_a_case_goes_to_its_letter_and_its_decision_into_a_federation(capsys: py
 
 
 def year() -> str:
-    from gateway.cli.catalogue_desk import now
-
     return str(now().year)
+
+
+def test_a_case_that_cannot_be_screened_is_not_opened(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    admit(capsys, "ani", "karawang", "proposer")
+
+    def refuse(*_: object) -> None:
+        raise UsageError("no numeric libraries")
+
+    monkeypatch.setattr(catalogue_case_acts, "load_screener", refuse)
+    assert act("ani", "open", "new.yaml") == USAGE
+    assert ask("show", "karawang.pegawai") == USAGE
+    capsys.readouterr()
+    assert act("ani", "ls") == FINE
+    assert "0 cases" in capsys.readouterr().out
+
+
+def test_terms_and_decisions_hold_by_days_of_jakarta() -> None:
+    assert now().utcoffset() == timedelta(hours=7)
 
 
 def test_who_has_no_token_or_another_role_gets_nothing(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
