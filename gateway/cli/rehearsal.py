@@ -81,18 +81,18 @@ def rehearse(
     x = Exchange(request, secrets.token_hex(16), began_s, told)
     runner = None if plan.make_runner is None else plan.make_runner(told, lambda: False, False)
     with nullcontext(stores) if stores is not None else SqliteState(tell_time=lambda: began_s) as kept:
-        stage = _Stage(body, provide, kept, runner, x=x)
+        stage = _Stage(body, provide, kept, runner, told, x)
         response = _run_flow(serve(plan, identify, x), stage.answer)
         assert isinstance(response, Response)
         return Rehearsed(response, x, stage.calls, told.defects)
 
 
-def run_flow(flow: Flow[T], provide: Provide, stores: SqliteState) -> T:
-    """Run a flow that belongs to no exchange, over stores and a provider.
+def run_flow(flow: Flow[T], provide: Provide, stores: SqliteState, told: Told | None = None) -> T:
+    """Run a flow that belongs to no exchange, over stores and a provider; `told` keeps the defects of its branches.
 
     Faults: those of the flow.
     """
-    stage = _Stage(b"", provide, stores, None)
+    stage = _Stage(b"", provide, stores, None, told or Told())
     return _run_flow(flow, stage.answer)
 
 
@@ -104,8 +104,9 @@ class _Stage:
     provide: Provide
     stores: SqliteState
     runner: RunJourneys | None
-    calls: list[CallUpstream] = field(default_factory=list)
+    told: Told
     x: Exchange | None = None
+    calls: list[CallUpstream] = field(default_factory=list)
 
     def answer(self, ask: object) -> object:
         """Answer an ask, at once."""
@@ -113,7 +114,7 @@ class _Stage:
             return _consult(ask, self.stores)
         if isinstance(ask, Follow):
             if self.runner is not None:
-                _run_branch(self.runner.run_next(ask.journey), self.answer)
+                self._run_branch(self.runner.run_next(ask.journey))
             return self.runner is not None
         if isinstance(ask, ReadBody):
             return self.body if len(self.body) <= ask.bytes_max else fault("BODY_TOO_LARGE")
@@ -125,38 +126,45 @@ class _Stage:
             ask.response.body = self.x.reply.body
             return Relayed(len(self.x.reply.body), "whole")
         if isinstance(ask, Together):
-            return _answer_together(ask, self.answer)
+            return self._answer_together(ask)
         if isinstance(ask, FetchKeys):
             return fault("KEYS_UNAVAILABLE")
         raise AssertionError(f"nobody answers {type(ask).__name__}")
+
+    def _answer_together(self, ask: Together) -> object:
+        """Run the branches one after the other until enough are good; what was not needed is None."""
+        branches = list(ask.branches)
+        results: list[object] = []
+        good = 0
+        while len(results) < len(branches):
+            result = self._run_branch(branches[len(results)].flow)
+            results.append(result)
+            good += not isinstance(result, Fault)
+            try:
+                more = () if ask.then is None else ask.then(len(results) - 1, result)
+            except Exception as error:
+                return self._note_defect(error)
+            if more is None or (ask.good and good >= ask.good):
+                break
+            branches += more
+        return (*results, *[None] * (len(branches) - len(results)))
+
+    def _run_branch(self, flow: Flow[object]) -> object:
+        try:
+            return _run_flow(flow, self.answer)
+        except Refused as refused:
+            return refused.fault
+        except Exception as error:
+            return self._note_defect(error)
+
+    def _note_defect(self, error: Exception) -> Fault:
+        self.told.defects.append("".join(traceback.format_exception(error)))
+        return fault("INTERNAL")
 
 
 def _consult(ask: Consult[object], stores: SqliteState) -> object:
     try:
         return stores.consult(ask.deed)
-    except Refused as refused:
-        return refused.fault
-
-
-def _answer_together(ask: Together, answer_one: Callable[[object], object]) -> tuple[object, ...]:
-    """Run the branches one after the other until enough are good; what was not needed is None."""
-    branches = list(ask.branches)
-    results: list[object] = []
-    good = 0
-    while len(results) < len(branches):
-        result = _run_branch(branches[len(results)].flow, answer_one)
-        results.append(result)
-        good += not isinstance(result, Fault)
-        more = () if ask.then is None else ask.then(len(results) - 1, result)
-        if more is None or (ask.good and good >= ask.good):
-            break
-        branches += more
-    return (*results, *[None] * (len(branches) - len(results)))
-
-
-def _run_branch(flow: Flow[object], answer_one: Callable[[object], object]) -> object:
-    try:
-        return _run_flow(flow, answer_one)
     except Refused as refused:
         return refused.fault
 

@@ -2,7 +2,8 @@
 
 Laws: 1. A write is kept as begun before it is sent, and its end after; what was begun and has no end is sent again under the same key.
 2. What is known to be done is never asked again. 3. A journey ends complete, or with everything undone that it did; where neither can be
-had, it is stuck and says so. 4. Who has lost the lease begins nothing more. 5. Nothing that was sent is cancelled.
+had, it is stuck and says so. 4. Who has lost the lease begins nothing more. 5. Nothing that was sent is cancelled. 6. A defect of ours, or
+a plan that is another's than that of what was begun, decides nothing: then it is stuck too.
 Must not know: stores, sockets, clocks; where a decision comes from.
 """
 
@@ -24,7 +25,7 @@ from .history import History, Spot, replay
 from .inner import Inner, try_inner
 from .lasting import Lasting, Undo, recall_exchange
 
-_CANCELLED, _OVERDUE, _CHANGED = "JOURNEY_CANCELLED", "JOURNEY_OVERDUE", "JOURNEY_CHANGED"
+_CANCELLED, _OVERDUE, _CHANGED, _DEFECT = "JOURNEY_CANCELLED", "JOURNEY_OVERDUE", "JOURNEY_CHANGED", "INTERNAL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,10 @@ class Course:
         return self._has_lost or self._is_behind or bool(self._history.stuck) or self._setting.is_leaving()
 
     def _has_changed(self) -> bool:
-        """Say whether the plan no longer knows a step whose write may have to be undone."""
-        return any(self._lasting.find_step(name) is None for name, _ in self._history.started)
+        """Say whether the plan no longer knows a step whose write may have to be undone, or a decision that is waited for."""
+        lasting, history = self._lasting, self._history
+        is_unknown = any(lasting.find_step(name) is None for name, _ in history.started)
+        return is_unknown or any(history.is_waiting(name) and name not in lasting.waits for name in history.since_s)
 
     def _find_end(self) -> str:
         """Give why the journey may not go on: it was cancelled, or its time is over; never once the final write has begun."""
@@ -148,7 +151,8 @@ class Course:
             return
         ended_by = progress.ended_by or (None if x.steps or progress.parked else next(iter(progress.failed.values()), None))
         if ended_by is not None:
-            yield from self._keep("failing", note=ended_by.kind.name)
+            code = ended_by.kind.name
+            yield from self._keep("stuck" if code == _DEFECT else "failing", note=code)
         elif not progress.parked:
             yield from self._answer(progress)
 
@@ -209,7 +213,9 @@ class Course:
         Faults: the call's, where it is known not to be done.
         """
         code, has_doubt = why.kind.name, is_write(step) and is_in_doubt(why)
-        if (has_doubt or is_passing(why)) and self._has_tries(spot):
+        if code == _DEFECT:
+            yield from self._keep("stuck", spot, note=code)
+        elif (has_doubt or is_passing(why)) and self._has_tries(spot):
             yield from self._keep("tried" if has_doubt else "deferred", spot, note=code)
             self._is_early(spot)
         elif has_doubt:

@@ -21,6 +21,7 @@ from .inner import Inner
 
 BACKOFF_MAX_S = 300.0
 MARGIN_S = 10.0  # of a lease over the longest call
+OTHER = "_other"  # what the plan no longer knows, to metrics
 Otherwise = Literal["cancel", "refuse", "continue"]
 
 
@@ -59,7 +60,7 @@ class Lasting:
 
     Shape: `undos` by step; `final` is the step that nothing undoes, "" = none; `kinds` are all faults by code; `cells` counts journeys by
     what became of them, `steps` the ends of steps by step and outcome; `gauges` show those that have not ended by state, and the `oldest`;
-    `waiting` shows how many wait at a step.
+    `waiting` shows how many wait at a step, or at one that the plan no longer knows.
     """
 
     journey: Journey

@@ -1,6 +1,7 @@
 """Who runs journeys that write: takes the one that is due under a lease, and runs it; and now and then looks how the stores stand.
 
-Laws: 1. One journey is run by one runner at a time. 2. A journey that cannot be read is set aside for an operator, never lost.
+Laws: 1. One journey is run by one runner at a time. 2. A journey that cannot be read, or run, is set aside for an operator, never lost
+and never tried for ever. 3. What has not ended is counted, also where this plan knows nothing of it.
 Must not know: when to look, how many at a time, stores.
 """
 
@@ -12,14 +13,14 @@ from math import inf
 
 from ..policy.seals import NotSealed
 from ..values.asks import Consult, Flow, wait
-from ..values.journeys import Event, Kept, Tally
+from ..values.journeys import Event, Kept, State, Tally
 from ..values.route import Ports, Ran
 from ..values.sealed import PARTS, UNKNOWN, Hanging, Part
 from ..values.stores import Stores
 from .course import Course, Setting
-from .lasting import Lasting
+from .lasting import OTHER, Lasting
 
-_UNREADABLE = "JOURNEY_UNREADABLE"
+_UNREADABLE, _DEFECT = "JOURNEY_UNREADABLE", "INTERNAL"
 _SWEPT_MAX = 100  # at a time
 
 
@@ -28,7 +29,8 @@ class Runner:
     """Runs the journeys of a plan, one flow a journey.
 
     Shape: `lastings` by operation; `is_leaving` says that no more is to be begun. `told` is what the gauges show, by cell; None = another
-    runner keeps them. `hanging` are the cells of what hangs on each key of the stores, by mark and part.
+    runner keeps them. `hanging` are the cells of what hangs on each key of the stores, by mark and part; `others` those of journeys that
+    this plan does not know, by state.
     """
 
     lastings: Mapping[str, Lasting]
@@ -36,6 +38,7 @@ class Runner:
     is_leaving: Callable[[], bool]
     told: dict[int, float] | None = None
     hanging: Mapping[tuple[str, Part], int] = field(default_factory=dict)
+    others: Mapping[State, int] = field(default_factory=dict)
 
     def run_next(self, id: str = "") -> Flow[Ran]:
         """Take the journey that has been due for longest, or the one named, and run it to where it waits.
@@ -61,9 +64,14 @@ class Runner:
         try:
             course = Course(lasting, kept, Setting(self.ports, now_s, self.is_leaving))
         except NotSealed:
-            yield from wait(Consult(lambda stores: _set_aside(stores, kept)))
+            yield from wait(Consult(lambda stores: _set_aside(stores, kept, _UNREADABLE)))
             return Ran(kept.begun.id)
-        state = yield from course.run()
+        try:
+            state = yield from course.run()
+        except Exception:
+            yield from wait(Consult(lambda stores: _set_aside(stores, kept, _DEFECT)))
+            self.ports.count(lasting.cells["stuck"])
+            raise  # whoever drives us notes it
         return Ran(kept.begun.id, goes_on=state == "running")
 
     def sweep(self) -> Flow[None]:
@@ -86,14 +94,18 @@ class Runner:
         figures: dict[int, float] = {}
         for each in counted.open:
             lasting = self.lastings.get(each.operation)
-            if lasting is not None:
+            if lasting is None:
+                other = self.others[each.state]
+                figures[other] = figures.get(other, 0.0) + each.count
+            else:
                 oldest = lasting.gauges["oldest"]
                 figures[lasting.gauges[each.state]] = float(each.count)
                 figures[oldest] = max(figures.get(oldest, 0.0), counted.now_s - each.oldest_s)
         for operation, step, count in counted.waiting:
-            cell = self.lastings[operation].waiting.get(step) if operation in self.lastings else None
-            if cell is not None:
-                figures[cell] = float(count)
+            if operation in self.lastings:
+                cells = self.lastings[operation].waiting
+                cell = cells.get(step, cells[OTHER])
+                figures[cell] = figures.get(cell, 0.0) + count
         for key in counted.hanging:
             for part, count in zip(PARTS, key.counts, strict=True):
                 cell = self.hanging.get((key.mark, part), self.hanging[UNKNOWN, part])
@@ -123,7 +135,7 @@ def _goes_on(stores: Stores, id: str) -> bool:
     return found is not None and found.state == "running"
 
 
-def _set_aside(stores: Stores, kept: Kept) -> bool:
+def _set_aside(stores: Stores, kept: Kept, code: str) -> bool:
     id, seen = kept.begun.id, len(kept.events)
-    place = stores.journeys.append(id, kept.fence, seen, Event("stuck", note=_UNREADABLE), 0.0)
+    place = stores.journeys.append(id, kept.fence, seen, Event("stuck", note=code), 0.0)
     return stores.journeys.hand_back(id, kept.fence, place, "failed", inf)

@@ -2,7 +2,7 @@
 
 Laws: 1. What stands in it waits now, and this caller may decide it. 2. Of a file it shows what the document says and the grants on the
 decision reveal, nothing more. 3. A page costs as much as it looks at, which has a bound; one that is short says where it goes on. 4. An
-element keeps its place while others are decided or come.
+element keeps its place while others are decided or come. 5. One that cannot be shown costs its own place, never the others'.
 Must not know: how what waits is found, YAML.
 """
 
@@ -114,7 +114,11 @@ class Awaiting:
                 return ()
             if self.extract is not None and not self.reads_steps:
                 _recall(lasting, kept, origin)
+            file = _describe_file(self.extract, origin, show)
         except NotSealed:  # whoever runs it sets it aside for an operator
+            return ()
+        except Exception as error:  # what was kept no longer fits: its own place is lost, not the list
+            x.ports.note_defect(x, error)
             return ()
         names = {name: quote(str(value), safe="") for name, value in (origin.path or {}).items()} | {"journey": kept.begun.id}
         element = {
@@ -123,7 +127,7 @@ class Awaiting:
             "since": write_time(waiting.since_s),
             "until": write_time(waiting.since_s + lasting.waits[self.step].within_s),
         }
-        return (element | _describe_file(self.extract, origin, show),)
+        return (element | file,)
 
 
 def _recall(lasting: Lasting, kept: Kept, origin: Exchange) -> None:

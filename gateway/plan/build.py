@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequenc
 from dataclasses import dataclass, replace
 
 from ..journey.doors import Beginning
+from ..journey.lasting import OTHER
 from ..journey.runner import Runner
 from ..policy.grants import Grant, compile_permits, list_expiries
 from ..policy.identity import SCHEMES, Identifier
@@ -18,6 +19,7 @@ from ..policy.refusals import OUTCOMES
 from ..routing import compile_routes
 from ..translate.dialect import compile_dialect
 from ..values.cells import register_process_cells
+from ..values.journeys import OPEN
 from ..values.meters import Layout
 from ..values.model import KEPT_MAX, Bounds, GatewayOptions, Json, Listener, ServerTls, StoreOptions, Upstream
 from ..values.route import Identify, MakeRunner, Plan, Ports, Route
@@ -266,10 +268,11 @@ def _sort_grants(grants: Iterable[Grant]) -> dict[str, tuple[Grant, ...]]:
 def _runner_factory(routes: Sequence[Route], marks: Sequence[str], layout: Layout) -> MakeRunner | None:
     lastings = {route.id: route.supply.lasting for route in routes if isinstance(route.supply, Beginning)}
     add = layout.add_series
+    others = {state: add("jembatan_journeys_open", OTHER, state) for state in OPEN} if marks else {}
     hanging = {(mark, part): add("jembatan_store_key_holds", mark, part) for mark in (*marks, UNKNOWN) for part in PARTS} if marks else {}
 
     def make_runner(ports: Ports, is_leaving: Callable[[], bool], has_gauges: bool) -> Runner:
-        return Runner(lastings, ports, is_leaving, {} if has_gauges else None, hanging)
+        return Runner(lastings, ports, is_leaving, {} if has_gauges else None, hanging, others)
 
     return make_runner if marks else None
 

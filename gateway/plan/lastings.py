@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from ..journey.doors import Beginning, Deciding, Showing, Standing
 from ..journey.flow import Journey, Step
-from ..journey.lasting import Bounds, Lasting, Undo, Wait
+from ..journey.lasting import OTHER, Bounds, Lasting, Undo, Wait
 from ..translate.bind import BoundRequest, compile_request
 from ..translate.paths import Segments
 from ..translate.references import CallShape
@@ -251,7 +251,7 @@ def build_lasting(sketch: Sketch, journey: Journey, undos: Mapping[str, Undo], f
     lasting = Lasting(
         replace(journey, steps=steps), undos, next((name for name in value if value[name].get("final")), ""), waits, seal,
         ground.shelf.faults, _read_bounds(document), journey.cells, _count_steps(sketch),
-        _make_gauges(sketch), {name: ground.layout.add_series("jembatan_decisions_waiting", document.id, name) for name in waits},
+        _make_gauges(sketch), {name: ground.layout.add_series("jembatan_decisions_waiting", document.id, name) for name in (*waits, OTHER)},
     )  # fmt: skip
     routes = [_make_own(sketch, lasting, index), _make_standing(sketch, lasting, index + 1)]
     for name, made in decisions_of(document):

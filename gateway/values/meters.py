@@ -42,7 +42,7 @@ _LIST = (
     Family("jembatan_list_elements_total", "counter", ("route",), "Elements of lists given to callers."),
     Family("jembatan_journeys_total", "counter", ("journey", "outcome"), "Journeys ended: complete, partial (a part is missing), failed; of those that write also begun, compensated, cancelled, stuck (an operator is wanted), resumed, fenced (a run that had lost its lease)."),
     Family("jembatan_journey_steps_total", "counter", ("journey", "step", "outcome"), "Steps settled: done, skipped, failed, refused (a `must` does not hold); and times the fallback was asked; of journeys that write each event that is kept: started, tried, deferred, waiting, overdue, undoing, undone, stuck."),
-    Family("jembatan_journeys_open", "gauge", ("journey", "state"), "Journeys that write and have not ended: running, waiting (for a decision), failed (an operator is wanted)."),
+    Family("jembatan_journeys_open", "gauge", ("journey", "state"), "Journeys that write and have not ended: running, waiting (for a decision), failed (an operator is wanted); `_other`: what the plan does not know."),
     Family("jembatan_journey_oldest_seconds", "gauge", ("journey",), "Age of the oldest journey that has not ended."),
     Family("jembatan_decisions_waiting", "gauge", ("journey", "step"), "Decisions that are waited for now."),
     Family("jembatan_choices_total", "counter", ("route", "upstream", "outcome"), "Providers chosen by content, by family; and keys that choose none."),

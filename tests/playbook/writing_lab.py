@@ -97,9 +97,17 @@ class Lab:
     told: Told = field(default_factory=Told)
 
     def call(
-        self, method: str, path: str, body: Any = None, agency: str = "office", user: str = "budi", subject: str = "", **headers: str
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        agency: str = "office",
+        user: str = "budi",
+        subject: str = "",
+        defects: int = 0,
+        **headers: str,
     ) -> Rehearsed:
-        """Run one exchange; `subject` is the number of the citizen who has signed in."""
+        """Run one exchange; `subject` is the number of the citizen who has signed in, `defects` how many are noted."""
         named = {b"jembatan-purpose": b"promotion"} | {name.replace("_", "-").encode(): text.encode() for name, text in headers.items()}
         if body is not None:
             named[b"content-type"] = b"application/json"
@@ -108,7 +116,7 @@ class Lab:
         known = Known(Caller(agency, "jwt", user, subject=subject))
         raw = b"" if body is None else orjson.dumps(body)
         ended = rehearse(self.plan, known, request, raw, self.office.provide, self.now_s, self.stores)
-        assert ended.defects == []
+        assert len(ended.defects) == defects, ended.defects
         return ended
 
     def begin(self, key: str = "k-1", body: Any = None, **headers: str) -> Rehearsed:
@@ -128,7 +136,7 @@ class Lab:
         assert self.plan.make_runner is not None
         runner = self.plan.make_runner(self.told, lambda: False, False)
         count = 0
-        while run_flow(runner.run_next(), self.office.provide, self.stores).id:
+        while run_flow(runner.run_next(), self.office.provide, self.stores, self.told).id:
             count += 1
             assert count < 100, "a run leads to the next without end"
         assert self.told.defects == []
