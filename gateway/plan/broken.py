@@ -92,6 +92,7 @@ _BY_ANY: Mapping[str, Kinds] = {
     "JB-POL-092": ("policy",),
     "JB-JRN-002": ("policy",),
     "JB-CIT-003": ("issuer",),
+    "JB-FAM-001": ("upstream",),
 }
 
 
