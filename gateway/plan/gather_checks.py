@@ -160,9 +160,9 @@ def _find_sure(ground: Ground, document: Document, call: CanonicalCall, text: st
 def index_rows(
     ground: Ground, document: Document, table: Table, members: Sequence[Member], wanted: Sequence[Wanted]
 ) -> dict[tuple[Json, ...], tuple[Member, ...]]:
-    """Give the rows by the values that a call names; note where one call would ask more of them than `most`."""
+    """Give the rows by the values that a call names, in the order of their keys; note where one call would ask more of them than `most`."""
     found: dict[tuple[Json, ...], list[Member]] = {}
-    for member in members:
+    for member in sorted(members, key=lambda member: member.key):
         assert member.row is not None
         found.setdefault(tuple(member.row.cells[each.column] for each in wanted), []).append(member)
     most = document.value["providers"]["gather"]["most"]
