@@ -40,7 +40,10 @@ _Rule: TypeAlias = "tuple[bool, Path, str, str, str]"  # is it broken, where, co
 
 def check_form(ground: Ground, document: Document) -> None:
     """Note what cannot be gathered, and fan-outs without a bound."""
-    table = ground.tables.get(document.value["providers"]["gather"].get("table") or "")
+    name = document.value["providers"]["gather"].get("table") or ""
+    table = ground.tables.get(name)
+    if name and table is None:
+        return  # a table that is wrong, or is not there, is noted where it stands
     key = "" if table is None else f"row.{table.document.value['key']}"
     for rules in (_list_forms(document), _list_bounds(document), _list_list_forms(document, key)):
         for is_wrong, at, code, message, hint in rules:
