@@ -20,8 +20,8 @@ from .frame import INTERNAL, USAGE, AnyOrder, Command, Parser, UsageError, say_s
 
 _KEEP = argparse.RawDescriptionHelpFormatter
 COMMANDS = (
-    *("check", "test", "serve", "demo", "init", "routes", "explain", "schema", "mapping", "journey", "store", "sandbox", "token"),
-    *("import", "catalogue", "maturity"),
+    *("check", "test", "serve", "demo", "init", "routes", "explain", "schema", "mapping", "journey", "consent", "store", "sandbox"),
+    *("token", "import", "catalogue", "maturity"),
 )
 _WHAT = "One national endpoint for every call between agency systems."
 _BEGIN = """begin:

@@ -7,10 +7,13 @@ Must not know: what is asked.
 from __future__ import annotations
 
 import argparse
+import asyncio
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +29,7 @@ from ..catalogue.gate.rules import Rules, RulesError, decode_rules
 from ..catalogue.intake.documents import read_yaml
 from ..catalogue.intake.draft import Draft, Hints
 from ..catalogue.intake.findings import Finding
-from ..catalogue.port import CatalogueStore
+from ..catalogue.port import Busy, CatalogueStore
 from ..stores.sqlite_cases import SqliteCases, WrongCases
 from .catalogue_judge import load_judge
 from .catalogue_merging import read_supplies
@@ -39,6 +42,9 @@ if TYPE_CHECKING:
 
 TOKEN = "JEMBATAN_TOKEN"  # noqa: S105 - the name of a variable
 PROPOSAL_BYTES_MAX = 1 << 20
+_LOG = logging.getLogger("jembatan.catalogue")
+_SLICE = 50  # entries that are read before others get their turn: some 30 ms
+_LOOK_S = 0.5  # how often it is looked whether entries came
 
 
 def add_desk(parser: argparse.ArgumentParser) -> None:
@@ -114,7 +120,7 @@ def read_proposals(path: Path) -> list[tuple[App, int]]:
 
 
 class Screener:
-    """The catalogue made ready for screenings; what is written to it counts in the next one."""
+    """The catalogue made ready for screenings; what is written to it counts after the next `catch_up`."""
 
     def __init__(self, store: CatalogueStore, judge: tuple[Index, PairModel], supplies: tuple[Supply, ...], seen: int) -> None:
         self._store = store
@@ -129,7 +135,6 @@ class Screener:
         from ..catalogue.overlap.rows import write_screening
         from ..catalogue.overlap.screen import screen
 
-        self._refresh()
         held = self._store.get(app.id)
         asked = replace(app, id="proposal") if held is not None and held.owner != app.owner else app
         return write_screening(screen(self._index, self._model, asked, self._supplies, limit))
@@ -138,15 +143,34 @@ class Screener:
         """Give the likely pairs among some entries."""
         from ..catalogue.overlap.clusters import relate_entries
 
-        self._refresh()
         return relate_entries(self._index, self._model, ids)
 
-    def _refresh(self) -> None:
-        for event in self._store.events(after=self._seen):
-            self._seen = event.number
-            app = self._store.get(event.app)
+    async def catch_up(self) -> None:
+        """Read what was written since, a little at a time: who asks for something else meanwhile is answered."""
+        is_more = True
+        while is_more:
+            is_more = self._read_on()
+            await asyncio.sleep(0)
+
+    async def follow(self) -> None:
+        """Catch up now and then, so that a screening seldom has to, until cancelled."""
+        while True:
+            try:
+                await self.catch_up()
+            except Busy:
+                pass
+            except Exception as error:
+                _LOG.error("what was written to the catalogue cannot be read: %s", type(error).__name__)
+            await asyncio.sleep(_LOOK_S)
+
+    def _read_on(self) -> bool:
+        events = list(islice(self._store.events(after=self._seen), _SLICE))
+        for id in dict.fromkeys(event.app for event in events):
+            app = self._store.get(id)
             if app is not None:
                 self._index.put(app)
+        self._seen = events[-1].number if events else self._seen
+        return len(events) == _SLICE
 
 
 def load_screener(arguments: argparse.Namespace, store: CatalogueStore) -> Screener:

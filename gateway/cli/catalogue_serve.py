@@ -15,7 +15,7 @@ from pathlib import Path
 from ..manage.catalogue_counter import Counter
 from ..manage.catalogue_meters import Meters
 from ..manage.catalogue_server import CatalogueServer
-from .catalogue_desk import add_desk, load_screener, now, open_desk
+from .catalogue_desk import Screener, add_desk, load_screener, now, open_desk
 from .catalogue_judge import add_judging
 from .catalogue_merging import add_assumptions
 from .catalogue_planner import Planner
@@ -62,25 +62,26 @@ def run(arguments: argparse.Namespace) -> int:
         counter.count_weeks(1)
         gc.freeze()  # the index stays: it need not be looked through again and again while pages wait
         try:
-            asyncio.run(_serve(CatalogueServer(counter), planner, *arguments.listen))
+            asyncio.run(_serve(CatalogueServer(counter), (planner, screener), *arguments.listen))
         except OSError as error:
             raise UsageError(f"cannot listen on {arguments.listen[0]}:{arguments.listen[1]}: {error.strerror}") from None
     return FINE
 
 
-async def _serve(server: CatalogueServer, planner: Planner, host: str, port: int) -> None:
+async def _serve(server: CatalogueServer, followers: tuple[Planner, Screener], host: str, port: int) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await server.start(host, port)
-    following = loop.create_task(planner.follow())
+    following = [loop.create_task(one.follow()) for one in followers]
     say(f"the catalogue is at http://{host}:{server.port}/")
     try:
         await stop.wait()
     finally:
-        following.cancel()
-        planner.stop()
+        for task in following:
+            task.cancel()
+        followers[0].stop()
         await server.stop()
 
 

@@ -171,8 +171,17 @@ def print_rows(rows: Sequence[Mapping[str, Json]], chosen: str, columns: Sequenc
         return
     texts = [[str(row.get(column, "")) for column in columns] for row in rows]
     widths = [max([len(column), *(len(text[place]) for text in texts)]) for place, column in enumerate(columns)]
-    for line in [list(columns), *texts]:
+    for line in [list(columns), *texts] if columns else []:
         sys.stdout.write("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() + "\n")
+
+
+def print_whole(row: Mapping[str, Json], parts: Mapping[str, Sequence[Mapping[str, Json]]], chosen: str) -> None:
+    """Print one thing and the rows that belong to it: as tables one below another, or whole as JSON."""
+    if chosen == "json":
+        print_rows([{**row, **parts}], chosen, ())
+        return
+    for rows in ([row], *parts.values()):
+        print_rows(rows, chosen, tuple(rows[0]) if rows else ())
 
 
 def read_environment() -> Mapping[str, str]:

@@ -6,7 +6,7 @@ import argparse
 
 from ..translate.references import write_time
 from ..values.model import Json
-from .frame import FINDINGS, FINE, add_format, print_rows
+from .frame import FINDINGS, FINE, add_format, print_whole
 from .journey_desk import find_journey, open_desk
 from .journey_ls import describe_kept
 from .store_desk import add_store
@@ -28,16 +28,11 @@ def run(arguments: argparse.Namespace) -> int:
         if desk is None:
             return FINDINGS
         kept = find_journey(desk, arguments.id)
-    head = describe_kept(kept)
     rows: list[dict[str, Json]] = [
         {"at": write_time(event.at_s), "event": event.kind, "step": _name(event.step, event.element), "note": event.note}
         for event in kept.events
     ]
-    if arguments.format == "json":
-        print_rows([{**head, "events": rows}], "json", ())
-        return FINE
-    print_rows([head], "text", tuple(head))
-    print_rows(rows, "text", ("at", "event", "step", "note"))
+    print_whole(describe_kept(kept), {"events": rows}, arguments.format)
     return FINE
 
 

@@ -16,7 +16,7 @@ from ..catalogue.entry import App
 from ..catalogue.form import Malformed, write_app
 from ..catalogue.gate.case import Case
 from ..catalogue.gate.decisions import count_requests, settle
-from ..catalogue.gate.deeds import MOMENTS, Decided, Deed, Moment, Proposed, Requested, Rows
+from ..catalogue.gate.deeds import MOMENTS, Decided, Deed, Proposed, Requested, Rows
 from ..catalogue.gate.evidence import complete_screening, find_dependants, make_screened, narrow_for_integrator
 from ..catalogue.gate.laws import Denied
 from ..catalogue.gate.letter import Undecided, write_letter
@@ -67,17 +67,18 @@ class Casework:
             return give_page(
                 request, say("screen", language), show_screen_form(held, language, say_refusal(error.detail, language, error.pointer)), 422
             )
-        return give_page(request, say("result", language), show_screening(held, self._screen_for(person, app), person, language))
+        rows = await self._screen_for(person, app)
+        return give_page(request, say("result", language), show_screening(held, rows, person, language))
 
     async def _screen_json(self, request: web.Request) -> web.Response:
         if request.content_type != "application/json":
             raise web.HTTPUnsupportedMediaType
-        rows = self._screen_for(request[ASKER], read_body(await request.read()))
+        rows = await self._screen_for(request[ASKER], read_body(await request.read()))
         return web.Response(body=orjson.dumps(rows), content_type="application/json")
 
-    def _screen_for(self, person: Person, app: App) -> Rows:
+    async def _screen_for(self, person: Person, app: App) -> Rows:
         """Screen a draft, and tell as much as the person may know."""
-        rows = complete_screening(app, self._counter.screen(app))
+        rows = complete_screening(app, await self._counter.screen(app))
         return rows if person.may("see") else narrow_for_integrator(rows)
 
     def _do(self, person: Person, case: Case, deed: Deed) -> None:
@@ -97,10 +98,11 @@ class Casework:
             raise Denied("content", f"{app.id} stands in the catalogue as an application of {known.owner}")
         deed = Proposed(person.agency, write_app(app), budget)
         counter.desk.check_opening(person, deed, counter.clock())
+        screening = await counter.screen(app)  # before anything is written: a case without its screening helps nobody
         if known is None:  # before the case: there is none whose application is not in the catalogue
             counter.store.put(replace(app, lifecycle="proposed"), person.id, counter.clock(), "proposed in a case")
         case = self._open(person, deed)
-        self._screen_case(person, case, app, "building")
+        self._do(person, case, make_screened(app, screening, "building"))
         return go_to(f"/cases/{case.id}")
 
     async def _request(self, request: web.Request) -> web.Response:
@@ -111,18 +113,16 @@ class Casework:
         case = self._open(person, read_request(held, person.agency, app.owner))
         return go_to(f"/cases/{case.id}")
 
-    def _screen_case(self, person: Person, case: Case, app: App, moment: Moment, held: App | None = None) -> None:
-        counter = self._counter
-        dependants = find_dependants(app, counter.store.entries()) if moment == "retiring" else ()
-        self._do(person, case, make_screened(app, self._counter.screen(app), moment, dependants, held))
-
     async def _rescreen(self, request: web.Request) -> web.Response:
         held, case = await read_form(request), self._find_case(request)
         moment = next((one for one in MOMENTS if one == held.get("moment")), None)
-        app = self._counter.store.get(case.app)
-        if moment is None or app is None:
+        counter, entry = self._counter, self._counter.store.get(case.app)
+        if moment is None or entry is None:
             raise Malformed("/moment", "one of " + ", ".join(MOMENTS))
-        self._screen_case(request[ASKER], case, add_fields(app, held.get("fields", "")), moment, app)
+        app = add_fields(entry, held.get("fields", ""))
+        screening = await counter.screen(app)
+        dependants = find_dependants(app, counter.store.entries()) if moment == "retiring" else ()
+        self._do(request[ASKER], case, make_screened(app, screening, moment, dependants, entry))
         return go_to(f"/cases/{case.id}")
 
     def _find_case(self, request: web.Request) -> Case:

@@ -33,6 +33,9 @@ class Screens(Protocol):
     def screen(self, app: App, limit: int = 10) -> Rows:
         """Give what is like a proposal, as JSON."""
 
+    async def catch_up(self) -> None:
+        """Take in what was written to the catalogue since."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counter:
@@ -54,9 +57,10 @@ class Counter:
             self.tally.add(event, event.number)
         return self.tally.count_weeks(self.clock().date(), weeks)
 
-    def screen(self, app: App, limit: int = 10) -> Rows:
-        """Give what is like an entry, and count the question."""
+    async def screen(self, app: App, limit: int = 10) -> Rows:
+        """Give what is like an entry among all that are written by now, and count the question."""
         begun = time.perf_counter()
+        await self.screens.catch_up()
         rows = self.screens.screen(app, limit)
         self.meters.count_screening(str(rows["strongest"]), time.perf_counter() - begun)
         return rows

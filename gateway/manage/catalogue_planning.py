@@ -56,7 +56,7 @@ class Planning:
         app, reckoned = counter.find_app(request), counter.plans.reckoned()
         home = reckoned.homes.get(app.id, "") if reckoned is not None else ""
         title = f"{say('overlaps', language)}: {app.title.id or app.title.en}"
-        return give_page(request, title, show_overlap(app, counter.screen(app, OVERLAPS), home, language))
+        return give_page(request, title, show_overlap(app, await counter.screen(app, OVERLAPS), home, language))
 
     async def _progress(self, request: web.Request) -> web.Response:
         find_seer(request)

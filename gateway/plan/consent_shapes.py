@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from ..values.consents import STATES
 from ..values.model import Json
 
 _TEXT: Json = {"type": "string"}
@@ -15,7 +16,6 @@ _TITLE: Json = {"type": "object", "required": ["id", "en"], "properties": {"id":
 _TEXTS: Json = {"type": "array", "items": _TEXT}
 _NUMBER: Json = {"type": "integer", "minimum": 1}  # of the citizen, whichever agency: no bound of one agency's holds it
 _MOMENT: Json = {"type": "string", "format": "date-time"}
-_STATES = ["given", "renewed", "withdrawn", "ended"]
 
 
 def _record(required: list[str], **properties: Json) -> Json:
@@ -30,7 +30,7 @@ OFFER = _record(
 )  # fmt: skip
 CONSENT = _record(
     ["number", "agency", "purpose", "state", "fields", "given_at", "until"],
-    number=_NUMBER, agency=_TEXT, purpose=_TEXT, title=_TITLE, state={"type": "string", "enum": _STATES}, fields=_TEXTS,
+    number=_NUMBER, agency=_TEXT, purpose=_TEXT, title=_TITLE, state={"type": "string", "enum": list(STATES)}, fields=_TEXTS,
     given_at=_MOMENT, until=_MOMENT, ended_at=_MOMENT,
 )  # fmt: skip
 SHAPES: dict[str, Json] = {

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from ..policy.consent import judge_consent, list_others, name_citizen
+from ..policy.consent import list_others, name_citizen
 from ..policy.seals import Seal
 from ..schema.registry import Registry
 from ..schema.text import encode_json
@@ -79,7 +79,7 @@ class Desk:
         """Give a consent as its citizen sees it."""
         offer = consent.offer
         document = self.purposes.get(offer.purpose)
-        state = consent.ended or {"ended": "ended"}.get(judge_consent(consent, (), now_s), "given")
+        state = consent.ended or consent.state_at(now_s)  # one that this call ends has ended after the call began
         shown = {
             "number": consent.number,
             "agency": offer.agency,

@@ -9,7 +9,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from ..values.consents import Consent, Ended, Offer
+from ..values.consents import Consent, Ended, Offer, Sought
+from ..values.model import Json
 from .clock import Clock
 from .sqlite_sealed import SqliteSealed
 
@@ -21,6 +22,9 @@ CREATE TABLE IF NOT EXISTS consent (subject BLOB NOT NULL, number INTEGER NOT NU
   PRIMARY KEY (subject, number)) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS consent_stands ON consent (subject, agency, purpose) WHERE ended_as = '';
 CREATE INDEX IF NOT EXISTS consent_of ON consent (subject, agency, purpose, number);
+CREATE INDEX IF NOT EXISTS consent_by_time ON consent (given);
+CREATE INDEX IF NOT EXISTS consent_to ON consent (agency, given);
+CREATE INDEX IF NOT EXISTS consent_for ON consent (purpose, given);
 CREATE INDEX IF NOT EXISTS consent_by_key ON consent (key, until) WHERE ended_as = '';
 CREATE TRIGGER IF NOT EXISTS consent_keeps_its_key BEFORE UPDATE OF key ON consent WHEN old.key <> ''
 BEGIN SELECT RAISE(ABORT, 'a consent is evidence'); END;
@@ -33,9 +37,11 @@ CREATE TRIGGER IF NOT EXISTS consent_stays BEFORE DELETE ON consent BEGIN SELECT
 """
 _INSERT = """INSERT INTO consent (number, subject, agency, purpose, fields, shown, until, given_by, given_in, given, key)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-_SELECT = """SELECT number, subject, agency, purpose, fields, shown, until, given_by, given_in, given, ended, ended_as, ended_by, ended_in
-  FROM consent WHERE subject IN (%s) """
+_SELECT = """SELECT number, subject, agency, purpose, fields, shown, until, given_by, given_in, given, ended, ended_as, ended_by, ended_in,
+  key FROM consent WHERE """
+_STATE = "CASE WHEN ended_as <> '' AND ended <= ? THEN ended_as WHEN ? < until THEN 'given' ELSE 'ended' END"
 _END = "UPDATE consent SET ended = ?, ended_as = ?, ended_by = ?, ended_in = ? WHERE subject = ? AND number = ? AND ended_as = ''"
+_LAST = b"\xff" * 32  # behind every digest
 _ENDED: dict[str, Ended] = {"": "", "withdrawn": "withdrawn", "renewed": "renewed"}
 
 
@@ -62,7 +68,7 @@ class SqliteConsents:
             self._db.execute(_END, (now_s, "renewed", offer.by, offer.exchange, standing.offer.subject, standing.number))
         what = (offer.agency, offer.purpose, offer.fields, offer.shown, offer.until_s, offer.by, offer.exchange, now_s)
         self._db.execute(_INSERT, (last + 1, offer.subject, *what, self._sealed.mark))
-        return Consent(last + 1, offer, now_s)
+        return Consent(last + 1, offer, now_s, key=self._sealed.mark)
 
     def find(self, subject: bytes, agency: str, purpose: str, others: Sequence[bytes] = ()) -> Consent | None:
         """Give the newest consent of a citizen to an agency for a purpose, whether it stands or was ended."""
@@ -85,11 +91,41 @@ class SqliteConsents:
     def _select(self, rest: str, subjects: Sequence[bytes], *values: object) -> tuple[Consent, ...]:
         """Give consents of one citizen, whichever key named them."""
         self._sealed.need_known("consents")
-        sql = _SELECT % ", ".join("?" * len(subjects)) + rest
+        sql = f"{_SELECT} subject IN ({_holes(subjects)}) {rest}"
         return tuple(_read(row) for row in self._db.execute(sql, (*subjects, *values)))
 
+    def search(self, sought: Sought, most: int, after: Consent | None = None) -> Sequence[Consent]:
+        """Give consents of any citizen in the order in which they were given, behind one of them; those of a key that is not known too."""
+        start = (sought.since_s, b"", 0)
+        if after is not None:
+            start = max(start, (after.given_s, after.offer.subject, after.number))
+        parts: list[tuple[str, Sequence[object]]] = [
+            ("(given, subject, number) > (?, ?, ?)", start),
+            ("given < ? AND given <= ?", (sought.until_s, sought.at_s)),
+            (f"{_STATE} IN ({_holes(sought.states)})", (sought.at_s, sought.at_s, *sought.states)),
+        ]
+        parts += [(f"subject IN ({_holes(sought.subjects)})", sought.subjects)] if sought.subjects else []
+        parts += [(f"{name} = ?", (value,)) for name, value in (("agency", sought.agency), ("purpose", sought.purpose)) if value]
+        sql = f"{_SELECT} {' AND '.join(part for part, _ in parts)} ORDER BY given, subject, number LIMIT ?"
+        return [_read(row) for row in self._db.execute(sql, (*(value for _, values in parts for value in values), most))]
 
-def _read(row: tuple[int, bytes, str, str, str, str, float, str, str, float, float, str, str, str]) -> Consent:
-    number, subject, agency, purpose, fields, shown, until_s, by, exchange, given_s, ended_s, ended, ended_by, ended_in = row
+    def pick(self, start: bytes, number: int) -> Consent | None:
+        """Give a consent by its number and the start of its citizen's digest."""
+        sql = f"{_SELECT} subject >= ? AND subject <= ? AND number = ? LIMIT 1"
+        row = self._db.execute(sql, (start, start + _LAST, number)).fetchone()
+        return None if row is None else _read(row)
+
+    def list_keys(self) -> Sequence[str]:
+        """Give the marks of the keys under which consents were ever given, also those of keys that were given up."""
+        return [mark for (mark,) in self._db.execute("SELECT DISTINCT key FROM consent ORDER BY key")]
+
+
+def _holes(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _read(row: Sequence[Json]) -> Consent:
+    number, subject, agency, purpose, fields, shown, until_s, by, exchange, *rest, key = row
+    given_s, ended_s, ended, ended_by, ended_in = rest
     offer = Offer(subject, agency, purpose, fields, shown, until_s, by, exchange)
-    return Consent(number, offer, given_s, ended_s, _ENDED[ended], ended_by, ended_in)
+    return Consent(number, offer, given_s, ended_s, _ENDED[ended], ended_by, ended_in, key)

@@ -3,8 +3,8 @@
 Laws, held by one contract test over every adapter: 1. Of one citizen, agency and purpose at most one consent stands. 2. What was given is
 never changed: it ends once, and stays as evidence of what was shown, when it was given and ended, by whom, in which exchanges. 3. A citizen
 is known by a keyed digest alone; `others` are those that other keys of the store give: what stands under one of them is theirs, and their
-numbers go on. 4. A citizen has at most `most` consents, ended ones too. 5. While consents stand whose key is not known, nothing is told of
-anybody's: STORE_KEY_UNKNOWN.
+numbers go on. 4. A citizen has at most `most` consents, ended ones too. 5. While consents stand whose key is not known, a call is told
+nothing of anybody's: STORE_KEY_UNKNOWN. 6. An auditor sees all that is kept, in the order in which it came, as it was at any moment.
 Must not know: what a digest is made of, how consent is asked for.
 """
 
@@ -12,9 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Literal, Protocol
 
 Ended = Literal["", "withdrawn", "renewed"]
+State = Literal["given", "renewed", "withdrawn", "ended"]  # given = it stands; ended = its time is over
+STATES: tuple[State, ...] = ("given", "renewed", "withdrawn", "ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A consent as it is kept. Shape: `number` counts a citizen's consents. Units: Unix seconds; `ended_s` 0 = it was not ended."""
+    """A consent as it is kept.
+
+    Shape: `number` counts a citizen's consents; `key` is the mark of the store's key that named the citizen.
+    Units: Unix seconds; `ended_s` 0 = it was not ended.
+    """
 
     number: int
     offer: Offer
@@ -46,6 +53,30 @@ class Consent:
     ended: Ended = ""
     ended_by: str = ""
     ended_exchange: str = ""
+    key: str = ""
+
+    def state_at(self, moment_s: float) -> State:
+        """Say how it stood at a moment after it was given. Units: Unix seconds."""
+        if self.ended and self.ended_s <= moment_s:
+            return self.ended
+        return "given" if moment_s < self.offer.until_s else "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which consents an auditor asks for: those of which all this is true.
+
+    Shape: `subjects` are the digests of one citizen; "" and () = whoever, whatever. Units: Unix seconds; given in [`since_s`, `until_s`)
+    and not after `at_s`, the moment at which they are in one of the `states`.
+    """
+
+    at_s: float
+    subjects: Sequence[bytes] = ()
+    agency: str = ""
+    purpose: str = ""
+    states: Sequence[State] = STATES
+    since_s: float = -inf
+    until_s: float = inf
 
 
 class Consents(Protocol):
@@ -62,3 +93,12 @@ class Consents(Protocol):
 
     def withdraw(self, subject: bytes, agency: str, number: int, by: str, exchange: str, others: Sequence[bytes] = ()) -> Consent | None:
         """End a consent and give it; one that had ended stays as it was; None where the citizen has none of this number there."""
+
+    def search(self, sought: Sought, most: int, after: Consent | None = None) -> Sequence[Consent]:
+        """Give consents of any citizen in the order in which they were given, behind one of them; those of a key that is not known too."""
+
+    def pick(self, start: bytes, number: int) -> Consent | None:
+        """Give a consent by its number and the start of its citizen's digest."""
+
+    def list_keys(self) -> Sequence[str]:
+        """Give the marks of the keys under which consents were ever given, also those of keys that were given up."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.stores.sqlite_state import SqliteState
-from gateway.values.consents import Consent, Offer
+from gateway.values.consents import STATES, Consent, Offer, Sought, State
 from gateway.values.stores import Stores
 
 OFFER = Offer(b"siti", "portal", "own-data", "a.b nik\na.b name", "digest", 2000.0, "portal", "x1")
@@ -115,3 +116,77 @@ def test_whatever_happens_at_most_one_stands_and_a_withdrawn_one_never_stands_ag
             state.consult(deed)
             kept = state.consult(lambda stores: stores.consents.list(b"siti", "", 99))
             assert {each.number: (each.offer.purpose, each.ended) for each in kept} == model
+
+
+# -- an auditor
+
+
+def search(state: SqliteState, sought: Sought, most: int = 99, after: Consent | None = None) -> list[Consent]:
+    return list(state.consult(lambda stores: stores.consents.search(sought, most, after)))
+
+
+def test_an_auditor_picks_a_consent_by_the_start_of_its_citizens_digest_and_its_number(state: SqliteState) -> None:
+    kept = give(state, replace(OFFER, subject=b"\xff" * 32))
+    give(state, replace(OFFER, subject=b"\xff" * 9 + b"\xfe" * 23))
+    assert state.consult(lambda stores: stores.consents.pick(b"\xff" * 10, 1)) == kept
+    assert state.consult(lambda stores: stores.consents.pick(b"\xff" * 10, 2)) is None
+    assert state.consult(lambda stores: stores.consents.pick(b"\x00" * 10, 1)) is None
+
+
+GIVEN = st.tuples(*(st.sampled_from(each) for each in ((b"siti", b"asep"), ("portal", "taspen"), ("p", "q"), (0.0, 10.0, 90.0))))
+HISTORY = st.lists(st.tuples(GIVEN, st.booleans(), st.sampled_from((0.0, 5.0, 20.0))), max_size=12)
+SOUGHT = st.builds(
+    Sought,
+    st.sampled_from((0.0, 5.0, 10.0, 30.0, inf)),
+    st.sampled_from(((), (b"siti",), (b"asep", b"other"))),
+    st.sampled_from(("", "portal")),
+    st.sampled_from(("", "q")),
+    st.lists(st.sampled_from(STATES), min_size=1, unique=True),
+    st.sampled_from((-inf, 5.0, 20.0)),
+    st.sampled_from((20.0, inf)),
+)
+
+
+def is_sought(each: Consent, sought: Sought) -> bool:
+    offer = each.offer
+    wanted: list[State] = [*sought.states]
+    return (
+        (not sought.subjects or offer.subject in sought.subjects)
+        and sought.agency in ("", offer.agency)
+        and sought.purpose in ("", offer.purpose)
+        and sought.since_s <= each.given_s < sought.until_s
+        and each.given_s <= sought.at_s
+        and each.state_at(sought.at_s) in wanted
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(HISTORY, SOUGHT, st.integers(1, 4))
+def test_an_auditor_finds_what_is_sought_and_nothing_else_page_by_page(
+    history: list[tuple[tuple[bytes, str, str, float], bool, float]], sought: Sought, most: int
+) -> None:
+    now_s = [0.0]
+    with SqliteState(tell_time=lambda: now_s[0]) as state:
+        for (subject, agency, purpose, lasts_s), is_ended, pause_s in history:
+            kept = give(state, replace(OFFER, subject=subject, agency=agency, purpose=purpose, until_s=now_s[0] + lasts_s))
+            now_s[0] += pause_s
+            if is_ended and kept is not None:
+                withdraw(state, kept.number, subject)
+        everything = search(state, Sought(inf))
+        assert len({(each.offer.subject, each.number) for each in everything}) == len(everything) == min(len(history), len(everything))
+        assert [each.given_s for each in everything] == sorted(each.given_s for each in everything)
+        found: list[Consent] = []
+        while page := search(state, sought, most, found[-1] if found else None):
+            assert len(page) <= most
+            found += page
+        assert found == [each for each in everything if is_sought(each, sought)]
+
+
+def test_what_was_given_under_a_key_that_was_given_up_is_still_seen(tmp_path: Path) -> None:
+    for mark in "ab":
+        with SqliteState(tmp_path / "state.db", lambda: 1000.0, (mark,)) as state:
+            state.consult(lambda stores: stores.sealed.give_up("a"))
+            give(state, replace(OFFER, subject=mark.encode()))
+    with SqliteState(tmp_path / "state.db", lambda: 1000.0, may_write=False) as state:
+        assert [(each.offer.subject, each.key) for each in search(state, Sought(inf))] == [(b"a", "a"), (b"b", "b")]
+        assert state.consult(lambda stores: stores.consents.list_keys()) == ["a", "b"]

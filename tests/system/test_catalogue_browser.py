@@ -32,6 +32,9 @@ class FixedScreens:
     def screen(self, app: App, limit: int = 10) -> Rows:
         return EVIDENCE
 
+    async def catch_up(self) -> None:
+        pass
+
 
 @pytest.fixture
 async def url() -> AsyncIterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from gateway.sandbox.identity import load_key, mint_citizen_token, mint_token
 
-from .talk import COMMAND, Answer, Served, check_problem
+from .talk import COMMAND, ROOT, Answer, Served, check_problem
 
 SITI, ASEP = "3215014502930002", "3215011708910003"
 PERSON, MEMBER = "/population/v1/persons/lookup", "/insurance/v1/memberships/check"
@@ -159,6 +160,22 @@ def test_evidence_of_consents_is_neither_changed_nor_taken_away(served: Served, 
             with pytest.raises(sqlite3.IntegrityError, match="evidence"):
                 db.execute(statement)
     db.close()
+
+
+def test_an_auditor_finds_a_citizens_consent_and_the_calls_that_gave_and_ended_it(served: Served, siti: Portal) -> None:
+    calls = [siti.give(), siti.withdraw(siti.list()[0]["number"])]
+
+    def look(*words: str) -> Any:
+        command = [COMMAND, "consent", *words, ROOT, "--state", served.place / "state", "--format", "json"]
+        done = subprocess.run(command, input=SITI, capture_output=True, text=True, check=True)
+        assert SITI not in done.stdout + done.stderr
+        return json.loads(done.stdout)
+
+    found = look("ls", "--citizen", "-")[-1]
+    assert (found["agency"], found["purpose"], found["state"]) == ("portal-warga", "own-data", "withdrawn")
+    [shown] = look("show", found["consent"])
+    assert [each["exchange"] for each in shown["events"]] == [call.headers["jembatan-exchange"] for call in calls]
+    assert "member.card" in {each["field"] for each in shown["fields"] if each["shown"] == "last4"}
 
 
 def test_where_the_store_cannot_be_used_nobody_is_asked(served: Served, siti: Portal) -> None:

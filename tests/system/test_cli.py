@@ -280,6 +280,25 @@ def test_token_is_minted_only_where_a_sandbox_has_been(tmp_path: Path) -> None:
     assert (claims["agency"], claims["exp"] - claims["iat"]) == ("taspen", 60)
 
 
+def test_token_refuses_a_caller_that_the_named_federation_does_not_know_and_warns_of_one_that_none_here_knows(
+    copied: Path, tmp_path: Path
+) -> None:
+    from gateway.sandbox.identity import load_key
+
+    load_key(tmp_path)
+    refused = run("token", "tespan", copied, "--state", tmp_path)
+    assert (refused.returncode, refused.stdout) == (USAGE, "")
+    assert 'no caller "tespan"' in refused.stderr and 'did you mean "taspen"?' in refused.stderr
+    assert "iss: https://idp.sandbox.example" in run("token", "nobody-at-all", copied, "--state", tmp_path).stderr
+    for place in (copied, tmp_path):
+        warned = run("token", "tespan", "--state", tmp_path, cwd=place)
+        assert warned.returncode == FINE and warned.stdout.count(".") == 2
+        assert 'did you mean "taspen"?' in warned.stderr
+    assert (
+        run("token", "taspen", copied, "--state", tmp_path).stderr == run("token", "taspen", "--state", tmp_path, cwd=tmp_path).stderr == ""
+    )
+
+
 # -- explain
 
 

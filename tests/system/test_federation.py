@@ -254,7 +254,7 @@ def list_personal() -> set[str]:
     for key, value in (pair for document in documents for pair in walk(document)):
         text = str(value)
         is_name = re.search(r"(?i)nama|name|email|surel", key) is not None and (" " in text or "@" in text)
-        is_number = re.fullmatch(r"[0-9][0-9.\-]{9,}", text) is not None and len(set(text)) > 1  # zeros alone are nobody's, and any float's
+        is_number = re.fullmatch(r"[0-9][0-9.\-]{9,}", text) is not None and len(set(text)) > 1  # zeros alone are nobody's
         if is_name or is_number:
             found.add(text)
     return found
@@ -266,7 +266,7 @@ def test_no_personal_data_stands_in_log_metrics_or_problems(served: Served, answ
     until(lambda: len(served.log.read_bytes().splitlines()) >= len(answers))
     places = {
         "log": served.log.read_text(),
-        "metrics": served.get("/metrics").body.decode(),
+        "metrics": str([pair for _, labels in served.metrics() for pair in labels]),  # a value is a float: any digits may stand in it
         "plan": served.get("/plan").body.decode(),
         "errors": served.errors.read_text(),
         **{f"problem {call['name']}": str(answer.lines) + answer.body.decode() for call, answer in answers if answer.fault is not None},

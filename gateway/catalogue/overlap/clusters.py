@@ -61,7 +61,7 @@ def find_clusters(index: Index, model: PairModel) -> list[Cluster]:
 
 def settle_index(index: Index) -> Index:
     """Give an index in which nothing came or went since it was built."""
-    if not index.gone and len(index.rows) == index.built.shape[0]:
+    if not index.is_aged:
         return index
     return build_index([app for at, app in enumerate(index.apps) if at not in index.gone], index.lexicon)
 

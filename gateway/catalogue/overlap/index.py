@@ -3,7 +3,8 @@
 Holds: the table of terms, rows normalised by channel, postings capped, rows that came since it was built.
 Laws: 1. How rare a term is counts agencies, not entries: what one agency says five hundred times is said once. 2. Rows stand in the order
 of ids: the same entries give the same index. 3. An entry that is added, changed or taken out counts in the next query; how rare terms are
-is counted anew when the index is built anew. 4. A query's cost is bounded: postings are capped, and so are its look-ups.
+is counted anew when the index is built anew. 4. A query's cost is bounded: postings are capped, and so are its look-ups; of those that came
+since, at most `FRESH_MAX` stand outside the postings.
 Must not know: what scores mean, verdicts.
 """
 
@@ -34,6 +35,7 @@ RARITY_MIN = 0.05
 AGENCIES_LEAST = 500  # in a small catalogue a word that all say may still be rare in the country
 ROOM = 4_096
 SIDES_MAX = 4_096
+FRESH_MAX = 256
 _TEXT = CHANNELS.index("text")
 _DATA_CHANNELS = np.array([channel in DATA for channel in CHANNELS])
 
@@ -98,6 +100,7 @@ class Index:
     postings: tuple[NDArray[np.int64], Ints, Floats]
     places: dict[str, int]
     gone: set[int] = field(default_factory=set)
+    is_aged: bool = False  # entries came or went since it was counted how rare terms are
     room: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
     masters: dict[frozenset[str], set[str]] = field(default_factory=dict)
     sides: dict[str, Side] = field(default_factory=dict)
@@ -143,17 +146,35 @@ class Index:
         self.apps.append(app)
         self.rows.append(self.make_row(app))
         self._enter_masters(app)
+        self.is_aged = True
+
+    def _fold(self) -> None:
+        """Take what came since into the postings, what is gone out of all, and put the rows in the order of ids again."""
+        order = [place for _, place in sorted(self.places.items())]
+        self.apps, self.rows = [self.apps[place] for place in order], [self.rows[place] for place in order]
+        self.places = {app.id: at for at, app in enumerate(self.apps)}
+        self.gone.clear()
+        begins = np.concatenate([[0], np.cumsum([len(row.columns) for row in self.rows])]).astype(np.int64)
+        columns, values = (np.concatenate(parts) for parts in zip(*((row.columns, row.values) for row in self.rows), strict=True))
+        self.built = csr_matrix((values, columns, begins), shape=(len(self.rows), len(self.terms.rarity)))
+        self.postings = _cap_postings(self.built)
 
     def take(self, app_id: str) -> None:
         """Take an entry out."""
         place = self.places.pop(app_id, None)
         if place is not None:
+            self.is_aged = True
             self.gone.add(place)
             for master in self.apps[place].masters:
                 self.masters[self.sign_master(master)].discard(app_id)
 
     def find_candidates(self, row: Row, weights: Floats) -> NDArray[np.int64]:
-        """Give the rows worth a closer look: the best by all channels, the best by fields, and all that came since."""
+        """Give the rows worth a closer look: the best by all channels, the best by fields, and all that came since.
+
+        Shape: places of rows, until the next entry comes or goes.
+        """
+        if len(self.rows) - self.built.shape[0] > FRESH_MAX:
+            self._fold()
         total, by_data = self._sum_postings(row, weights)
         best = {*_pick_best(total, BY_SUM), *_pick_best(by_data, BY_DATA), *range(self.built.shape[0], len(self.rows))}
         return np.array(sorted(best - self.gone), dtype=np.int64)

@@ -5,12 +5,16 @@ All data are made up.
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import json
 from pathlib import Path
 
 import pytest
 
 from gateway.cli import main
+from gateway.cli.catalogue_desk import load_screener, read_proposals
+from gateway.cli.catalogue_shelf import open_store
 from gateway.cli.frame import FINDINGS, FINE, USAGE
 from gateway.plan.against import check_against
 from gateway.plan.federation import read_federation
@@ -41,6 +45,12 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def many() -> None:
+    rows = ({**APPS[0], "app": f"bkn.salinan-{at}"} for at in range(220))
+    Path("many.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
 def ask(*words: str) -> int:
     return main(["catalogue", *words])
 
@@ -69,6 +79,20 @@ def test_a_screening_finds_what_is_there_and_fails_on_a_duplicate(capsys: pytest
     assert (rows["app"], rows["strongest"], rows["recommended"]) == ("karawang.pegawai", "duplicate", "reuse")
     Path("other.yaml").write_text("app: x.y\ntitle: {id: Peta Banjir, en: Flood map}\nowner: x\n", encoding="utf-8")
     assert ask("screen", "other.yaml", "--fail-on", "duplicate") == FINE
+
+
+async def test_what_came_in_bulk_is_taken_in_by_turns_and_counts_in_the_next_screening(many: None) -> None:
+    arguments = argparse.Namespace(store=Path("catalogue.db"), glossary=[], federation=None)
+    with open_store(arguments) as store:
+        screener, turns = load_screener(arguments, store), 0
+        assert ask("import", "many.jsonl", "--who", "ani") == FINE
+        reading = asyncio.ensure_future(screener.catch_up())
+        while not reading.done():
+            turns += 1
+            await asyncio.sleep(0)
+        assert turns > 4
+        found = screener.screen(read_proposals(Path("new.yaml"))[0][0], 400)
+    assert len([one for one in found["matches"] if one["app"].startswith("bkn.salinan-")]) == 220
 
 
 def test_the_id_of_somebody_elses_application_hides_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from gateway.catalogue.entry import App, Field, Interface, Text
+from gateway.catalogue.overlap import index as index_room
 from gateway.catalogue.overlap.align import read_meanings
 from gateway.catalogue.overlap.explain import without_evidence
 from gateway.catalogue.overlap.index import Index, build_index
@@ -95,6 +98,20 @@ def test_an_entry_is_seen_by_the_next_question_and_one_taken_out_is_not(index: I
     assert screen(index, model, LEAVE).reuse[0] == "kota-b.leave"
     index.take(TWIN.id)
     assert "kota-b.leave" not in {match.app.id for match in screen(index, model, LEAVE).matches}
+
+
+def test_however_many_came_since_few_stand_outside_the_postings_and_all_are_found(
+    apps: list[App], lexicon: Lexicon, model: PairModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_room, "FRESH_MAX", 20)
+    later = build_index(apps[:300], lexicon)
+    for app in [*apps[300:], *apps[:40], TWIN]:  # some are changes: their old rows go
+        later.put(app)
+    assert screen(later, model, LEAVE).reuse[0] == "kota-b.leave"
+    assert len(later.rows) - later.built.shape[0] <= 20
+    assert sorted(later.places) == sorted(app.id for app in [*apps, TWIN])
+    assert len(later.rows) - len(later.gone) == len(apps) + 1
+    assert all(later.apps[place].id == id for id, place in later.places.items())
 
 
 def test_an_entry_never_matches_itself(index: Index, model: PairModel, apps: list[App]) -> None:
