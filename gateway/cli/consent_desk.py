@@ -63,10 +63,18 @@ def describe_consent(consent: Consent, at_s: float) -> dict[str, Json]:
         "agency": offer.agency,
         "purpose": offer.purpose,
         "state": consent.state_at(at_s),
-        "given_at": write_moment(consent.given_s),
-        "until": write_moment(offer.until_s),
-        "ended_at": write_moment(consent.ended_s) if consent.ended else "",
+        "given_at": show_moment(consent.given_s),
+        "until": show_moment(offer.until_s),
+        "ended_at": show_moment(consent.ended_s) if consent.ended else "",
     }
+
+
+def show_moment(moment_s: float) -> str:
+    """Write a moment as a consent's citizen sees it; one that is none, in a file that is damaged, hides nothing else."""
+    try:
+        return write_moment(moment_s)
+    except (ValueError, OverflowError, OSError):
+        return "unreadable"
 
 
 def read_moment(edge: Callable[[str], float]) -> Callable[[str], float]:
@@ -103,7 +111,10 @@ def read_citizen(source: str, seal: Seal) -> tuple[bytes, ...]:
 
     Faults: UsageError.
     """
-    number = _read_number(source).strip()
+    try:
+        number = _read_number(source).strip()
+    except (OSError, EOFError, UnicodeDecodeError, ValueError) as error:
+        raise UsageError(f"--citizen: the number cannot be read: {getattr(error, 'strerror', None) or 'it is no text'}") from None
     if re.fullmatch(FORMATS["nik"].pattern, number, re.ASCII) is None:
         raise UsageError("--citizen: what stands there is no NIK, 16 digits with a day of birth and nothing else")
     return name_citizen(seal, number), *list_others(seal, number)
@@ -114,11 +125,8 @@ def _read_number(source: str) -> str:
         return getpass.getpass("NIK: ") if sys.stdin.isatty() else sys.stdin.readline(_NUMBER_CHARS_MAX)
     if source.isdigit():
         raise UsageError("--citizen names a file with the number, or - to type it: a number in a command is seen by others and kept")
-    try:
-        with Path(source).open(encoding="utf-8") as file:
-            return file.read(_NUMBER_CHARS_MAX)
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise UsageError(f"--citizen: the file cannot be read: {getattr(error, 'strerror', None) or 'it is no text'}") from None
+    with Path(source).open(encoding="utf-8-sig") as file:
+        return file.read(_NUMBER_CHARS_MAX)
 
 
 def list_missing_keys(state: SqliteState, seal: Seal) -> Sequence[str]:

@@ -1,7 +1,7 @@
 """`jembatan consent ls`: citizens' consents, a page at a time.
 
-Laws: 1. A page ends with the name of its last consent, and the next one begins behind it: what comes meanwhile is neither missed nor shown
-twice. 2. Nothing is said to be all that there is where it may not be.
+Laws: 1. A page ends with the name of its last consent, and the next one begins behind it: a consent keeps its place, whatever comes
+meanwhile. 2. Nothing is said to be all that there is where it may not be.
 Must not know: how consents are found.
 """
 
@@ -11,7 +11,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
-from math import inf
+from math import inf, nextafter
 
 from ..plan.federation import Federation
 from ..policy.seals import Seal
@@ -89,8 +89,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _read_sought(arguments: argparse.Namespace, seal: Seal | None) -> Sought:
     subjects = () if seal is None else read_citizen(arguments.citizen, seal)
     states = (arguments.state_is,) if arguments.state_is else STATES
-    at_s = time.time() if arguments.at is None else arguments.at
-    return Sought(at_s, subjects, arguments.agency, arguments.purpose, states, arguments.since, arguments.until)
+    at_s, until_s = time.time(), arguments.until
+    if (
+        arguments.at is not None
+    ):  # what was given later was not there; without it all is listed, also what a clock that ran ahead dates later
+        at_s, until_s = arguments.at, min(until_s, nextafter(arguments.at, inf))
+    return Sought(at_s, subjects, arguments.agency, arguments.purpose, states, arguments.since, until_s)
 
 
 def _check_names(sought: Sought, federation: Federation, state: SqliteState) -> None:

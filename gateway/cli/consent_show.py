@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import time
 
-from ..plan.consent_shapes import write_moment
 from ..values.consents import Consent
 from ..values.model import Json
-from .consent_desk import ABSENT, describe_consent, find_consent
+from .consent_desk import ABSENT, describe_consent, find_consent, show_moment
 from .frame import FINDINGS, FINE, add_format, load_for_reading, print_whole
 from .store_desk import add_store, open_state
 
@@ -41,10 +40,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _list_events(consent: Consent) -> list[dict[str, Json]]:
     offer = consent.offer
-    given: dict[str, Json] = {"at": write_moment(consent.given_s), "event": "given", "by": offer.by, "exchange": offer.exchange}
+    given: dict[str, Json] = {"at": show_moment(consent.given_s), "event": "given", "by": offer.by, "exchange": offer.exchange}
     if not consent.ended:
         return [given]
-    ended = {"at": write_moment(consent.ended_s), "event": consent.ended, "by": consent.ended_by, "exchange": consent.ended_exchange}
+    ended = {"at": show_moment(consent.ended_s), "event": consent.ended, "by": consent.ended_by, "exchange": consent.ended_exchange}
     return [given, ended]
 
 

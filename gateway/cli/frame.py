@@ -31,6 +31,7 @@ PARTS = ("routes", "schemas", "policies")
 STATE = Path(".jembatan")
 _KEEP = argparse.RawDescriptionHelpFormatter
 _Names = TypeVar("_Names")
+_UNSHOWN = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "\ufffd")  # what a terminal would obey
 _FOLDERS = "a folder with routes/, schemas/, policies/ (default: here); further ones are overlays, which add to it"
 
 
@@ -169,7 +170,7 @@ def print_rows(rows: Sequence[Mapping[str, Json]], chosen: str, columns: Sequenc
     if chosen == "json":
         sys.stdout.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode() + "\n")
         return
-    texts = [[str(row.get(column, "")) for column in columns] for row in rows]
+    texts = [[str(row.get(column, "")).translate(_UNSHOWN) for column in columns] for row in rows]
     widths = [max([len(column), *(len(text[place]) for text in texts)]) for place, column in enumerate(columns)]
     for line in [list(columns), *texts] if columns else []:
         sys.stdout.write("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() + "\n")

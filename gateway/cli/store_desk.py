@@ -8,6 +8,7 @@ Must not know: what is kept.
 from __future__ import annotations
 
 import argparse
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +46,9 @@ def open_state(
     try:
         with SqliteState(path, may_make=False, may_write=may_write) as state:
             yield options, state
-    except StoreFailed as failed:
-        said = say_store(failed.__cause__) if isinstance(failed.__cause__, Exception) else ""
+    except (StoreFailed, sqlite3.Error) as failed:
+        cause = failed.__cause__ if isinstance(failed.__cause__, Exception) else failed
+        said = say_store(cause)
         raise UsageError(f"{path}: {said}" if said else f"the store cannot be used: {failed}") from failed
+    except UnicodeDecodeError as failed:  # what SQLite says of tables whose names are damaged
+        raise UsageError(f"{path}: the file is damaged: put back its last copy") from failed

@@ -101,7 +101,7 @@ class SqliteConsents:
             start = max(start, (after.given_s, after.offer.subject, after.number))
         parts: list[tuple[str, Sequence[object]]] = [
             ("(given, subject, number) > (?, ?, ?)", start),
-            ("given < ? AND given <= ?", (sought.until_s, sought.at_s)),
+            ("given < ?", (sought.until_s,)),
             (f"{_STATE} IN ({_holes(sought.states)})", (sought.at_s, sought.at_s, *sought.states)),
         ]
         parts += [(f"subject IN ({_holes(sought.subjects)})", sought.subjects)] if sought.subjects else []

@@ -62,6 +62,7 @@ def look_into_file(path: Path | str, form: Form, wait_s: float = 10.0) -> sqlite
     Faults: NotOurs, also where it is of an earlier version; sqlite3.DatabaseError where it is no database.
     """
     db = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None, timeout=wait_s)
+    db.text_factory = _read_text
     try:
         application, version = _read_stamp(db)
         if application != form.application_id:
@@ -73,6 +74,11 @@ def look_into_file(path: Path | str, form: Form, wait_s: float = 10.0) -> sqlite
         db.close()
         raise
     return db
+
+
+def _read_text(raw: bytes) -> str:
+    """Read a text so that one which is damaged is seen to be, and hides no other."""
+    return raw.decode("utf-8", "replace")
 
 
 def _read_stamp(db: sqlite3.Connection) -> tuple[int, int]:

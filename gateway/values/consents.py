@@ -66,8 +66,8 @@ class Consent:
 class Sought:
     """Which consents an auditor asks for: those of which all this is true.
 
-    Shape: `subjects` are the digests of one citizen; "" and () = whoever, whatever. Units: Unix seconds; given in [`since_s`, `until_s`)
-    and not after `at_s`, the moment at which they are in one of the `states`.
+    Shape: `subjects` are the digests of one citizen; "" and () = whoever, whatever. Units: Unix seconds; given in [`since_s`, `until_s`),
+    and in one of the `states` at `at_s`.
     """
 
     at_s: float

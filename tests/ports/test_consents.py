@@ -155,7 +155,6 @@ def is_sought(each: Consent, sought: Sought) -> bool:
         and sought.agency in ("", offer.agency)
         and sought.purpose in ("", offer.purpose)
         and sought.since_s <= each.given_s < sought.until_s
-        and each.given_s <= sought.at_s
         and each.state_at(sought.at_s) in wanted
     )
 

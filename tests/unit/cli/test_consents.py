@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -126,7 +127,7 @@ def test_a_citizens_own_are_found_by_their_number_in_a_file_or_typed(auditor: Au
     ("citizen", "typed", "said"),
     [
         (SITI, "", "a number in a command is seen by others"),
-        ("", "", "the file cannot be read"),
+        ("", "", "the number cannot be read"),
         ("/nowhere", "", "No such file"),
         ("-", "", "no NIK"),
         ("-", "3215014502930002 and more", "no NIK"),
@@ -215,12 +216,12 @@ def test_a_gateway_without_stores_is_told_apart_from_an_empty_one(auditor: Audit
     assert code == 3 and "the gateway has no stores" in error
 
 
-def test_a_damaged_file_is_said_to_be_damaged(auditor: Auditor) -> None:
+@pytest.mark.parametrize(
+    "damage", [lambda raw: raw[:4096] + bytes(each ^ 0x5A for each in raw[4096:]), lambda raw: raw.replace(b"(given)", b"(g\xc0ven)")]
+)
+def test_a_damaged_file_is_said_to_be_damaged(auditor: Auditor, damage: Callable[[bytes], bytes]) -> None:
     path = auditor.folder / "state.db"
-    raw = bytearray(path.read_bytes())
-    for place in range(4096, len(raw)):
-        raw[place] ^= 0x5A
-    path.write_bytes(raw)
+    path.write_bytes(damage(path.read_bytes()))
     code, out, error = auditor.run("ls")
     assert (code, out) == (3, "") and "the file is damaged" in error
 
@@ -244,3 +245,26 @@ def test_a_file_that_another_program_keeps_for_itself_is_said_to_be_busy(auditor
     code, _, error = auditor.run("ls")
     db.close()
     assert code == 3 and "another program writes to the file now" in error
+
+
+def test_one_damaged_consent_hides_no_other_and_tells_the_terminal_nothing(auditor: Auditor) -> None:
+    with sqlite3.connect(auditor.folder / "state.db") as db:
+        db.execute("DROP TRIGGER consent_is_evidence")
+        damaged = "CAST(x'1b5b324a80' AS TEXT)"
+        db.execute(f"UPDATE consent SET purpose = {damaged}, until = 9e300 WHERE agency = 'taspen'")
+    db.close()
+    rows = auditor.rows()
+    assert [(each["purpose"], each["until"]) for each in rows if each["agency"] == "taspen"] == [("\x1b[2J\ufffd", "unreadable")]
+    assert len(rows) == 3
+    assert "\x1b" not in auditor.run("ls")[1]
+
+
+def test_a_consent_that_a_clock_ahead_dated_later_than_now_is_listed_too(auditor: Auditor) -> None:
+    keep(auditor.folder, "A", ASEP, 365_000)
+    assert len(auditor.rows()) == 4
+    assert len(auditor.rows("--at", "2026-12-31")) == 3
+
+
+def test_a_number_from_an_editor_that_marks_its_files_is_read(auditor: Auditor) -> None:
+    (auditor.folder / "number").write_bytes(b"\xef\xbb\xbf" + ASEP.encode() + b"\r\n")
+    assert len(auditor.rows("--citizen", str(auditor.folder / "number"))) == 1
