@@ -12,7 +12,7 @@ from .decode import Document
 from .diagnose import Diagnostic
 from .federation import Federation
 
-CODE = "JB-JRN-013"
+CODE = "JB-JRN-014"
 _GONE = "those that are under way want an operator (JOURNEY_CHANGED)"
 _OTHER = "what those under way have begun would be ended, or taken back, by another"
 
