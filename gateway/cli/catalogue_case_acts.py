@@ -13,7 +13,7 @@ from ..catalogue.entry import OUTCOMES, App
 from ..catalogue.form import write_app
 from ..catalogue.gate.case import Case, find_phase
 from ..catalogue.gate.decisions import settle
-from ..catalogue.gate.deeds import MOMENTS, ON_PROPOSALS, ON_REQUESTS, Answered, Decided, Deed, Proposed, Requested, Withdrawn
+from ..catalogue.gate.deeds import MOMENTS, ON_PROPOSALS, ON_REQUESTS, Answered, Decided, Deed, Proposed, Requested, Screened, Withdrawn
 from ..catalogue.gate.desk import Desk
 from ..catalogue.gate.evidence import find_dependants, make_screened
 from ..catalogue.gate.laws import Denied
@@ -70,30 +70,32 @@ def open_case(arguments: argparse.Namespace) -> int:
         held = store.get(app.id)
         if arguments.file and held is not None and held.owner != app.owner:
             raise UsageError(f"{app.id} stands in the catalogue as an application of {held.owner}")
+        deed = Proposed(person.agency, write_app(app), app.cost_rupiah if arguments.budget is None else arguments.budget)
         try:
-            budget = app.cost_rupiah if arguments.budget is None else arguments.budget
-            case = desk.open_case(person, Proposed(person.agency, write_app(app), budget), now())
+            desk.check_opening(person, deed, now())
+            screened = _screen(arguments, store, app, held if arguments.file else None)  # first: a case without it helps nobody
+            case = desk.open_case(person, deed, now())
         except Denied as error:
             raise UsageError(str(error)) from None
         if held is None:
             store.put(replace(app, lifecycle="proposed"), person.id, now(), f"proposed in {case.id}")
-        _say_case(_screen(arguments, desk, person, store, case, app, held if arguments.file else None))
+        _say_case(_act(desk, person, case.id, screened))
     return FINE
 
 
 def _read_one(path: Path) -> App:
-    proposals = read_proposals(path)
+    proposals, wrong = read_proposals(path)
+    if wrong:
+        raise UsageError("\n".join(one.show() for one in wrong))
     if len(proposals) != 1:
         raise UsageError(f"{path} holds {len(proposals)} proposals: a case is about one")
     return proposals[0][0]
 
 
-def _screen(
-    arguments: argparse.Namespace, desk: Desk, person: Person, store: SqliteCatalogue, case: Case, app: App, held: App | None = None
-) -> Case:
+def _screen(arguments: argparse.Namespace, store: SqliteCatalogue, app: App, held: App | None) -> Screened:
     dependants = find_dependants(app, store.entries()) if arguments.moment == "retiring" else ()
     screening = load_screener(arguments, store).screen(app)
-    return _act(desk, person, case.id, make_screened(app, screening, arguments.moment, dependants, held))
+    return make_screened(app, screening, arguments.moment, dependants, held)
 
 
 def add_screen(parser: argparse.ArgumentParser) -> None:
@@ -115,7 +117,7 @@ def screen_again(arguments: argparse.Namespace) -> int:
         app = _read_one(arguments.file) if arguments.file else held
         if (app.id, app.owner) != (held.id, held.owner):
             raise UsageError(f"{case.id} is about {held.id} of {held.owner}, {arguments.file} about {app.id} of {app.owner}")
-        _say_case(_screen(arguments, desk, person, store, case, app, held))
+        _say_case(_act(desk, person, case.id, _screen(arguments, store, app, held)))
     return FINE
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 
 from ..catalogue.gate.case import Case, find_phase
-from ..catalogue.gate.decisions import count_requests
+from ..catalogue.gate.decisions import count_avoided, count_requests
 from ..catalogue.gate.deeds import write_deed
 from ..catalogue.gate.desk import Desk
 from ..catalogue.gate.letter import Undecided, write_letter
@@ -57,7 +57,7 @@ def list_cases(arguments: argparse.Namespace) -> int:
         ("case", "app", "agency", "phase", "decision", "waits for"),
     )  # fmt: skip
     if arguments.format == "text":
-        avoided = sum(one.ruling.deed.avoided_rupiah or 0 for case, _ in chosen for one in case.rounds if one.ruling is not None)
+        avoided = sum(count_avoided(case) for case, _ in chosen)
         say(f"{len(chosen)} cases; money avoided: Rp {avoided:,}")
     return FINE
 

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from ..catalogue.entry import App
-from ..catalogue.form import Malformed, read_app
+from ..catalogue.form import read_app
 from ..catalogue.gate.case import Case
 from ..catalogue.gate.deeds import Rows
 from ..catalogue.gate.desk import Desk
@@ -28,8 +28,9 @@ from ..catalogue.gate.people import Person
 from ..catalogue.gate.rules import Rules, RulesError, decode_rules
 from ..catalogue.intake.documents import read_yaml
 from ..catalogue.intake.draft import Draft, Hints
-from ..catalogue.intake.findings import Finding
+from ..catalogue.intake.findings import Finding, Place
 from ..catalogue.port import Busy, CatalogueStore
+from ..plan.days import JAKARTA
 from ..stores.sqlite_cases import SqliteCases, WrongCases
 from .catalogue_judge import load_judge
 from .catalogue_merging import read_supplies
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 TOKEN = "JEMBATAN_TOKEN"  # noqa: S105 - the name of a variable
 PROPOSAL_BYTES_MAX = 1 << 20
 _LOG = logging.getLogger("jembatan.catalogue")
-_SLICE = 50  # entries that are read before others get their turn: some 30 ms
+_SLICE = 16  # entries that are read before others get their turn: some 10 ms
 _LOOK_S = 0.5  # how often it is looked whether entries came
 
 
@@ -95,28 +96,20 @@ def find_asker(arguments: argparse.Namespace, desk: Desk) -> Person:
 
 
 def now() -> datetime:
-    """Give the time, to the second."""
-    return datetime.now(UTC).replace(microsecond=0)
+    """Give the time, to the second, in Jakarta: terms and decisions hold and end by its days."""
+    return datetime.now(JAKARTA).replace(microsecond=0)
 
 
-def read_proposals(path: Path) -> list[tuple[App, int]]:
-    """Read the `app:` documents of a file, each with its line.
-
-    Faults: UsageError with every finding.
-    """
+def read_proposals(path: Path) -> tuple[list[tuple[App, int]], list[Finding]]:
+    """Read the `app:` documents of a file, each with its line, and what is wrong with the others."""
     with path.open("rb") as file:
         raw = file.read(PROPOSAL_BYTES_MAX + 1)
     if len(raw) > PROPOSAL_BYTES_MAX:
-        raise UsageError(f"{path} is larger than 1 MiB")
+        return [], [Finding("error", Place(str(path)), "larger than 1 MiB")]
     reads = list(read_yaml(str(path), raw, Hints()))
-    wrong = [one.show() for one in reads if isinstance(one, Finding) and one.weight == "error"]
-    drafts = [one for one in reads if isinstance(one, Draft)]
-    if wrong or not drafts:
-        raise UsageError("\n".join(wrong) or f"{path} holds no `app:` document")
-    try:
-        return [(read_app(draft.rows), draft.place.line) for draft in drafts]
-    except Malformed as error:
-        raise UsageError(f"{path}: {error}") from None
+    found = [(read_app(one.rows), one.place.line) for one in reads if isinstance(one, Draft)]  # made an entry of in `check_draft` already
+    wrong = [one for one in reads if isinstance(one, Finding) and one.weight == "error"]
+    return found, wrong if found or wrong else [Finding("error", Place(str(path)), "no `app:` document stands there")]
 
 
 class Screener:
@@ -127,6 +120,7 @@ class Screener:
         self._index, self._model = judge
         self._supplies = supplies
         self._seen = seen
+        self._turn = asyncio.Lock()
 
     def screen(self, app: App, limit: int = 10) -> Rows:
         """Screen a proposal; an entry of its id that somebody else owns is no entry of its own."""
@@ -149,8 +143,9 @@ class Screener:
         """Read what was written since, a little at a time: who asks for something else meanwhile is answered."""
         is_more = True
         while is_more:
-            is_more = self._read_on()
-            await asyncio.sleep(0)
+            async with self._turn:  # however many wait for it, one reads at a time
+                is_more = self._read_on()
+                await asyncio.sleep(0)
 
     async def follow(self) -> None:
         """Catch up now and then, so that a screening seldom has to, until cancelled."""

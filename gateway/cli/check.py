@@ -6,12 +6,12 @@ import argparse
 import os
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ..plan.against import check_against
 from ..plan.codes import explain_code
-from ..plan.days import end_of
+from ..plan.days import end_of, find_day
 from ..plan.federation import Federation, read_federation
 from ..plan.former import compare_with_former
 from ..plan.load import check_federation
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--against",
         metavar="BASE",
         type=Path,
-        help="the federation before: its schemas stay readable, new routes keep to what was decided",
+        help="the federation before: its schemas stay readable, new routes keep to what was decided and holds today (or --as-of)",
     )
     parser.add_argument("--as-of", metavar="DATE", type=_read_day, help="also report what has ended by that date, and what is assumed then")
 
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     cache_dir = None if arguments.no_cache else find_cache(folders[0])
     federation, built = check_federation(folders, read_environment() if arguments.resolve else None, cache_dir)
     if arguments.against is not None:
-        built = _compare(federation, built, arguments.against)
+        built = _compare(federation, built, arguments.against, arguments.as_of)
     sys.stdout.write(RENDERERS[arguments.format](built.diagnostics, federation.sources))
     ended = _list_ended(built, arguments.as_of) if arguments.as_of else []
     _write_lines(ended, arguments.format)
@@ -60,17 +60,17 @@ def run(arguments: argparse.Namespace) -> int:
     return FINDINGS if has_errors or ended else FINE
 
 
-def _compare(federation: Federation, verdict: Verdict, folder: Path) -> Verdict:
+def _compare(federation: Federation, verdict: Verdict, folder: Path, as_of: date | None) -> Verdict:
     """Add what has become of schemas since a former state, and of routes against what was decided; in the order of files.
 
     Faults: UsageError where that state cannot be read.
     """
     if not any((folder / part).is_dir() for part in PARTS):
-        raise UsageError(f"--against {folder}: no federation stands there")
-    former = read_federation([folder])
+        raise UsageError(f"--against {folder}: no federation stands there; BASE is a folder: of a commit, git worktree add BASE COMMIT")
+    former, day = read_federation([folder]), as_of or find_day(datetime.now(UTC))
     if any(each.severity == "error" for each in former.diagnostics):
         raise UsageError(f"--against {folder} does not read: {former.diagnostics[0].message}")
-    found = (*verdict.diagnostics, *compare_with_former(federation, former), *check_against(federation, former))
+    found = (*verdict.diagnostics, *compare_with_former(federation, former), *check_against(federation, former, day))
     return replace(verdict, diagnostics=tuple(sorted(found, key=lambda one: (one.mark.file, one.mark.line, one.mark.column))))
 
 

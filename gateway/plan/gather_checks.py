@@ -23,13 +23,12 @@ from .choices import make_reader
 from .decode import Document
 from .gather_merge import AT, CODE_MERGE, NOT_COMPILED, Merging
 from .providers import answer_type
-from .routes import Ground
+from .routes import DEADLINE_S, Ground
 from .tables import Table
 
 CODE_BOUND, CODE_MISSING, CODE_FORM = "JB-GTH-001", "JB-GTH-003", "JB-GTH-004"
 HERE: Path = ("providers", "gather")
 _ROOTS = ("body", "path", "query", "header", "caller", "purpose")
-_DEADLINE_S = 10.0  # of a route that says nothing
 _ENTRY: Mapping[str, str] = {"agency": "string", "code": "string", "status": "integer", "retry": "boolean", "row": "string"}
 
 
@@ -63,7 +62,7 @@ def _list_forms(document: Document) -> Sequence[_Rule]:
 def _list_bounds(document: Document) -> Sequence[_Rule]:
     value, given = document.value, document.value["providers"]["gather"]
     has_table, word = bool(given.get("table")), "all_of" if value["providers"].get("all_of") else "any_of"
-    whole = (value.get("limits") or {}).get("deadline") or _DEADLINE_S
+    whole = (value.get("limits") or {}).get("deadline") or DEADLINE_S
     is_quorum, longest = given["until"] == "quorum", f"at most {given['deadline']:g}s"
     asked = given.get("most", _ASKED_MAX) if has_table else len(value["providers"][word])
     own = [

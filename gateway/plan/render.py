@@ -14,6 +14,7 @@ from typing import Literal
 
 import orjson
 
+from .. import __version__
 from ..values.model import Json
 from .codes import CODES
 from .diagnose import Diagnostic
@@ -191,7 +192,7 @@ def render_sarif(diagnostics: Sequence[Diagnostic], sources: Mapping[str, Source
         }
         for one in diagnostics
     ]
-    driver = {"name": "jembatan", "rules": rules}
+    driver = {"name": "jembatan", "version": __version__, "rules": rules}
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

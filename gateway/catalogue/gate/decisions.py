@@ -49,6 +49,12 @@ def settle(store: CatalogueStore, cases: Iterable[Case]) -> int:
     return changed
 
 
+def count_avoided(case: Case) -> int:
+    """Give the money that a case avoided: by its last decision, for a later one takes the place of an earlier one. Units: Rupiah."""
+    rulings = [one.ruling.deed for one in case.rounds if one.ruling is not None]
+    return (rulings[-1].avoided_rupiah or 0) if rulings else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A request that was refused. Units: days from asking to answering."""

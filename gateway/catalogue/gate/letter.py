@@ -16,7 +16,7 @@ from ...values.model import Json
 from ..paper import Block, Heading, Paper, Paragraph, Table
 from .case import Case, Round
 from .deeds import Decided, Event, Proposed, Requested, Rows, write_deed
-from .letter_texts import Language, say, say_rupiah
+from .letter_texts import OVERRIDES, Language, say, say_rupiah
 
 FIELDS_SHOWN = 10
 
@@ -116,8 +116,18 @@ def _ruling(case: Case, one: Round, language: Language) -> Block:
     if isinstance(subject, Proposed):
         pairs += [(say("budget", language), say_rupiah(subject.budget_rupiah, language))]
         pairs += [(say("avoided", language), say_rupiah(deed.avoided_rupiah, language))]
-    pairs += [(say("overrides", language), "; ".join(deed.overrides))] if deed.overrides else []
+    said = "; ".join(_override(one, moment, language) for one in deed.overrides)
+    pairs += [(say("overrides", language), said)] if said else []
     return _rows(pairs, language)
+
+
+def _override(text: str, moment: str, language: Language) -> str:
+    """Give what a decision goes against in words: the laws write it as they name it."""
+    for begin, key in OVERRIDES.items():
+        if text.startswith(begin):
+            rest = text.removeprefix(begin)
+            return say(key, language).format(what=say_outcome(rest, moment, language) if key == "over.recommendation" else rest)
+    return text
 
 
 def _evidence(one: Round, language: Language) -> list[Block]:
@@ -167,7 +177,8 @@ def _match(row: Rows, language: Language) -> tuple[str, ...]:
     return (
         f"{row['title']} ({row['app']})", str(row["owner"]), say(row["verdict"], language), f"{row['probability']:.2f}",
         f"{mine['cited']}/{mine['fields']}; {theirs['cited']}/{theirs['fields']}",
-        shown + (f" (+{len(fields) - FIELDS_SHOWN})" if len(fields) > FIELDS_SHOWN else ""), ", ".join(row.get("missing") or ()),
+        shown + (f" (+{len(fields) - FIELDS_SHOWN})" if len(fields) > FIELDS_SHOWN else ""),
+        ", ".join(say(f"missing.{part}", language) for part in row.get("missing") or ()),
     )  # fmt: skip
 
 
@@ -178,8 +189,10 @@ def _answers(one: Round, language: Language) -> list[Block]:
     for agency, due in one.asked.items():
         answer = one.answers.get(agency)
         said = say("none.yet", language) if answer is None else say(answer.deed.stance, language)
-        rows.append((agency, due, said, "" if answer is None else answer.deed.reason))
-    head = tuple(say(key, language) for key in ("owner", "due", "answer", "reason"))
+        came = "" if answer is None else answer.stamp.when.date().isoformat()
+        came += f" ({say('late', language)})" if came > due else ""
+        rows.append((agency, due, came, said, "" if answer is None else answer.deed.reason))
+    head = tuple(say(key, language) for key in ("owner", "due", "came", "answer", "reason"))
     return [Heading(say("answers", language)), Table(head, tuple(rows))]
 
 
@@ -187,6 +200,13 @@ def _signature(one: Round, language: Language) -> list[Block]:
     assert one.ruling is not None
     stamp = one.ruling.stamp
     return [
-        _rows([(say("signed.by", language), stamp.who), (say("role", language), stamp.role), (say("place", language), "")], language),
+        _rows(
+            [
+                (say("signed.by", language), stamp.who),
+                (say("role", language), say(f"role.{stamp.role}", language)),
+                (say("place", language), ""),
+            ],
+            language,
+        ),
         Paragraph(f"{say('sign.here', language)}: ______________________________"),
     ]

@@ -35,6 +35,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "budget": ("Anggaran yang diusulkan", "Budget proposed"),
     "avoided": ("Anggaran yang dihemat", "Money avoided"),
     "overrides": ("Menyimpang dari", "Goes against"),
+    "over.recommendation": ("rekomendasi {what}", "the recommendation {what}"),
+    "over.answers": ("tanggapan yang belum masuk: {what}", "answers not awaited: {what}"),
+    "over.refusal": ("penolakan oleh {what}", "the refusal of {what}"),
+    "over.moratorium": ("penghentian pembangunan sejak {what}", "the moratorium since {what}"),
     "evidence": ("Bukti: aplikasi yang serupa", "Evidence: applications that are alike"),
     "application": ("Aplikasi", "Application"),
     "owner": ("Pemilik", "Owner"),
@@ -43,6 +47,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "coverage": ("Cakupan usulan / yang ada", "Coverage of the proposal / of it"),
     "fields": ("Kolom yang sama", "Fields in common"),
     "missing": ("Bukti yang tidak ada", "Evidence that is not there"),
+    "missing.mine.name": ("nama usulan", "name of the proposal"),
+    "missing.theirs.name": ("nama aplikasi yang ada", "name of the existing one"),
+    "missing.mine.fields": ("kolom usulan", "fields of the proposal"),
+    "missing.theirs.fields": ("kolom aplikasi yang ada", "fields of the existing one"),
+    "missing.mine.description": ("uraian usulan", "description of the proposal"),
+    "missing.theirs.description": ("uraian aplikasi yang ada", "description of the existing one"),
+    "missing.mine.operations": ("layanan (operasi) usulan", "operations of the proposal"),
+    "missing.theirs.operations": ("layanan (operasi) aplikasi yang ada", "operations of the existing one"),
     "no.matches": ("Tidak ditemukan aplikasi yang serupa.", "No application like it was found."),
     "unsaid": (
         "Usulan tidak menyebut {what}: aplikasi yang serupa mungkin tidak ditemukan.",
@@ -73,6 +85,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "refused": ("ditolak", "refused"),
     "none.yet": ("belum menanggapi", "has not answered"),
     "due": ("Batas waktu", "Due"),
+    "came": ("Diterima", "Came on"),
+    "late": ("terlambat", "late"),
     "duplicate": ("duplikat", "duplicate"),
     "overlap": ("tumpang tindih", "overlap"),
     "related": ("terkait", "related"),
@@ -80,6 +94,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "signature": ("Tanda tangan", "Signature"),
     "signed.by": ("Diputuskan oleh", "Decided by"),
     "role": ("Peran", "Role"),
+    "role.reviewer": ("penelaah", "reviewer"),
+    "role.head": ("kepala", "head"),
     "place": ("Tempat dan tanggal", "Place and date"),
     "sign.here": ("Nama, NIP, tanda tangan dan cap", "Name, official number, signature and seal"),
     "trace": ("Sidik digital berkas", "Fingerprint of the case"),
@@ -90,6 +106,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "what": ("Hal", "What"),
     "said": ("Isi", "Said"),
     "not.said": ("tidak disebutkan", "not said"),
+}
+
+OVERRIDES = {  # how the laws begin what a decision goes against → the text
+    "recommendation: ": "over.recommendation",
+    "answers not awaited: ": "over.answers",
+    "refusal of ": "over.refusal",
+    "moratorium since ": "over.moratorium",
 }
 
 

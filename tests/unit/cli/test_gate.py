@@ -8,14 +8,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from gateway.cli import main
-from gateway.cli.catalogue_desk import load_screener, read_proposals
+from gateway import __version__
+from gateway.cli import catalogue_case_acts, main
+from gateway.cli.catalogue_desk import load_screener, now, read_proposals
 from gateway.cli.catalogue_shelf import open_store
-from gateway.cli.frame import FINDINGS, FINE, USAGE
+from gateway.cli.frame import FINDINGS, FINE, USAGE, UsageError
 from gateway.plan.against import check_against
 from gateway.plan.federation import read_federation
 
@@ -91,7 +94,7 @@ async def test_what_came_in_bulk_is_taken_in_by_turns_and_counts_in_the_next_scr
             turns += 1
             await asyncio.sleep(0)
         assert turns > 4
-        found = screener.screen(read_proposals(Path("new.yaml"))[0][0], 400)
+        found = screener.screen(read_proposals(Path("new.yaml"))[0][0][0], 400)
     assert len([one for one in found["matches"] if one["app"].startswith("bkn.salinan-")]) == 220
 
 
@@ -106,8 +109,53 @@ def test_the_id_of_somebody_elses_application_hides_nothing(capsys: pytest.Captu
 @pytest.mark.parametrize("text", ["", "app: x\n", "route: x.y\n", "app: a.b\ntitle: {id: A, en: A}\nowner: a\ncolour: red\n", "\x00"])
 def test_a_proposal_that_is_none_is_refused(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     Path("bad.yaml").write_text(text, encoding="utf-8")
-    assert ask("screen", "bad.yaml") == USAGE
+    assert ask("screen", "bad.yaml") == FINDINGS
     assert "bad.yaml" in capsys.readouterr().err
+    admit(capsys, "ani", "karawang", "proposer")
+    assert act("ani", "open", "bad.yaml") == USAGE
+    assert act("ani", "ls") == FINE
+    assert "0 cases" in capsys.readouterr().out
+
+
+def test_in_a_folder_of_proposals_one_that_cannot_be_read_is_said_with_its_place_and_the_others_are_screened(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("in/.hidden").mkdir(parents=True)
+    for name, text in {
+        "a.yaml": f"# a note\n{NEW}", "b.yml": "app: x.y\ntitle: {id: Parkir\nowner: x\n", ".hidden/c.yaml": "nothing: here\n", "d.md": "x",
+        "e.yaml": "app: x.y\ntitle: {id: Parkir, en: Parking}\nowner: x\n---\napp: x.z\ncolour: red\n",
+    }.items():  # fmt: skip
+        Path("in", name).write_text(text, encoding="utf-8")
+    capsys.readouterr()
+    assert ask("screen", "in", "--format", "sarif") == FINDINGS
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    assert run["tool"]["driver"]["version"] == __version__
+    places = [(one["ruleId"], one["level"], place_of(one)) for one in run["results"]]
+    assert set(places) == {
+        ("JB-APP-003", "error", ("in/a.yaml", 2)), ("JB-APP-005", "error", ("in/b.yml", 2)), ("JB-APP-005", "error", ("in/e.yaml", 5)),
+        ("JB-APP-005", "error", ("in/e.yaml", 6)),
+    }  # fmt: skip
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["JB-APP-003", "JB-APP-005"]
+    assert ask("screen", "in") == FINDINGS
+    said = capsys.readouterr()
+    assert "karawang.pegawai: duplicate" in said.out and "x.y: " in said.out and "in/b.yml:2" in said.err
+    Path("empty").mkdir()
+    assert ask("screen", "empty") == USAGE
+
+
+def place_of(result: dict[str, Any]) -> tuple[str, int]:
+    place = result["locations"][0]["physicalLocation"]
+    return place["artifactLocation"]["uri"], place["region"]["startLine"]
+
+
+@pytest.mark.parametrize("bar", ["related", "overlap", "duplicate"])
+def test_what_a_screening_fails_on_stands_in_the_log(bar: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "app: karawang.cuti\ntitle: {id: Cuti Pegawai}\nowner: karawang\nfields: [{name: nip}, {name: jabatan}, {name: tgl_mulai}]\n"
+    Path("near.yaml").write_text(text, encoding="utf-8")
+    capsys.readouterr()
+    ended = ask("screen", "near.yaml", "--fail-on", bar, "--format", "sarif")
+    levels = [one["level"] for one in json.loads(capsys.readouterr().out)["runs"][0]["results"]]
+    assert ("error" in levels) == (ended == FINDINGS)
 
 
 def test_a_case_goes_to_its_letter_and_its_decision_into_a_federation(capsys: pytest.CaptureFixture[str]) -> None:
@@ -139,9 +187,25 @@ def test_a_case_goes_to_its_letter_and_its_decision_into_a_federation(capsys: py
 
 
 def year() -> str:
-    from gateway.cli.catalogue_desk import now
-
     return str(now().year)
+
+
+def test_a_case_that_cannot_be_screened_is_not_opened(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    admit(capsys, "ani", "karawang", "proposer")
+
+    def refuse(*_: object) -> None:
+        raise UsageError("no numeric libraries")
+
+    monkeypatch.setattr(catalogue_case_acts, "load_screener", refuse)
+    assert act("ani", "open", "new.yaml") == USAGE
+    assert ask("show", "karawang.pegawai") == USAGE
+    capsys.readouterr()
+    assert act("ani", "ls") == FINE
+    assert "0 cases" in capsys.readouterr().out
+
+
+def test_terms_and_decisions_hold_by_days_of_jakarta() -> None:
+    assert now().utcoffset() == timedelta(hours=7)
 
 
 def test_who_has_no_token_or_another_role_gets_nothing(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,6 +236,8 @@ def test_a_request_for_data_is_answered_and_counted(capsys: pytest.CaptureFixtur
     [
         ("decided: {outcome: reuse, by: x, reason: y}\n", ["warning", "error"]), ("", ["warning", "error"]),
         ("decided: {outcome: connect, by: x, reason: y}\n", []), ("decided: {outcome: build, by: x, reason: y}\n", []),
+        ("decided: {outcome: build, by: x, reason: y, until: 2027-01-01}\n", []),
+        ("decided: {outcome: build, by: x, reason: y, until: 2026-12-31}\n", ["warning", "error"]),
     ],
 )  # fmt: skip
 def test_a_new_route_to_what_is_not_to_be_built_is_an_error_and_a_live_one_a_warning(decided: str, severities: list[str]) -> None:
@@ -181,9 +247,30 @@ def test_a_new_route_to_what_is_not_to_be_built_is_an_error_and_a_live_one_a_war
         text = "---\n".join(f"route: {id}\nprovider: {{upstream: a.u}}\n" for id in routes)
         Path(folder, "routes/routes.yaml").write_text(text, encoding="utf-8")
         Path(folder, "routes/upstreams.yaml").write_text("upstream: a.u\nentry: a.b\n", encoding="utf-8")
-    found = check_against(read_federation((Path("next"),)), read_federation((Path("base"),)))
+    found = check_against(read_federation((Path("next"),)), read_federation((Path("base"),)), date(2027, 1, 1))
     assert [one.severity for one in found] == severities
     assert {one.code for one in found} <= {"JB-APP-004"}
+
+
+SEVERAL = "route: s.v.r\nproviders: {choose: {table: t, key: body.k}, any_of: [{upstream: a.one}, {upstream: a.two}]}\n"
+ONE = "route: s.v.r\nentry: a.built\nprovider: {upstream: a.one}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [(ONE, SEVERAL, 2), (ONE, ONE.replace("a.built", "a.undecided"), 2), (ONE, ONE.replace("a.one", "a.two"), 3), (SEVERAL, ONE, 0)],
+)
+def test_whoever_answers_counts_and_an_old_route_that_newly_leads_there_is_an_error(before: str, after: str, line: int) -> None:
+    ground = (
+        "app: a.built\ntitle: {id: A, en: A}\nowner: a\ndecided: {outcome: build, by: x, reason: y}\n---\napp: a.undecided\n"
+        "title: {id: A, en: A}\nowner: a\n---\nupstream: a.one\nentry: a.built\n---\nupstream: a.two\nentry: a.undecided\n"
+    )
+    for folder, text in (("base", before), ("next", after)):
+        Path(folder, "routes").mkdir(parents=True)
+        Path(folder, "routes/ground.yaml").write_text(ground, encoding="utf-8")
+        Path(folder, "routes/route.yaml").write_text(text, encoding="utf-8")
+    found = check_against(read_federation((Path("next"),)), read_federation((Path("base"),)), date(2027, 1, 1))
+    assert [(one.severity, one.mark.line) for one in found] == ([("error", line)] if line else [])
 
 
 def test_check_refuses_against_a_base_and_says_where(capsys: pytest.CaptureFixture[str]) -> None:

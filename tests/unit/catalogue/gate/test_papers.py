@@ -9,16 +9,34 @@ import pytest
 import yaml
 
 from gateway.catalogue.entry import App, Decision, Field, Text
-from gateway.catalogue.gate.decisions import count_requests, find_ruled, with_decision
+from gateway.catalogue.gate.decisions import count_avoided, count_requests, find_ruled, with_decision
 from gateway.catalogue.gate.deeds import Answered, Decided, NoDeed, read_deed
 from gateway.catalogue.gate.evidence import complete_screening, find_dependants, make_screened, narrow_for_integrator, recommend
 from gateway.catalogue.gate.letter import Undecided, fingerprint, show_evidence, write_letter
-from gateway.catalogue.gate.letter_texts import TEXTS
+from gateway.catalogue.gate.letter_texts import OVERRIDES, TEXTS, Language
 from gateway.catalogue.gate.rules import RulesError, decode_rules
 from gateway.catalogue.gate.writing import Unwritable, put_decisions
 from gateway.catalogue.paper import Paper, write_html
 
-from .people import ANI, BUDI, BUILD, CITRA, DEWI, EVIDENCE, LATER, NOON, REQUESTED, REUSE, SAME, make_desk, screened_case
+from .people import (
+    ANI,
+    BUDI,
+    BUILD,
+    CITRA,
+    DEWI,
+    EVIDENCE,
+    LATER,
+    NOON,
+    PROPOSED,
+    REQUESTED,
+    REUSE,
+    RULES,
+    SAME,
+    SCREENED,
+    STOPPED,
+    make_desk,
+    screened_case,
+)
 
 APP = App("karawang.pegawai", "karawang", Text("Pegawai"), lifecycle="proposed")
 DECIDED = replace(APP, decided=Decision("reuse", "citra (K-2026-0001)", 'it is there: "SIASN"', "2027-03-02"))
@@ -49,6 +67,48 @@ def test_a_letter_stays_the_same_when_the_case_goes_on_and_changes_with_its_even
     assert write_letter(later, desk.store.events(id), "en").title.endswith("/2")
     events = list(desk.store.events(id))
     assert fingerprint([replace(events[0], who="someone"), *events[1:]], 1) != fingerprint(events, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "id",
+            ("rekomendasi GUNAKAN YANG ADA; penghentian pembangunan sejak 2026-01-01", "2026-03-20 (terlambat)", "nama usulan", "kepala"),
+        ),
+        ("en", ("the recommendation REUSE; the moratorium since 2026-01-01", "2026-03-20 (late)", "name of the proposal", "head")),
+    ],
+)
+def test_a_letter_says_what_it_goes_against_and_who_was_late_in_its_own_language(language: Language, words: tuple[str, ...]) -> None:
+    desk = make_desk(replace(RULES, moratoria=(STOPPED,)))
+    evidence = {**EVIDENCE, "matches": [{**EVIDENCE["matches"][0], "missing": ["mine.name"]}]}
+    id = desk.open_case(ANI, PROPOSED, NOON).id
+    desk.act(ANI, id, replace(SCREENED, evidence=evidence), NOON)
+    desk.act(BUDI, id, SAME, LATER)
+    case = desk.act(DEWI, id, BUILD, LATER)
+    page = write_html(write_letter(case, desk.store.events(id), language))
+    assert [word for word in words if word not in page] == []
+    assert "mine.name" not in page
+
+
+def test_all_that_a_decision_can_go_against_is_said_in_indonesian() -> None:
+    desk = make_desk(replace(RULES, moratoria=(STOPPED,)))
+    early, asked = screened_case(desk), desk.open_case(ANI, REQUESTED, NOON).id
+    desk.act(BUDI, asked, Answered("bkn", "refused", "no legal basis"), NOON)
+    cases = (desk.act(DEWI, early, BUILD, NOON), desk.act(DEWI, asked, Decided("connect", "it must", ""), NOON))
+    texts = [text for case in cases for text in (case.rounds[-1].ruling or pytest.fail()).deed.overrides]
+    assert len(texts) == len(OVERRIDES)
+    pages = [write_html(write_letter(case, desk.store.events(case.id), "id")) for case in cases]
+    assert [text for text in texts if any(text in page for page in pages)] == []
+
+
+def test_what_a_later_decision_changes_is_counted_once() -> None:
+    desk = make_desk()
+    id = screened_case(desk)
+    assert count_avoided(desk.act(DEWI, id, REUSE, NOON)) == 450_000_000
+    desk.act(ANI, id, replace(make_screened(APP, EVIDENCE, "going-live")), LATER)
+    assert count_avoided(desk.find_case(id) or pytest.fail()) == 450_000_000
+    assert count_avoided(desk.act(DEWI, id, BUILD, LATER)) == 0
 
 
 def test_no_decision_no_letter() -> None:
