@@ -8,7 +8,7 @@ from ..translate.references import write_time
 from ..values.model import Json
 from .frame import FINDINGS, FINE, add_format, print_whole
 from .journey_desk import find_journey, open_desk
-from .journey_ls import describe_kept
+from .journey_ls import describe_kept, name_spot
 from .store_desk import add_store
 
 HELP = "Show one journey that writes: how it stands, and every event that is kept of it. What was sent and answered stays sealed."
@@ -29,12 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
             return FINDINGS
         kept = find_journey(desk, arguments.id)
     rows: list[dict[str, Json]] = [
-        {"at": write_time(event.at_s), "event": event.kind, "step": _name(event.step, event.element), "note": event.note}
+        {"at": write_time(event.at_s), "event": event.kind, "step": name_spot(event.step, event.element), "note": event.note}
         for event in kept.events
     ]
     print_whole(describe_kept(kept), {"events": rows}, arguments.format)
     return FINE
-
-
-def _name(step: str, element: int) -> str:
-    return f"{step}/{element}" if element else step

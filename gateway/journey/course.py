@@ -72,8 +72,8 @@ class Course:
         history = self._history
         if history.has_ended or history.stuck:
             return (yield from self._let_go())
-        if self._has_changed():
-            yield from self._keep("stuck", note=_CHANGED)
+        if (lost := self._find_lost()) is not None:
+            yield from self._keep("stuck", lost, note=_CHANGED)
         elif not history.failing and (reason := self._find_end()):
             yield from self._keep("failing", note=reason)
         if not history.failing and not history.stuck:
@@ -88,11 +88,12 @@ class Course:
     def _is_held(self) -> bool:
         return self._has_lost or self._is_behind or bool(self._history.stuck) or self._setting.is_leaving()
 
-    def _has_changed(self) -> bool:
-        """Say whether the plan no longer knows a step whose write may have to be undone, or a decision that is waited for."""
+    def _find_lost(self) -> Spot | None:
+        """Give a step that the plan no longer knows: a write, which may have to be undone, or a decision that is waited for."""
         lasting, history = self._lasting, self._history
-        is_unknown = any(lasting.find_step(name) is None for name, _ in history.started)
-        return is_unknown or any(history.is_waiting(name) and name not in lasting.waits for name in history.since_s)
+        writes = [spot for spot in history.started if lasting.find_step(spot[0]) is None]
+        waited = [(name, 0) for name in history.since_s if history.is_waiting(name) and name not in lasting.waits]
+        return next(iter((*writes, *waited)), None)
 
     def _find_end(self) -> str:
         """Give why the journey may not go on: it was cancelled, or its time is over; never once the final write has begun."""

@@ -31,7 +31,7 @@ from .notes import Notes
 from .providers import answer_type
 from .shelf import Shelf
 
-CODE_ABOUT, CODE_OPEN, CODE_ISSUER, CODE_JOURNEY = "JB-CIT-001", "JB-CIT-002", "JB-CIT-003", "JB-CIT-004"
+CODE_ABOUT, CODE_OPEN, CODE_ISSUER, CODE_JOURNEY, CODE_WORD = "JB-CIT-001", "JB-CIT-002", "JB-CIT-003", "JB-CIT-004", "JB-CIT-006"
 _DEPTH_MAX = 12
 _EFFECT = "nobody could be held to what the citizen agreed to"
 _UNAVAILABLE = ("STORE_UNAVAILABLE", "STORE_KEY_UNKNOWN")
@@ -107,6 +107,10 @@ def check_citizens(federation: Federation, shelf: Shelf, notes: Notes) -> None:
         if operation.value.get("about") and _find_about(shelf.registry, operation) is None:
             hint = "a field of the body that must be there, of format nik"
             notes.note(operation, ("about",), CODE_ABOUT, "this is no number of the person whom the call is about", hint)
+    for purpose in federation.of("purpose").values():
+        if purpose.value.get("lasts") is not None and purpose.value.get("citizen") != "consent":
+            message = "no consent is recorded for this purpose, so nothing lasts"
+            notes.note(purpose, ("lasts",), CODE_WORD, message, "citizen: consent, or take it out", on_key=True)
     needing = {name: purpose for name, purpose in federation.of("purpose").items() if purpose.value.get("citizen")}
     _check_issuers(federation, needing, notes)
     for journey in federation.of("journey").values():

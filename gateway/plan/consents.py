@@ -24,7 +24,7 @@ from ..values.model import Json, Upstream
 from ..values.route import JSON_HEADERS, Exchange, Route
 from ..values.stores import Stores
 from .calls import OPAQUE, build_call
-from .citizens import Citizens
+from .citizens import CODE_WORD, Citizens
 from .consent_shapes import CALLS, SHAPES, write_moment
 from .decode import Document
 from .gateway_keys import need_stores
@@ -36,6 +36,8 @@ CODE = "JB-CIT-005"
 CONSENTS_MAX = 1_000  # of a citizen to one agency, ended ones too: no portal uses up what another needs
 SHOWN_MAX = 200
 _EFFECTS = {"offer": "read", "list": "read", "give": "write", "withdraw": "write"}
+_OF_MANY = ("list", "withdraw")  # what is about consents that are there
+_LASTS_S = 86_400.0 * 365
 _OURS = "gateway/consents@1"
 _NOBODY = Upstream("gateway", 0, "", 0)
 
@@ -70,7 +72,7 @@ class Desk:
                 lines += found
         if document is None or not asks:
             raise refuse("CONSENT_NOT_FOUND", reason="purpose")
-        lasts = int(document.value.get("lasts") or 0)
+        lasts = int(_find_term(document))
         offer = {"agency": agency, "purpose": purpose, "title": document.value["title"], "legal_basis": document.value["legal_basis"]}
         offer |= {"asks": asks, "lasts_days": lasts // 86_400}
         return {**offer, "shown": hashlib.sha256(encode_json(offer)).hexdigest()}, "\n".join(lines)
@@ -105,6 +107,11 @@ class Desk:
 Supply = Callable[[Exchange], Flow[None]]
 
 
+def _find_term(purpose: Document) -> float:
+    """Give how long a consent for a purpose holds. Units: seconds."""
+    return float(purpose.value.get("lasts") or _LASTS_S)
+
+
 def build_consents(ground: Ground, document: Document, index: int) -> Route | None:
     """Compile a route that the gateway itself answers; None where something is wrong, which is noted."""
     do = document.value["consents"]["do"]
@@ -117,7 +124,7 @@ def build_consents(ground: Ground, document: Document, index: int) -> Route | No
         return None
     add = ground.layout.add_series
     cells = {name: {event: add("jembatan_consents_total", name, event) for event in ("given", "withdrawn")} for name in citizens.consenting}
-    is_everyones = document.value["consents"]["of"] == "everyone"
+    is_everyones = document.value["consents"].get("of") == "everyone"
     desk = Desk(citizens, citizens.seal, ground.purposes, ground.routes, ground.owners, cells, is_everyones)
     return replace(make_head(ground, document, call, _NOBODY, index), supply=_MAKERS[do](desk))
 
@@ -125,6 +132,16 @@ def build_consents(ground: Ground, document: Document, index: int) -> Route | No
 def _check(ground: Ground, document: Document, do: str) -> None:
     """Hold a route to the effect and the shapes of what it does."""
     value = document.value
+    if value["consents"].get("of") and do not in _OF_MANY:
+        hint = "take it out"
+        ground.notes.note(
+            document,
+            ("consents", "of"),
+            CODE_WORD,
+            f"`of` chooses among consents that are there, and `{do}` looks at none",
+            hint,
+            on_key=True,
+        )
     if value["effect"] != _EFFECTS[do]:
         ground.notes.note(document, ("effect",), CODE, f"to {do} consents is a {_EFFECTS[do]}", f"effect: {_EFFECTS[do]}")
     body, answer = value["call"].get("body") or "", answer_type(document)
@@ -172,7 +189,7 @@ def _make_give(desk: Desk) -> Supply:
         document, lines = desk.make_offer(agency, purpose, x.began_s)
         if document["shown"] != x.body["shown"]:
             raise refuse("CONSENT_OUTDATED")
-        until_s = x.began_s + (desk.purposes[purpose].value.get("lasts") or 0.0)
+        until_s = x.began_s + _find_term(desk.purposes[purpose])
         offer = Offer(subject, agency, purpose, lines, document["shown"], until_s, agency, x.id)
 
         def keep(stores: Stores) -> Consent | None:

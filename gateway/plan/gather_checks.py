@@ -23,13 +23,12 @@ from .choices import make_reader
 from .decode import Document
 from .gather_merge import AT, CODE_MERGE, NOT_COMPILED, Merging
 from .providers import answer_type
-from .routes import Ground
+from .routes import DEADLINE_S, Ground
 from .tables import Table
 
 CODE_BOUND, CODE_MISSING, CODE_FORM = "JB-GTH-001", "JB-GTH-003", "JB-GTH-004"
 HERE: Path = ("providers", "gather")
 _ROOTS = ("body", "path", "query", "header", "caller", "purpose")
-_DEADLINE_S = 10.0  # of a route that says nothing
 _ENTRY: Mapping[str, str] = {"agency": "string", "code": "string", "status": "integer", "retry": "boolean", "row": "string"}
 
 
@@ -40,7 +39,10 @@ _Rule: TypeAlias = "tuple[bool, Path, str, str, str]"  # is it broken, where, co
 
 def check_form(ground: Ground, document: Document) -> None:
     """Note what cannot be gathered, and fan-outs without a bound."""
-    table = ground.tables.get(document.value["providers"]["gather"].get("table") or "")
+    name = document.value["providers"]["gather"].get("table") or ""
+    table = ground.tables.get(name)
+    if name and table is None:
+        return  # a table that is wrong, or is not there, is noted where it stands
     key = "" if table is None else f"row.{table.document.value['key']}"
     for rules in (_list_forms(document), _list_bounds(document), _list_list_forms(document, key)):
         for is_wrong, at, code, message, hint in rules:
@@ -63,7 +65,7 @@ def _list_forms(document: Document) -> Sequence[_Rule]:
 def _list_bounds(document: Document) -> Sequence[_Rule]:
     value, given = document.value, document.value["providers"]["gather"]
     has_table, word = bool(given.get("table")), "all_of" if value["providers"].get("all_of") else "any_of"
-    whole = (value.get("limits") or {}).get("deadline") or _DEADLINE_S
+    whole = (value.get("limits") or {}).get("deadline") or DEADLINE_S
     is_quorum, longest = given["until"] == "quorum", f"at most {given['deadline']:g}s"
     asked = given.get("most", _ASKED_MAX) if has_table else len(value["providers"][word])
     own = [
@@ -160,9 +162,9 @@ def _find_sure(ground: Ground, document: Document, call: CanonicalCall, text: st
 def index_rows(
     ground: Ground, document: Document, table: Table, members: Sequence[Member], wanted: Sequence[Wanted]
 ) -> dict[tuple[Json, ...], tuple[Member, ...]]:
-    """Give the rows by the values that a call names; note where one call would ask more of them than `most`."""
+    """Give the rows by the values that a call names, in the order of their keys; note where one call would ask more of them than `most`."""
     found: dict[tuple[Json, ...], list[Member]] = {}
-    for member in members:
+    for member in sorted(members, key=lambda member: member.key):
         assert member.row is not None
         found.setdefault(tuple(member.row.cells[each.column] for each in wanted), []).append(member)
     most = document.value["providers"]["gather"]["most"]

@@ -26,7 +26,7 @@ from ..values.problem import Path, Problem, suggest_name
 from ..values.route import Exchange, Route
 from .calls import OPAQUE, CanonicalCall, is_list
 from .decode import Document
-from .providers import answer_type
+from .providers import answer_type, is_meant
 from .proving import Inquiry
 from .routes import Ground
 
@@ -55,9 +55,9 @@ class Sketch:
     built: Mapping[str, Route]
     reads: dict[str, dict[Segments, Path]] = field(default_factory=dict)
 
-    def note(self, path: Path, code: str, message: str, hint: str = "") -> None:
+    def note(self, path: Path, code: str, message: str, hint: str = "", on_key: bool = False) -> None:
         """Note what is wrong at a place of the journey's document."""
-        self.ground.notes.note(self.document, path, code, message, hint, NOT_COMPILED)
+        self.ground.notes.note(self.document, path, code, message, hint, NOT_COMPILED, on_key=on_key)
 
 
 # -- what the steps see
@@ -303,6 +303,7 @@ def _build_musts(sketch: Sketch, name: str, musts: Sequence[Json]) -> list[tuple
     for index, must in enumerate(musts):
         condition = build_condition(sketch, ("steps", name, "must", index, "holds"), must["holds"], sketch.shape)
         kind = sketch.ground.shelf.faults.get(must["fault"])
-        if condition is not None and kind is not None:
+        is_fitting = is_meant(sketch.ground.notes, sketch.document, ("steps", name, "must", index, "fault"), must["fault"])
+        if condition is not None and kind is not None and is_fitting:
             found.append((condition, Fault(kind, reason=f"step {name}")))
     return found

@@ -13,12 +13,14 @@ from dataclasses import replace
 
 from ..journey.flow import Journey, Step
 from ..journey.gather import put_at
+from ..journey.lasting import Bounds
 from ..policy.disclosure import NOTHING
 from ..translate.bind import BoundRequest, compile_request
 from ..translate.paths import Lost, Segments, find_place, read_shape, show_path, split_path
 from ..translate.references import ORIGIN, CallShape
 from ..values.faults import refuse
 from ..values.model import Json
+from ..values.problem import suggest_name
 from ..values.route import JSON_HEADERS, Exchange, Route
 from .calls import OPAQUE, build_call, is_list, make_guard
 from .decode import Document
@@ -39,10 +41,12 @@ from .journey_steps import (
 from .lastings import CODE_FINAL, File, build_files, build_lasting, build_undos, check_writes, count_journeys
 from .providers import answer_type
 from .proving import Inquiry
-from .routes import Ground, make_head
+from .routes import DEADLINE_S, Ground, make_head
+from .scalars import SECONDS, show_amount
 from .steps import Guard, check_document
 
-CODE_CIRCLE, CODE_UNUSED, CODE_PARTIAL = "JB-JRN-003", "JB-JRN-004", "JB-JRN-005"
+CODE_CIRCLE, CODE_UNUSED, CODE_PARTIAL, CODE_BOUND = "JB-JRN-003", "JB-JRN-004", "JB-JRN-005", "JB-JRN-013"
+_OF_LASTING = ("wait", "tries", "open", "keep")
 
 
 def build_journeys(ground: Ground, documents: Sequence[Document], routes: list[Route]) -> None:
@@ -90,7 +94,7 @@ def _leads_to(begin: str, end: str, waiting: Mapping[str, Document]) -> bool:
 def _build_journey(ground: Ground, document: Document, built: Mapping[str, Route], index: int) -> Sequence[Route]:
     """Compile a journey; give its routes: its own, and where it writes those at which it is seen and decided."""
     sketch = _make_sketch(ground, document, built)
-    if sketch is None or not check_writes(sketch):
+    if sketch is None or not _check_words(sketch):
         return ()
     files = build_files(sketch)
     steps = None if files is None else _build_steps(sketch, files)
@@ -125,6 +129,46 @@ def _make_sketch(ground: Ground, document: Document, built: Mapping[str, Route])
     return Sketch(ground, document, call, inner, theirs, shape, seen, built)
 
 
+def _check_words(sketch: Sketch) -> bool:
+    """Hold the words of a journey to what they mean; say whether they are all in order."""
+    _check_deadlines(sketch)
+    _check_limits(sketch)
+    _check_after(sketch)
+    return check_writes(sketch)
+
+
+def _check_deadlines(sketch: Sketch) -> None:
+    """Hold the time of each call to ending within that of the journey."""
+    usual_s = DEADLINE_S if sketch.document.value["effect"] == "read" else Bounds().deadline_s
+    whole_s = (sketch.document.value.get("limits") or {}).get("deadline") or usual_s
+    for name, step in sketch.document.value["steps"].items():
+        for value, at in ((step, ("steps", name)), (step.get("fallback") or {}, ("steps", name, "fallback"))):
+            if (value.get("deadline") or 0.0) > whole_s:
+                message = f"the journey ends after {show_amount(whole_s, SECONDS)}, before this call would"
+                sketch.note((*at, "deadline"), CODE_BOUND, message, "a shorter deadline, or a longer `limits: deadline` of the journey")
+
+
+def _check_limits(sketch: Sketch) -> None:
+    """Hold a journey that only reads to the bounds that mean something for one."""
+    limits, is_lasting = sketch.document.value.get("limits") or {}, sketch.inner.keys() != sketch.document.value["steps"].keys()
+    if is_lasting or any(route.effect != "read" for route in sketch.inner.values()):
+        return
+    for word in _OF_LASTING:
+        if limits.get(word) is not None:
+            message = f"`{word}` bounds journeys that write, and this one only reads"
+            sketch.note(("limits", word), CODE_BOUND, message, "take it out", on_key=True)
+
+
+def _check_after(sketch: Sketch) -> None:
+    """Hold each `after` to a step that is there."""
+    steps = sketch.document.value["steps"]
+    for name, step in steps.items():
+        for place, other in enumerate(step.get("after") or ()):
+            if other not in steps:
+                hint = suggest_name(other, steps) or "name a step of this journey, or take it out"
+                sketch.note(("steps", name, "after", place), CODE_CIRCLE, f'no step "{other}"', hint)
+
+
 def _build_steps(sketch: Sketch, files: Mapping[str, File]) -> tuple[Step, ...] | None:
     names = sketch.document.value["steps"]
     made = [build_step(sketch, name, files[name].reads if name in files else NO_READS) for name in names]
@@ -144,7 +188,7 @@ def _order_steps(sketch: Sketch, steps: Sequence[Step]) -> tuple[Step, ...] | No
     while waiting:
         ready = [step for step in waiting if step.needs <= done]
         if not ready:
-            _note_unordered(sketch, steps, waiting)
+            _note_unordered(sketch, waiting)
             return None
         ordered += ready
         done |= {step.name for step in ready}
@@ -152,17 +196,25 @@ def _order_steps(sketch: Sketch, steps: Sequence[Step]) -> tuple[Step, ...] | No
     return tuple(ordered)
 
 
-def _note_unordered(sketch: Sketch, steps: Sequence[Step], waiting: Sequence[Step]) -> None:
-    """Note why steps never run: one is not there, something waits for the final write, or they wait for one another."""
+def _note_unordered(sketch: Sketch, waiting: Sequence[Step]) -> None:
+    """Note why steps never run: something waits for the final write, or they wait for one another."""
     final = next((step.name for step in waiting if sketch.document.value["steps"][step.name].get("final")), "")
     behind = next((step.name for step in waiting if final in step.needs), "")
     if behind:
         sketch.note(("steps", behind), CODE_FINAL, f"{final} is final: nothing comes behind it", "give it an undo instead")
         return
-    unknown = {name for step in waiting for name in step.needs} - {step.name for step in steps}
-    names = " → ".join(step.name for step in waiting)
-    why = f"no step {', '.join(sorted(unknown))}" if unknown else f"these steps wait for one another: {names}"
-    sketch.note(("steps", waiting[0].name), CODE_CIRCLE, why, "take a reference or an `after` out")
+    circle = _find_circle(waiting)
+    names = " → ".join((*circle, circle[0]))
+    sketch.note(("steps", circle[0]), CODE_CIRCLE, f"these steps wait for one another: {names}", "take a reference or an `after` out")
+
+
+def _find_circle(waiting: Sequence[Step]) -> Sequence[str]:
+    """Give the names of a circle among steps of which each needs another of them, who waits first."""
+    needs = {step.name: sorted(step.needs) for step in waiting}
+    walked = [waiting[0].name]
+    while walked.count(walked[-1]) == 1:
+        walked.append(next(name for name in needs[walked[-1]] if name in needs))
+    return walked[walked.index(walked[-1]) : -1]
 
 
 def _check_reads(sketch: Sketch) -> None:

@@ -284,7 +284,7 @@ def _make_gauges(sketch: Sketch) -> dict[str, int]:
 def _read_bounds(document: Document) -> Bounds:
     limits = document.value.get("limits") or {}
     usual = Bounds()
-    wait_s = limits.get("wait", usual.wait_max_s)
+    wait_s = usual.wait_max_s if limits.get("wait") is None else limits["wait"]
     return Bounds(
         tries=limits.get("tries") or usual.tries,
         open_max=limits.get("open") or usual.open_max,

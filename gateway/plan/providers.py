@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..translate.compile import Compiled, compile_mapping
-from ..translate.dialect import Dialect, compile_dialect
+from ..translate.dialect import CODE_MEANING, MEANT, Dialect, compile_dialect
 from ..translate.params import family_of
+from ..values.faults import CATALOGUE
 from ..values.meters import Layout
 from ..values.model import Json, Upstream
 from ..values.problem import Path
@@ -94,6 +95,17 @@ def list_sources(request: Json, parts: Sequence[str]) -> list[tuple[str, str, st
             if isinstance(reference, str):
                 found.append((part, name, reference))
     return found
+
+
+def is_meant(notes: Notes, document: Document, at: Path, name: str) -> bool:
+    """Say whether a fault may be what is found in an answer, or in that nobody gives one; note one that only the gateway finds."""
+    if name in (*MEANT, "NO_PROVIDER") or name not in CATALOGUE:
+        return True
+    hint = "a fault of the federation: `fault: NAME`, with its status and title"
+    notes.note(
+        document, at, CODE_MEANING, f"{name} is a fault that only the gateway itself finds", hint, "callers would be told what is not so"
+    )
+    return False
 
 
 def answer_type(document: Document) -> str:

@@ -36,6 +36,8 @@ from .steps import make_read_call, make_read_parameters, make_refuse_after, read
 from .tables import Table
 from .writeback import check_writeback, with_old
 
+DEADLINE_S = 10.0  # of an operation that says nothing
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -121,7 +123,7 @@ def make_head(ground: Ground, document: Document, call: CanonicalCall, upstream:
     value = document.value
     limits = value.get("limits") or {}
     is_opaque = answer_type(document) in (OPAQUE, "")
-    deadline_s = limits.get("deadline") or 10.0
+    deadline_s = limits.get("deadline") or DEADLINE_S
     seal = find_seal(document, ground.seal, ground.notes)
     media_types = (b"*/*",) if call.body == OPAQUE else (b"application/json",)
     assert ground.citizens is not None, "read before any route"

@@ -74,7 +74,11 @@ PURPOSE = KindSpec(
                 example="consent",
             ),
             Key(
-                "lasts", Scalar("duration", low=60, high=86_400 * 3660), "How long a consent holds.", default=86_400.0 * 365, unit="seconds"
+                "lasts",
+                Scalar("duration", low=60, high=86_400 * 3660),
+                "Of a purpose that needs consent, how long one holds; absent = 365d.",
+                unit="seconds",
+                example="365d",
             ),
         )
     ),

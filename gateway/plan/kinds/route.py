@@ -238,8 +238,7 @@ _CONSENTS = Record(
         Key(
             "of",
             Scalar("enum", choices=("caller", "everyone")),
-            "Whose consents `list` shows and `withdraw` ends: those given to the calling agency, or all of the citizen's.",
-            default="caller",
+            "Whose consents `list` shows and `withdraw` ends: those given to the calling agency, or all of the citizen's; absent = caller.",
         ),
     ),
     name="consents",

@@ -35,6 +35,32 @@ def test_what_has_not_ended_is_listed_and_what_is_stuck_apart(lab: Lab, tmp_path
     assert json.loads(run(lab, tmp_path, capsys, "ls", "--state-is", "complete", "--format", "json")[1]) == []
 
 
+def test_of_what_is_stuck_the_step_the_code_and_the_way_are_listed_and_nothing_that_is_sealed(
+    lab: Lab, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    waiting = journey_of(lab.begin("one"))
+    lab.office.after = lambda path, body, key: fault("PROVIDER_TIMEOUT") if path == "/seat/take" else None
+    forward = journey_of(lab.begin("two"))
+    lab.wait(1.0)
+    lab.wait(2.0)
+    lab.office.after = lambda path, body, key: fault("PROVIDER_UNREACHABLE") if path == "/seat/free" else None
+    assert run(lab, tmp_path, capsys, "cancel", waiting)[0] == 0
+    for wait_s in (1.0, 2.0, 4.0):
+        lab.wait(wait_s)
+    rows = {row["journey"]: row for row in json.loads(run(lab, tmp_path, capsys, "ls", "--stuck", "--format", "json")[1])}
+    assert {id: (row["step"], row["way"], row["problem"]) for id, row in rows.items()} == {
+        forward: ("seat", "forward", "PROVIDER_TIMEOUT"),
+        waiting: ("seat", "back", "PROVIDER_UNREACHABLE"),
+    }
+    assert all(row["begun"] < row["since"] for row in rows.values())
+    text = run(lab, tmp_path, capsys, "ls", "--stuck")[1]
+    assert {tuple(line.split()[-3:]) for line in text.splitlines()[1:]} == {
+        ("seat", "back", "PROVIDER_UNREACHABLE"),
+        ("seat", "forward", "PROVIDER_TIMEOUT"),
+    }
+    assert not any(word in text for word in ("ASEP", CALL["nip"], "seat-0"))
+
+
 def test_an_operator_sees_every_event_and_nothing_that_is_sealed(lab: Lab, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     id = journey_of(lab.begin())
     code, text = run(lab, tmp_path, capsys, "show", id)
