@@ -16,6 +16,7 @@ from ..plan.federation import Federation, read_federation
 from ..plan.former import compare_with_former
 from ..plan.load import check_federation
 from ..plan.render import RENDERERS
+from ..plan.under_way import check_under_way
 from ..plan.verdict import Verdict
 from .frame import FINDINGS, FINE, PARTS, STATE, UsageError, add_folders, find_folders, read_environment, say, summarise
 
@@ -36,7 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--against",
         metavar="BASE",
         type=Path,
-        help="the federation before: its schemas stay readable, new routes keep to what was decided and holds today (or --as-of)",
+        help="the federation before: its schemas stay readable, new routes keep to what was decided and holds today (or --as-of), "
+        "journeys under way miss nothing",
     )
     parser.add_argument("--as-of", metavar="DATE", type=_read_day, help="also report what has ended by that date, and what is assumed then")
 
@@ -61,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _compare(federation: Federation, verdict: Verdict, folder: Path, as_of: date | None) -> Verdict:
-    """Add what has become of schemas since a former state, and of routes against what was decided; in the order of files.
+    """Add what has become of schemas since a former state, routes against what was decided, journeys under way; in the order of files.
 
     Faults: UsageError where that state cannot be read.
     """
@@ -70,7 +72,8 @@ def _compare(federation: Federation, verdict: Verdict, folder: Path, as_of: date
     former, day = read_federation([folder]), as_of or find_day(datetime.now(UTC))
     if any(each.severity == "error" for each in former.diagnostics):
         raise UsageError(f"--against {folder} does not read: {former.diagnostics[0].message}")
-    found = (*verdict.diagnostics, *compare_with_former(federation, former), *check_against(federation, former, day))
+    compared = (*compare_with_former(federation, former), *check_against(federation, former, day), *check_under_way(federation, former))
+    found = (*verdict.diagnostics, *compared)
     return replace(verdict, diagnostics=tuple(sorted(found, key=lambda one: (one.mark.file, one.mark.line, one.mark.column))))
 
 

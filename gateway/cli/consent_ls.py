@@ -87,12 +87,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _read_sought(arguments: argparse.Namespace, seal: Seal | None) -> Sought:
+    """Read what is sought: at a moment only what was there; else all, also what a clock that ran ahead dates later than now."""
     subjects = () if seal is None else read_citizen(arguments.citizen, seal)
     states = (arguments.state_is,) if arguments.state_is else STATES
     at_s, until_s = time.time(), arguments.until
-    if (
-        arguments.at is not None
-    ):  # what was given later was not there; without it all is listed, also what a clock that ran ahead dates later
+    if arguments.at is not None:
         at_s, until_s = arguments.at, min(until_s, nextafter(arguments.at, inf))
     return Sought(at_s, subjects, arguments.agency, arguments.purpose, states, arguments.since, until_s)
 

@@ -20,6 +20,7 @@ from .provenance import APPLIED, describe_sources, is_wanted, write_header
 from .together import NOT_FOUND, Ask, Asking, Circle, Member, Outcome, Trace, describe_missing
 
 Check = Callable[[Exchange, Json], Json]
+_AHEAD_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,9 @@ class GatherDocument:
             return inner.answer
         if len(came) > 1:
             x.ports.count(self.circle.cells.merged)
-        answer = merge_documents(self.merge, [Part(number, members[number].line, inner.answer) for number, inner in came], sources)
+        answer = merge_documents(
+            self.merge, [Part(number, members[number].line, inner.answer) for number, inner in came], sources, find_latest(x)
+        )
         return answer if self.check is None else self.check(x, answer)
 
     def trace(self, trace: Trace) -> GatherDocument:
@@ -82,6 +85,11 @@ class GatherDocument:
 
 def _make_ask(member: Member) -> Ask:
     return lambda inner: ask_provider(member.provider, inner)
+
+
+def find_latest(x: Exchange) -> float:
+    """Give the latest moment that an answer may speak of: a day on, for clocks and zones. Units: Unix seconds."""
+    return x.began_s + _AHEAD_S
 
 
 def is_good(outcome: Outcome) -> bool:

@@ -6,7 +6,7 @@ order of its key (`MergeList`).
 Laws: 1. The pages together are the whole: no element twice, none left out, whatever the pages' sizes. 2. A provider that fails between
 pages costs nothing that others have. In a walk it is asked again at the end, where that may help; what the last page says is missing is
 missing of the whole. In a merged list each page says what it lacks itself. 3. A cursor has a bound, and a walk an end: where nothing new
-comes any more there is no `next`.
+comes any more there is no `next`. 4. A row that comes, goes or is asked otherwise between two pages costs the others nothing.
 Must not know: how a cursor is sealed, how a provider's page is asked for.
 """
 
@@ -22,15 +22,17 @@ from ..values.faults import CATALOGUE, Fault, Kind, Refused, fault, refuse
 from ..values.model import Json
 from ..values.page import START, Position
 from ..values.route import Exchange, Gathered
-from .gather import Check, GatherDocument, head
+from .gather import Check, GatherDocument, find_latest, head
 from .merge import Key, Node, Part, Sources, index_by_key, merge_documents
 from .provenance import describe_sources, is_wanted
 from .together import Ask, Asking, Circle, Member, Outcome, Trace, describe_missing, has_answered
 
 SIZE = 100  # of a page, where the caller names none
 ASKED_MAX = 100  # pages of one provider's list that one page of ours may ask for
+WALKED_MAX = 1_000_000  # elements, or pages, of one provider's list: whoever goes on for ever keeps no caller from those behind it
 _FAILED = CATALOGUE["PROVIDER_FAILED"]
 _TOO_MANY = fault("PROVIDER_TOO_LARGE", reason="more elements than a gather takes of one provider")
+_EMPTY = fault("PROVIDER_INVALID", reason=f"paging: {ASKED_MAX} empty pages, and more should follow")
 
 OpenState = Callable[[Exchange], "list[Json] | None"]  # what the caller's cursor holds; None = the beginning
 SealState = Callable[[Exchange, "list[Json]"], "str | None"]  # None where it is longer than a cursor may be
@@ -61,6 +63,8 @@ def _read_pages(member: Member, begin: Position, want: int, chunks: list[_Chunk]
     assert turning is not None, "a list is gathered of lists"
 
     def ask(inner: Exchange) -> Flow[None]:
+        if max(begin.offset, begin.steps) >= WALKED_MAX:
+            raise Refused(_TOO_MANY)
         items: list[Json] = []
         position: Position | None = begin
         while position is not None and len(items) < want and len(chunks) < ASKED_MAX:
@@ -69,6 +73,8 @@ def _read_pages(member: Member, begin: Position, want: int, chunks: list[_Chunk]
             chunks.append(_Chunk(position, inner.answer["items"]))
             items += inner.answer["items"]
             position = inner.page.next
+        if position is not None and not items:
+            raise Refused(_EMPTY)
         inner.answer = {"items": items}
 
     return ask
@@ -155,30 +161,38 @@ class WalkList:
     def _find_stops(self, members: Sequence[Member], state: list[Json] | None) -> tuple[list[_Stop], list[_Stop]]:
         """Give who is still to be asked, and who is owed.
 
-        Faults: CURSOR_EXPIRED where the row that comes next holds no more.
+        Shape: `members` in the order of their keys, so that a walk goes on behind a row that holds no more.
+        Faults: CURSOR_EXPIRED where a row in the midst of which it stands is asked otherwise now.
         """
         if state is None:
             return [_Stop(member) for member in members], []
         begin, position, owed = state
         places = {member.key: place for place, member in enumerate(members)}
         left = [
-            _Stop(members[places[key]], self._read(where), self.cursors.kinds.get(code))
+            _Stop(members[places[key]], self._read(members[places[key]], where), self.cursors.kinds.get(code))
             for code, each in owed.items()
             for key, where in ((one, None) if isinstance(one, str) else one for one in each)
             if key in places
         ]
         if begin is None:
             return [], left
-        if begin not in places:
-            raise refuse("CURSOR_EXPIRED", reason="the row that comes next holds no more")
-        place = places[begin]
-        return [_Stop(members[place], self._read(position)), *map(_Stop, members[place + 1 :])], left
+        ahead = [_Stop(member) for member in members if member.key > begin]
+        if begin in places:
+            member = members[places[begin]]
+            ahead.insert(0, _Stop(member, self._read(member, position)))
+        return ahead, left
 
-    def _read(self, written: Json) -> Position:
-        return START if written is None else self.cursors.read(written)
+    def _read(self, member: Member, written: Json) -> Position:
+        if written is None:
+            return START
+        name, *position = written
+        if member.provider.turning is None or member.provider.turning.name != name:
+            raise refuse("CURSOR_EXPIRED", reason="the row that comes next is asked otherwise now")
+        return self.cursors.read(position)
 
-    def _write(self, position: Position) -> Json:
-        return None if position == START else self.cursors.write(position)
+    def _write(self, stop: _Stop) -> Json:
+        turning = stop.member.provider.turning
+        return None if stop.position == START or turning is None else [turning.name, *self.cursors.write(stop.position)]
 
     def _answer(self, x: Exchange, asking: Asking, walked: _Walked) -> None:
         has_next = walked.ahead or (walked.is_moving and any(stop.is_hopeful for stop in walked.left))
@@ -194,9 +208,9 @@ class WalkList:
         begin = walked.ahead[0] if walked.ahead else None
         owed: dict[str, list[Json]] = {}
         for stop in walked.left:
-            key, where = stop.member.key, self._write(stop.position)
+            key, where = stop.member.key, self._write(stop)
             owed.setdefault((stop.kind or _FAILED).name, []).append(key if where is None else [key, where])
-        state = [None, None, owed] if begin is None else [begin.member.key, self._write(begin.position), owed]
+        state = [None, None, owed] if begin is None else [begin.member.key, self._write(begin), owed]
         text = self.cursors.seal(x, state)
         if text is None:
             raise refuse("TOO_FEW_ANSWERS", reason="more providers failed than a cursor holds")
@@ -323,7 +337,7 @@ class MergeList:
     def _merge(self, x: Exchange, same: Sequence[Part], sources: Sources | None) -> Json:
         if len(same) > 1:
             x.ports.count(self.circle.cells.merged)
-        element = merge_documents(self.merge, same, sources)
+        element = merge_documents(self.merge, same, sources, find_latest(x))
         return element if self.check is None else self.check(x, element)
 
     def _seal(self, x: Exchange, key: Key) -> str:

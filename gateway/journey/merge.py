@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple, TypeAlias
 
 from ..values.model import Json
@@ -52,26 +53,26 @@ class Node:
 Held: TypeAlias = "list[tuple[Part, Json]]"  # parts, each with what it has at the place in question
 
 
-def merge_documents(node: Node, parts: Sequence[Part], sources: Sources | None = None) -> Json:
+def merge_documents(node: Node, parts: Sequence[Part], sources: Sources | None = None, until: Moment = inf) -> Json:
     """Merge what several providers say of one thing; `sources` takes which field is whose.
 
-    Shape: `parts` hold objects, at least one.
+    Shape: `parts` hold objects, at least one; a moment later than `until` is none.
     """
     held = [(part, part.document) for part in parts]
     if len(held) > 1:
         held.sort(key=lambda one: (node.ranks[one[0].line], one[0].number))
-    return _merge(node, held, sources)
+    return _merge(node, held, sources, until)
 
 
-def _merge(node: Node, held: Held, sources: Sources | None) -> Json:
+def _merge(node: Node, held: Held, sources: Sources | None, until: Moment) -> Json:
     merged: dict[str, Json] = {}
     for name, rule in node.fields.items():
         having = [(part, value[name]) for part, value in held if name in value]
         if not having:
             continue
         if isinstance(rule, Node):
-            _merge_below(merged, name, rule, having, sources)
-        elif (best := _choose(rule, having)) is not None:
+            _merge_below(merged, name, rule, having, sources, until)
+        elif (best := _choose(rule, having, until)) is not None:
             merged[name] = best[1]
             _note(sources, best[0], rule.path)
     for part, value in held:
@@ -82,18 +83,18 @@ def _merge(node: Node, held: Held, sources: Sources | None) -> Json:
     return merged
 
 
-def _merge_below(merged: dict[str, Json], name: str, node: Node, having: Held, sources: Sources | None) -> None:
+def _merge_below(merged: dict[str, Json], name: str, node: Node, having: Held, sources: Sources | None, until: Moment) -> None:
     objects = [(part, value) for part, value in having if isinstance(value, dict)]
     if not objects:
         merged[name] = having[0][1]
         _note(sources, having[0][0], node.path[:-1])
         return
-    below = _merge(node, objects, sources)
+    below = _merge(node, objects, sources, until)
     if below or not any(value for _, value in objects):
         merged[name] = below
 
 
-def _choose(rule: Field, having: Held) -> tuple[Part, Json] | None:
+def _choose(rule: Field, having: Held, until: Moment) -> tuple[Part, Json] | None:
     """Give whose value holds; `having` in the order of the node, so that of equals the first holds."""
     best: tuple[Part, Json] | None = None
     best_rank: tuple[float, int] = (0.0, 0)
@@ -101,7 +102,8 @@ def _choose(rule: Field, having: Held) -> tuple[Part, Json] | None:
         rank = rule.ranks[one[0].line]
         if rank is None:
             continue
-        place = (0.0 if rule.newest is None else -rule.newest(one[0].document), rank)
+        moment = 0.0 if rule.newest is None else rule.newest(one[0].document)
+        place = (-moment if moment <= until else inf, rank)
         if best is None or place < best_rank:
             best, best_rank = one, place
     return best

@@ -57,7 +57,7 @@ Select: TypeAlias = Callable[[Exchange], Sequence[Member]]
 class Selection:
     """The rows of a table whose columns equal values of a call.
 
-    Shape: `index` gives the rows by these values in the order of the table; `part` and `pointer` say where the first of them stands.
+    Shape: `index` gives the rows by these values in the order of their keys; `part` and `pointer` say where the first of them stands.
     """
 
     table: str

@@ -39,7 +39,10 @@ _Rule: TypeAlias = "tuple[bool, Path, str, str, str]"  # is it broken, where, co
 
 def check_form(ground: Ground, document: Document) -> None:
     """Note what cannot be gathered, and fan-outs without a bound."""
-    table = ground.tables.get(document.value["providers"]["gather"].get("table") or "")
+    name = document.value["providers"]["gather"].get("table") or ""
+    table = ground.tables.get(name)
+    if name and table is None:
+        return  # a table that is wrong, or is not there, is noted where it stands
     key = "" if table is None else f"row.{table.document.value['key']}"
     for rules in (_list_forms(document), _list_bounds(document), _list_list_forms(document, key)):
         for is_wrong, at, code, message, hint in rules:
@@ -159,9 +162,9 @@ def _find_sure(ground: Ground, document: Document, call: CanonicalCall, text: st
 def index_rows(
     ground: Ground, document: Document, table: Table, members: Sequence[Member], wanted: Sequence[Wanted]
 ) -> dict[tuple[Json, ...], tuple[Member, ...]]:
-    """Give the rows by the values that a call names; note where one call would ask more of them than `most`."""
+    """Give the rows by the values that a call names, in the order of their keys; note where one call would ask more of them than `most`."""
     found: dict[tuple[Json, ...], list[Member]] = {}
-    for member in members:
+    for member in sorted(members, key=lambda member: member.key):
         assert member.row is not None
         found.setdefault(tuple(member.row.cells[each.column] for each in wanted), []).append(member)
     most = document.value["providers"]["gather"]["most"]

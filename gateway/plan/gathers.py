@@ -180,7 +180,9 @@ def _make_route(sketch: _Sketch, head: Route, circle: Circle) -> Route | None:
     if not is_list(document):
         supply = GatherDocument(circle, merge, check, problems, given["until"] == "first")
     elif key:
-        supply = MergeList(circle, _make_cursors(sketch, "merged"), merge, make_key_reader(key), given["elements"], check)
+        supply = MergeList(
+            circle, _make_cursors(sketch, f"merged {given['merge']['key']}"), merge, make_key_reader(key), given["elements"], check
+        )
     else:
         supply = WalkList(circle, _make_cursors(sketch, "walked"))
     return replace(

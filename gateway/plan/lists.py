@@ -48,7 +48,7 @@ class Listing:
     def turning(self) -> Turning:
         """Give how this list is walked where it is not the caller's cursor that says where."""
         paging, is_sized = self.paging, self.is_sized
-        return Turning(lambda position, want: plan_page(paging, position, want, is_sized=is_sized), partial(advance, paging))
+        return Turning(lambda position, want: plan_page(paging, position, want, is_sized=is_sized), partial(advance, paging), self.provider)
 
 
 def note_paging(document: Document, notes: Notes) -> None:

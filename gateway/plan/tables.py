@@ -158,6 +158,9 @@ def _read_table(
     if wrong > SHOWN_MAX:
         message = f"{wrong - SHOWN_MAX} more lines of this table are wrong"
         notes.note_mark(document, Mark(source.file), "JB-TBL-002", message, "mend the first ones")
+    if len(lines) < 2:
+        message, mark = "no row stands below the first line", Mark(source.file, 1, 1, max(len(lines[0]), 1))
+        notes.note_mark(document, mark, "JB-TBL-002", message, "write one, or take the table out", "nobody would be found in it")
     if not wrong:
         _check_keys(table, notes)
     return table

@@ -55,8 +55,10 @@ class Page:
 class Turning:
     """How one provider's list is walked: the page for a position and a number of elements; the position some elements into a page.
 
-    Shape: `advance` takes the position that a page was asked for, and how many of its elements were taken, fewer than it gave.
+    Shape: `advance` takes the position that a page was asked for, and how many of its elements were taken, fewer than it gave. `name` is
+    that of the upstream and its style: a position of one is none of another.
     """
 
     plan: Callable[[Position, int], Page]
     advance: Callable[[Position, int], Position]
+    name: str = ""

@@ -25,8 +25,10 @@ from gateway.plan.federation import read_federation
 from gateway.plan.former import compare_with_former
 from gateway.plan.load import read_and_build
 from gateway.plan.render import render_text
+from gateway.plan.under_way import check_under_way
 
 HERE = Path(__file__).parent
+WRITING = HERE.parent / "playbook" / "writing"
 CASES = sorted((HERE / "compile").glob("*.case"))
 RULER = "----------\n"
 AGAINST = "against: base\n"
@@ -52,7 +54,7 @@ def change_files(given: str, folder: Path) -> tuple[dict[str, str] | None, int]:
             shutil.copytree(HERE / line.strip()[2:], folder, dirs_exist_ok=True)
         elif line.strip() == "instead: writing":
             shutil.rmtree(folder)
-            shutil.copytree(HERE.parent / "playbook" / "writing", folder)
+            shutil.copytree(WRITING, folder)
         elif line.startswith("$"):
             environment = environment or {}
             name, is_given, value = line[1:].strip().partition("=")
@@ -79,8 +81,9 @@ def test_the_checker_says_exactly_this(case: Path, tmp_path: Path, monkeypatch: 
     monkeypatch.chdir(folder)
     monkeypatch.setattr(build, "SERIES_MAX", bound)
     federation, built = read_and_build([Path(), *sorted(Path().glob("overlay*"))], environment)
-    former = read_federation([HERE / "base"])
-    found = (*compare_with_former(federation, former), *check_against(federation, former, date(2027, 6, 30))) if AGAINST in given else ()
+    former, day = read_federation([WRITING if "instead: writing\n" in given else HERE / "base"]), date(2027, 6, 30)
+    compared = (*compare_with_former(federation, former), *check_against(federation, former, day), *check_under_way(federation, former))
+    found = compared if AGAINST in given else ()
     said = COUNTS.sub("many", render_text((*built.diagnostics, *found), federation.sources))
     if os.environ.get("GOLDEN_UPDATE"):
         case.write_text(given + RULER + said, encoding="utf-8")

@@ -267,6 +267,9 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     shutil.copytree(GOLDEN / "gather", folder, dirs_exist_ok=True)
     for name, text in JOURNEYS.items():
         (folder / name).write_text(text)
+    readings = folder / "routes" / "readings.csv"
+    head, *rows = readings.read_text().splitlines()
+    readings.write_text("\n".join([head, *reversed(rows)]))  # the order of a file says nothing
     base = folder / "routes" / "base.yaml"
     base.write_text(base.read_text().replace("gateway: base\n", 'gateway: base\ncursors: {key: "${env:CURSOR_KEY}"}\n'))
     names = ("SIAK_URL", "TASPEN_URL", "READER_URL")
@@ -303,6 +306,30 @@ def test_the_system_of_record_names_and_the_newest_address_holds(plan: Plan) -> 
     got = orjson.loads(ended.response.body)
     assert [part["agency"] for part in got.pop("_provenance")] == ["dukcapil", "taspen"]
     assert got == {"nik": NIK, "name": "dukcapil.siak", "address": homes["taspen.core"]}
+
+
+@pytest.mark.parametrize("since", ["2199-01-01", "2026-05-31", "2026-02-30", ""])
+def test_a_date_that_has_not_come_or_is_none_is_not_the_newest(plan: Plan, since: str) -> None:
+    """The call is made on 29 May 2026; a schema with `format: date` lets no other through, and the part is missing then."""
+    homes = {"dukcapil.siak": {"street": "HERE", "since": "2001-01-01"}, "taspen.core": {"street": "AHEAD", "since": since}}
+
+    def say(ask: CallUpstream) -> Any:
+        said = say_person("A", homes[ask.upstream.id])
+        return {"status": "00", "data": said} if ask.upstream.id == "dukcapil.siak" else said
+
+    got = orjson.loads(call(plan, "/residents/gather", {"nik": NIK}, say).response.body)
+    assert got["address"] == homes["dukcapil.siak"]
+    assert [part["code"] for part in got.get("missing", ())] == ([] if since in ("2199-01-01", "2026-05-31") else ["PROVIDER_INVALID"])
+
+
+def test_a_date_of_tomorrow_is_a_date(plan: Plan) -> None:
+    homes = {"dukcapil.siak": {"street": "HERE", "since": "2001-01-01"}, "taspen.core": {"street": "NEW", "since": "2026-05-30"}}
+
+    def say(ask: CallUpstream) -> Any:
+        said = say_person("A", homes[ask.upstream.id])
+        return {"status": "00", "data": said} if ask.upstream.id == "dukcapil.siak" else said
+
+    assert orjson.loads(call(plan, "/residents/gather", {"nik": NIK}, say).response.body)["address"] == homes["taspen.core"]
 
 
 def test_what_is_missing_is_told_whatever_the_grants_reveal(plan: Plan) -> None:

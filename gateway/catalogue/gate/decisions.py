@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ...plan.days import find_day
 from ..entry import App, Decision
 from ..port import CatalogueStore
 from .case import Case, Ruling, find_phase
@@ -97,7 +98,7 @@ def _count(agency: str, cases: Sequence[Case], day: date) -> Asked:
             is_open = last.ruling is None
             waiting += is_open
             overdue += is_open and bool(last.late(day))
-            oldest = max(oldest, (day - case.opened.when.date()).days if is_open else 0)
+            oldest = max(oldest, (day - find_day(case.opened.when)).days if is_open else 0)
         elif answer.deed.stance == "refused":
             refusals.append(
                 Refusal(
