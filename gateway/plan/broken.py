@@ -50,7 +50,7 @@ def find_broken(federation: Federation) -> Broken:
             documents |= _place_documents(federation, source.file, rulers)
         number = bisect_right(rulers, one.mark.line)
         holder = documents.get(number)
-        kind, id = (holder.kind, holder.id) if holder is not None else _read_head(source.text, rulers, number)
+        kind, id = (holder.kind, holder.id) if holder is not None else _read_head(source.text, rulers, number, one.mark.line)
         if kind:
             found.setdefault(kind, set()).add(id)
     return Broken(found)
@@ -65,13 +65,16 @@ def _place_documents(federation: Federation, file: str, rulers: list[int]) -> di
     return {bisect_right(rulers, document.mark.line): document for document in all_documents if document.mark.file == file}
 
 
-def _read_head(text: str, rulers: list[int], number: int) -> tuple[str, str]:
-    """Give the kind and the id of a document that could not be decoded, as far as its text says them."""
+def _read_head(text: str, rulers: list[int], number: int, wrong: int) -> tuple[str, str]:
+    """Give the kind and the id of a document that could not be decoded, as far as its text says them and line `wrong` is another."""
     lines = text.split("\n")
     begin = rulers[number - 1] if number else 0
     end = rulers[number] - 1 if number < len(rulers) else len(lines)
     head = _HEAD.search("\n".join(lines[begin:end]))
-    return ("", "") if head is None else (head[1], head[2])
+    if head is None:
+        return "", ""
+    line = begin + 1 + "\n".join(lines[begin:end]).count("\n", 0, head.start())
+    return head[1], _ANY if line == wrong else head[2]
 
 
 def leave_out(federation: Federation, broken: Broken) -> Federation:
