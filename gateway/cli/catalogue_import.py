@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import argparse
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import orjson
@@ -33,7 +34,8 @@ HELP = f"Bring entries in: {', '.join(ending.lstrip('.') for ending in READERS)}
 EXAMPLE = (
     "  jembatan catalogue import inventory.xlsx --owner karawang --preview\n  jembatan catalogue import api.json --app karawang.simpeg"
 )
-_SHOWN = 200  # findings as text
+_SHOWN = 200  # different findings as text
+_SAME = 3  # places that are named of findings that say the same
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -126,9 +128,7 @@ def print_report(report: Report, chosen: str, is_preview: bool) -> None:
         return
     for table in report.columns:
         _print_columns(table)
-    for finding in report.findings[:_SHOWN]:
-        say(finding.show())
-    beyond = sum(report.counts.values()) - min(len(report.findings), _SHOWN)
+    beyond = sum(report.counts.values()) - _print_findings(report.findings)
     if beyond > 0:
         say(f"… and {beyond:,} findings more")
     for kept in report.kept[:_SHOWN]:
@@ -140,6 +140,21 @@ def print_report(report: Report, chosen: str, is_preview: bool) -> None:
     )
     if is_preview:
         say("a preview: nothing was written")
+
+
+def _print_findings(findings: Iterable[Finding]) -> int:
+    """Print findings, those that say the same of a file together; give how many were told."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for one in findings:
+        groups.setdefault((one.weight, one.place.file, one.message, one.hint), []).append(one)
+    told = 0
+    for same in islice(groups.values(), _SHOWN):
+        for one in same[:_SAME]:
+            say(one.show())
+        if len(same) > _SAME:
+            say(f"  … the same in {len(same) - _SAME:,} places more")
+        told += len(same)
+    return told
 
 
 def _print_columns(table: Understood) -> None:

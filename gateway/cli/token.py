@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ..plan.build import leave_out_wrong
+from ..plan.broken import find_broken, leave_out
 from ..plan.federation import Federation, read_federation
 from ..sandbox.identity import AUDIENCE, KEY_FILE, load_key, mint_citizen_token, mint_token
 from ..sandbox.places import find_reference
@@ -56,7 +56,8 @@ def _check_caller(caller: str, folders: tuple[Path, ...]) -> None:
     """
     is_here = any((_HERE / part).is_dir() for part in PARTS)
     looked = check_folders(folders) if folders else (_HERE if is_here else find_reference(),)
-    known = list_callers(leave_out_wrong(read_federation(looked)))
+    federation = read_federation(looked)
+    known = list_callers(leave_out(federation, find_broken(federation)))
     if caller in known:
         return
     where = ", ".join(map(str, folders)) or ("the federation here" if is_here else "the reference federation")

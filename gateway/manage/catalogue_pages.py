@@ -19,6 +19,7 @@ from ..catalogue.gate.people import Person
 from ..catalogue.merging.words import say_number
 from ..catalogue.paper import write_blocks
 from ..catalogue.port import NOTHING, Facets, Found
+from ..plan.days import JAKARTA
 from .catalogue_markup import Field, link, warn, write_form, write_list, write_table
 from .catalogue_texts import say, say_lifecycle
 
@@ -228,8 +229,10 @@ def _history(events: Iterable[Event], language: Language) -> str:
     rows = []
     for event in events:
         kind, body = write_deed(event.deed)
-        text = ", ".join(str(body[key]) for key in ("moment", "agency", "stance", "outcome", "reason") if body.get(key))
-        stamp = (event.when.isoformat(timespec="minutes"), f"{event.who} ({event.role})", say(kind, language), text)
+        words = [say(str(body[key]), language) for key in ("moment", "stance", "outcome") if body.get(key)]
+        text = ", ".join([*(str(body[key]) for key in ("agency", "reason") if body.get(key)), *words])
+        when = event.when.astimezone(JAKARTA).strftime("%Y-%m-%d %H:%M WIB")
+        stamp = (when, f"{event.who} ({say(f'role.{event.role}', language)})", say(kind, language), text)
         rows.append(tuple(escape(one) for one in stamp))
     head = [say(key, language) for key in ("when", "who", "did", "what")]
     return write_table(say("history", language), head, rows)

@@ -113,7 +113,7 @@ def _translate(text: str) -> str:
 def _say_word(value: str) -> str:
     if value in ACTS:
         return ACTS[value]
-    return say(value, "id") if value in WORDS else value
+    return say(value, "id") if value in WORDS else value.replace(" until ", " sampai ")
 
 
 @cache

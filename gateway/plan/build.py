@@ -25,6 +25,7 @@ from ..values.model import KEPT_MAX, Bounds, GatewayOptions, Json, Listener, Ser
 from ..values.route import Identify, MakeRunner, Plan, Ports, Route
 from ..values.sealed import PARTS, UNKNOWN
 from .access import Access, build_access, name_class
+from .broken import find_broken, leave_out
 from .choices import build_choice
 from .citizens import build_citizens, check_citizens, check_opened
 from .consents import build_consents
@@ -50,7 +51,6 @@ from .through import build_throughs
 from .upstreams import build_upstream
 
 SERIES_MAX = 1_000_000
-_TAKEN_ALREADY = frozenset(("JB-REF-001", "JB-OVL-001"))  # said of a document that is not there at all: the first of its id is
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,12 @@ def build_plan(
     federation: Federation, environment: Mapping[str, str] | None = None, kept: MutableMapping[str, Json] | None = None
 ) -> Built:
     """Compile a federation; without an environment, references to secrets get stand-ins. `kept` are verdicts on mappings, by digest."""
-    notes = Notes(list(federation.diagnostics))
+    broken = find_broken(federation)
+    notes = Notes(list(federation.diagnostics), broken)
     secrets = Secrets(environment, bool(_gateway_value(federation).get("sandbox")))
     check_references(federation, notes)
     tags = {name: route.value.get("tags") or () for name, route in federation.operations.items()}
-    federation = leave_out_wrong(federation)
+    federation = leave_out(federation, broken)
     for law in LAWS:
         law(federation, notes)
     gateway = read_gateway(federation)
@@ -112,25 +113,6 @@ def _check_series(federation: Federation, layout: Layout, notes: Notes) -> None:
         document = next(iter(federation.of("route").values()))
         message = f"the plan would make {layout.size} cells of series, over {SERIES_MAX}"
         notes.note(document, (), "JB-CAP-001", message, "use fewer routes or callers")
-
-
-def leave_out_wrong(federation: Federation) -> Federation:
-    """Give the federation without the documents in whose lines reading has found an error: they are not whole."""
-    starts: dict[str, list[tuple[int, Document]]] = {}
-    for documents in federation.documents.values():
-        for document in documents.values():
-            starts.setdefault(document.mark.file, []).append((document.mark.line, document))
-    wrong: set[tuple[str, str]] = set()
-    for diagnostic in federation.diagnostics:
-        above = sorted(starts.get(diagnostic.mark.file, ()), key=lambda start: start[0])
-        if diagnostic.severity == "error" and above and diagnostic.code not in _TAKEN_ALREADY:
-            holder = next((document for line, document in reversed(above) if line <= diagnostic.mark.line), above[0][1])
-            wrong.add((holder.kind, holder.id))
-    kept = {
-        kind: {name: document for name, document in documents.items() if (kind, name) not in wrong}
-        for kind, documents in federation.documents.items()
-    }
-    return replace(federation, documents=kept) if wrong else federation
 
 
 def _gateway_value(federation: Federation) -> dict[str, object]:

@@ -66,6 +66,7 @@ def decode_document(tree: Tree) -> tuple[Document | None, list[Diagnostic]]:
         walk.say("JB-YET-001", f'the kind "{spec.name}" is known and not served yet', key, "take the document out", "nothing of it is used")
         return None, walk.found
     try:
+        walk.example = node, spec.example.partition("\n")[0]
         id_ = walk.decode(spec.id, node)
         value = walk.decode_body(spec, tree.root, key)
     except _TooManyMistakes:
@@ -85,11 +86,12 @@ class _TooManyMistakes(Exception):
 class _Walk:
     """One walk over one document: its tree, and what was found wrong so far."""
 
-    __slots__ = ("found", "tree")
+    __slots__ = ("example", "found", "tree")
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.found: list[Diagnostic] = []
+        self.example: tuple[yaml.Node | None, str] = (None, "")  # how the key whose value is decoded may be written
 
     def say(self, code: str, message: str, node: yaml.Node, hint: str = "", effect: str = "", is_secret: bool = False) -> None:
         """Note a mistake at a node."""
@@ -107,7 +109,9 @@ class _Walk:
         kinds = [word for word in dict.fromkeys((*list(pairs)[-1:], *KINDS)) if word in pairs and word in KINDS]
         if not kinds:
             first = root.value[0][0] if root.value else root
-            near = suggest_name(str(first.value), KINDS) or "kinds: " + ", ".join(KINDS)
+            is_key = any(first.value in keys_of(spec.body) for spec in KINDS.values())
+            near = "" if is_key else suggest_name(str(first.value), KINDS)
+            near = near or "begin it with its kind, like `route: ID`; kinds: " + ", ".join(KINDS)
             self.say("JB-KEY-010", "a document without a kind", first, near, "nothing of it is used")
             return None
         for other in kinds[1:]:
@@ -147,7 +151,7 @@ class _Walk:
         try:
             return convert_scalar(shape, node.value, node.tag != QUOTED)
         except WrongValue as wrong:
-            self.say(wrong.code, wrong.message, node, wrong.hint, is_secret=wrong.code.startswith("JB-SEC"))
+            self.say(wrong.code, wrong.message, node, wrong.hint or self.show_example(node), is_secret=wrong.code.startswith("JB-SEC"))
             return _MISSING
 
     def decode_record(self, shape: Record, node: yaml.Node) -> Json:
@@ -177,7 +181,7 @@ class _Walk:
                     "take it out",
                     "nothing is ignored, so the document is refused",
                 )
-            elif (made := self.decode(key.shape, node)) is not _MISSING:
+            elif (made := self.decode_value(key, node)) is not _MISSING:
                 value[word] = made
         self.note_missing(shape, present, at, name)
         for key in shape.keys:
@@ -185,11 +189,16 @@ class _Walk:
                 value[key.name] = default
         return value
 
+    def decode_value(self, key: Key, node: yaml.Node) -> Json:
+        """Decode the value of a declared key."""
+        self.example = node, _show_key(key)
+        return self.decode(key.shape, node)
+
     def decode_rest(self, shape: Record, key_node: yaml.Node, node: yaml.Node, value: dict[str, Json], name: str) -> None:
         """Decode a key that a record does not declare, or refuse it."""
         if shape.rest is None:
             names = [key.name for key in shape.keys if not key.later]
-            near = suggest_name(key_node.value, names) or ("keys: " + ", ".join(names[:12]))
+            near = suggest_name(key_node.value, names) or ("keys: " + ", ".join(names[:24]))
             self.say("JB-KEY-001", f'unknown key "{key_node.value[:60]}"' + (f" of {name}" if name else ""), key_node, near)
         elif (made := self.decode(shape.rest, node)) is not _MISSING:
             value[key_node.value] = made
@@ -200,10 +209,10 @@ class _Walk:
         is_later = any(key.later and key.name in present for key in shape.keys)
         for key in () if is_later else shape.keys:
             if key.required and key.name not in present:
-                self.say("JB-KEY-002", f'missing key "{key.name}"{where}', at, f"add `{key.name}: {key.example}`".replace(": `", ":`"))
+                self.say("JB-KEY-002", f'missing key "{key.name}"{where}', at, f"add `{_show_key(key)}`")
         for group in shape.exactly_one:
             if present.keys().isdisjoint(group):
-                self.say("JB-KEY-002", f"missing key{where}: one of " + ", ".join(group), at)
+                self.say("JB-KEY-002", f"missing key{where}: one of " + ", ".join(group), at, f"add {_show_keys(shape, group)}")
         for group in (*shape.exactly_one, *shape.at_most_one):
             self.note_excess(group, present)
 
@@ -219,6 +228,10 @@ class _Walk:
         """Decode a union: what stands there picks the shape."""
         if isinstance(node, yaml.ScalarNode):
             picked = shape.scalar
+            if isinstance(picked, Scalar) and picked.type == "enum" and node.value not in ("", *picked.choices, *picked.later):
+                hint = suggest_name(node.value, picked.choices) or describe_union(shape)
+                self.say("JB-KEY-007", f'"{node.value[:60]}" is none of the words that may stand here', node, hint)
+                return _MISSING
         elif isinstance(node, yaml.SequenceNode):
             picked = shape.sequence
         else:
@@ -289,9 +302,15 @@ class _Walk:
         return text
 
     def refuse_form(self, wanted: str, node: yaml.Node, hint: str = "", is_secret: bool = False) -> Json:
-        """Note that something of another form stands where `wanted` belongs."""
-        self.say("JB-KEY-003", f"{_form_of(node)} stands where {wanted} belongs", node, hint, is_secret=is_secret)
+        """Note that something of another form stands where `wanted` belongs, and how its key may be written."""
+        message = f"{_form_of(node)} stands where {wanted} belongs"
+        self.say("JB-KEY-003", message, node, hint or self.show_example(node), is_secret=is_secret)
         return _MISSING
+
+    def show_example(self, node: yaml.Node) -> str:
+        """Say how the key with this value may be written; nothing where nothing is known."""
+        holder, example = self.example
+        return f"for example `{example}`" if holder is node and not example.endswith(": …") else ""
 
 
 def _form_of(node: yaml.Node) -> str:
@@ -299,7 +318,24 @@ def _form_of(node: yaml.Node) -> str:
         return "a map"
     if isinstance(node, yaml.SequenceNode):
         return "a list"
-    return "nothing" if node.value == "" and node.tag != QUOTED else "a text"
+    if node.tag == QUOTED or looks_like_text(node.value):
+        return "a text"
+    return "nothing" if node.value == "" else f"a bare {node.value[:20]}"
+
+
+def _show_keys(shape: Record, names: tuple[str, ...]) -> str:
+    return " or ".join(f"`{_show_key(key)}`" for key in shape.keys if key.name in names and not key.later)
+
+
+def _show_key(key: Key) -> str:
+    """Write a key as an example: its own, or what it must hold."""
+    if key.example:
+        return f"{key.name}: {key.example}"
+    shape = key.shape
+    if isinstance(shape, ListOf):
+        return f"{key.name}: [{describe_shape(shape.item)}, …]" if isinstance(shape.item, Scalar) else f"{key.name}: […]"
+    needed = [each.name for each in shape.keys if each.required] if isinstance(shape, Record) else []
+    return f"{key.name}: {{{', '.join(f'{name}: …' for name in needed)}}}" if needed else f"{key.name}: …"
 
 
 _keys: dict[int, dict[str, Key]] = {}

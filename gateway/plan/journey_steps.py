@@ -223,7 +223,7 @@ def bind_call(sketch: Sketch, at: Path, value: Json, operation: Document, shape:
     request = {key: value[key] for key in ("params", "query", "headers", "body") if value.get(key) is not None}
     request |= {"method": theirs["method"], "path": theirs["path"]}
     if bool(target) != ("body" in request):
-        sketch.note(at, CODE_STEP, f"{value['call']} takes {'a body: ' + target if target else 'no body'}", "bind what it takes")
+        _note_body(sketch, at, value["call"], target)
         return None
     _check_names(sketch, at, value, theirs)
     request |= {"schema": target} if target else {}
@@ -234,6 +234,11 @@ def bind_call(sketch: Sketch, at: Path, value: Json, operation: Document, shape:
     if target and not any(isinstance(write, Copy) and write.is_absence_refused for write in bound.writes):
         Inquiry(shelf, notes, sketch.document, (*at, "body")).is_request_proved(bound, shape, target, "refuse")
     return bound
+
+
+def _note_body(sketch: Sketch, at: Path, call: str, target: str) -> None:
+    what, hint = (f"a body: {target}", "body: {FIELD: SOURCE}") if target else ("no body", "take `body` out")
+    sketch.note(at, CODE_STEP, f"{call} takes {what}", hint)
 
 
 def _check_names(sketch: Sketch, at: Path, value: Json, theirs: Json) -> None:

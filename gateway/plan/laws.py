@@ -29,6 +29,7 @@ from .owners import service_of
 from .walk import iter_scalars
 
 _BUILT_IN_TYPES = frozenset({*BUILT_IN, "opaque"})
+_KNOWN_MAX = 6  # names that are shown whole
 _EFFECTS = {
     "upstream": "the route has no provider, so it is refused",
     "purpose": "the grant can never hold",
@@ -98,12 +99,19 @@ def _note_unknown(
     notes: Notes,
 ) -> None:
     """Note a name that is no document, with the nearest one and where that stands."""
-    hint = suggest_name(value, known)
-    near = hint.partition('"')[2].rpartition('"')[0]
+    hint = suggest_name(value, known) or _list_known(kinds, known)
+    near = hint.partition('"')[2].rpartition('"')[0] if hint.startswith("did you mean") else ""
     found = next((federation.of(kind)[near] for kind in kinds if near in federation.of(kind)), None)
     if found is not None:
         hint += f" ({found.mark.file}:{found.mark.line})"
     notes.note(document, path, "JB-REF-003", f'unknown {" or ".join(kinds)} "{value}"', hint, _EFFECTS.get(kinds[0], ""))
+
+
+def _list_known(kinds: tuple[str, ...], known: Sequence[str]) -> str:
+    """Say what could stand there instead, where nothing is near."""
+    return (
+        f"known: {', '.join(sorted(known))}" if 0 < len(known) <= _KNOWN_MAX else f"declare it in a document of its own: `{kinds[0]}: ID`"
+    )
 
 
 def check_services(federation: Federation, notes: Notes) -> None:

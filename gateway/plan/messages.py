@@ -20,6 +20,7 @@ from .notes import Notes
 from .shelf import Shelf
 
 _OF_SOAP = ("operation", "action")
+_EXAMPLES = {"operation": "operation: CariKunjungan", "method": "method: POST", "path": "path: /ws/warga"}
 _NOT_OF_SOAP = ("method", "query", "params")
 _OURS = ("content-type", "soapaction")
 _NOT_COMPILED = "the route has no provider, so it is refused"
@@ -54,7 +55,14 @@ def check_keys(document: Document, form: str, notes: Notes) -> bool:
         message = "a SOAP call is a POST of a body" if is_soap else f"`{key}` is of SOAP, and the provider speaks {form}"
         notes.note(document, (*here, key), "JB-XML-003", message, "take it out", _NOT_COMPILED, on_key=True)
     for key in missing:
-        notes.note(document, here, "JB-KEY-002", f'missing key "{key}" in request', f"the provider speaks {form}", _NOT_COMPILED)
+        notes.note(
+            document,
+            here,
+            "JB-KEY-002",
+            f'missing key "{key}" in request',
+            f"add `{_EXAMPLES[key]}`: the provider speaks {form}",
+            _NOT_COMPILED,
+        )
     is_fine = form == "json" or _check_message(document, form, notes)
     return is_fine and not wrong and not missing
 

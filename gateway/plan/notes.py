@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from .broken import Broken, follows
 from .decode import Document
 from .diagnose import Diagnostic, Related, Severity
 from .marks import Mark, Path
@@ -46,6 +47,7 @@ class Notes:
     """Diagnostics as they come; `wrong` holds the documents (kind, id) that have an error."""
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    broken: Broken = field(default_factory=Broken)
     wrong: set[tuple[str, str]] = field(default_factory=set)
     _unknown: set[tuple[str, int, int]] = field(default_factory=set)
     _said: set[tuple[str, str, int, int, str]] = field(default_factory=set)  # one mistake of a mapping shows in each of its instances
@@ -63,7 +65,10 @@ class Notes:
         on_key: bool = False,
         listed: str = "",
     ) -> None:
-        """Note one thing at a place of a document."""
+        """Note one thing at a place of a document; what only follows from another that is not whole is not said."""
+        if follows(code, message, lambda kind, id: (kind, id) in self.wrong, self.broken):
+            self.wrong |= {(document.kind, document.id)} if severity == "error" else set()
+            return
         mark = document.key_mark_at(path) if on_key else document.mark_at(path)
         place = (mark.file, mark.line, mark.column)
         if place in self._unknown:

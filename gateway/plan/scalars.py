@@ -100,7 +100,8 @@ def convert_scalar(shape: Scalar, text: str, is_plain: bool) -> Json:
         return convert(shape, text)
     if is_plain and shape.type != "secret" and not looks_like_text(text):
         what = "a bare number" if text not in _WORDS else f"a bare `{text}`"
-        raise WrongValue("JB-KEY-004", f"{what} where {describe_scalar(shape)} belongs", f'quote it: "{_short(text)}"')
+        hint = "write one of these words" if shape.type == "enum" else f'quote it: "{_short(text)}"'
+        raise WrongValue("JB-KEY-004", f"{what} where {describe_scalar(shape)} belongs", hint)
     _TEXTS[shape.type](shape, text)
     return text
 

@@ -119,6 +119,18 @@ def locate(path: Segments) -> tuple[str, Segments]:
     return (root, path[1:]) if root in CALL_ROOTS else ("query" if root == "page" else "header", _BLAMED.get(root, ()))
 
 
+_DECLARED = {"query": "query", "header": "headers", "path": "params"}  # root → part of `call:`
+
+
+def _suggest_place(path: Segments, lost: Lost) -> str:
+    """Say what may be meant by a reference that leads nowhere, or where it would be declared."""
+    if path[0] == "body" and lost.name == "body":
+        return "call: {body: NAME@MAJOR}"
+    if not lost.known and path[0] in _DECLARED:
+        return f"declare it in the operation: call: {{{_DECLARED[path[0]]}: {{{lost.name}: TYPE}}}}"
+    return suggest_name(lost.name, lost.known) or (f"known there: {', '.join(sorted(lost.known)[:8])}" if lost.known else "")
+
+
 def find_reference(text: Json, shape: Shape, at: Path, problems: list[Problem]) -> Place | None:
     """Resolve a reference; None, and a problem, where it leads nowhere."""
     if isinstance(text, str) and text.partition(".")[0] in LATER_ROOTS:
@@ -133,8 +145,7 @@ def find_reference(text: Json, shape: Shape, at: Path, problems: list[Problem]) 
         return None
     found = find_place(shape, path)
     if isinstance(found, Lost):
-        hint = suggest_name(found.name, found.known) or (f"known there: {', '.join(sorted(found.known)[:8])}" if found.known else "")
         why = f"the call has no {path[0]}" if found.name == path[0] else found.why or f'unknown name "{found.name}"'
-        problems.append(Problem(at, CODE_REFERENCE, f"{show_path(path)} leads nowhere: {why}", hint))
+        problems.append(Problem(at, CODE_REFERENCE, f"{show_path(path)} leads nowhere: {why}", _suggest_place(path, found)))
         return None
     return found

@@ -165,6 +165,9 @@ async def test_a_case_goes_from_the_form_to_its_letter(place: Place) -> None:
         assert (await read(citra, f"{case}/decide", outcome="reuse", apps="no.such", reason="SIASN does this"))[0] == 422
         status, page = await read(citra, f"{case}/decide", outcome="reuse", apps="bkn.siasn", reason="SIASN does this")
         assert status == 200 and "/letter?round=1" in page
+        history = (await read(citra, f"{case}?lang=id"))[1].partition("Riwayat")[2]
+        told = ("2026-03-02 19:00 WIB", "budi (pemilik)", "sudah melayani kebutuhan ini", "sebelum membangun", "GUNAKAN YANG ADA")
+        assert [word for word in told if word not in history] == []
         status, page = await read(citra, f"{case}/letter?letter=id")
         assert status == 200 and "GUNAKAN YANG ADA" in page and "Rp 450.000.000" in page
         for round_ in ("2", "0", "-1", "x", "123456789"):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from ...plan.days import find_day
 from ..form import ID
 from .case import Case, fold, fold_people, take
 from .deeds import PEOPLE, Deed, Joined, Left, Proposed, Requested
@@ -86,7 +87,7 @@ class Desk:
 
     def recall(self, digest: str, when: datetime) -> Person | None:
         """Give whose token has a digest."""
-        return find_person(self.list_people(), digest, when.date())
+        return find_person(self.list_people(), digest, find_day(when))
 
     def admit(self, who: str, deed: Joined, when: datetime) -> None:
         """Let somebody take part; who stands there already gets a new role and token.

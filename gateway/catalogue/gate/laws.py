@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
+from ...plan.days import find_day
 from .case import Case, find_phase
 from .deeds import ON_PROPOSALS, ON_REQUESTS, Answered, Decided, Deed, Proposed, Requested, Screened, Withdrawn
 from .people import Act, Person
@@ -45,8 +46,8 @@ class Ask:
 
     @property
     def day(self) -> date:
-        """Give the day."""
-        return self.when.date()
+        """Give the day in Jakarta, by which terms run."""
+        return find_day(self.when)
 
 
 def check_deed(ask: Ask) -> Deed:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
+from ...plan.days import find_day
 from ...values.model import Json
 from ..paper import Block, Heading, Paper, Paragraph, Table
 from .case import Case, Round
@@ -75,7 +76,7 @@ def _head(case: Case, one: Round, at: int, language: Language) -> Block:
     subject = case.subject
     pairs = [
         (say("number", language), number_letter(case, at)),
-        (say("date", language), one.ruling.stamp.when.date().isoformat()),
+        (say("date", language), find_day(one.ruling.stamp.when).isoformat()),
         (say("agency", language), subject.agency),
     ]
     if isinstance(subject, Requested):
@@ -189,7 +190,7 @@ def _answers(one: Round, language: Language) -> list[Block]:
     for agency, due in one.asked.items():
         answer = one.answers.get(agency)
         said = say("none.yet", language) if answer is None else say(answer.deed.stance, language)
-        came = "" if answer is None else answer.stamp.when.date().isoformat()
+        came = "" if answer is None else find_day(answer.stamp.when).isoformat()
         came += f" ({say('late', language)})" if came > due else ""
         rows.append((agency, due, came, said, "" if answer is None else answer.deed.reason))
     head = tuple(say(key, language) for key in ("owner", "due", "came", "answer", "reason"))

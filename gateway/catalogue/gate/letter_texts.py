@@ -95,6 +95,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "signed.by": ("Diputuskan oleh", "Decided by"),
     "role": ("Peran", "Role"),
     "role.reviewer": ("penelaah", "reviewer"),
+    "role.proposer": ("pengusul", "proposer"),
+    "role.owner": ("pemilik", "owner"),
     "role.head": ("kepala", "head"),
     "place": ("Tempat dan tanggal", "Place and date"),
     "sign.here": ("Nama, NIP, tanda tangan dan cap", "Name, official number, signature and seal"),

@@ -214,7 +214,16 @@ JOURNEY = KindSpec(
             Key(
                 "acts",
                 Record(
-                    (Key("purpose", Scalar("reference", of=("purpose",)), "The purpose of its inner calls.", required=True),), name="acts"
+                    (
+                        Key(
+                            "purpose",
+                            Scalar("reference", of=("purpose",)),
+                            "The purpose of its inner calls.",
+                            required=True,
+                            example="rank-promotion",
+                        ),
+                    ),
+                    name="acts",
                 ),
                 "As what its inner calls are made: they are granted to the journey, never to its caller.",
                 required=True,

@@ -51,6 +51,16 @@ def test_good_rows_are_written_and_found_and_shown(capsys: pytest.CaptureFixture
     assert "# complete: 13 of 100; missing: fields" in said
 
 
+def test_what_is_wrong_all_over_a_file_is_said_a_few_times_and_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [f"a.b{at};Sistem caf\xe9 {at};a" for at in range(40)] + ["a.c;;a", "a.d;Sistem Baik;a"]
+    Path("old.csv").write_bytes("\n".join(["Kode;Nama Aplikasi;OPD", *rows]).encode("cp1252"))
+    assert ask("import", "old.csv", "--who", "ani") == FINDINGS
+    said = capsys.readouterr().out
+    assert said.count("--encoding windows-1252 would read 'é'") == 3
+    assert "… the same in 37 places more" in said and "findings more" not in said
+    assert "old.csv:42" in said and "1 new, 0 changed, 0 as before, 41 refused; 41 errors" in said
+
+
 def test_an_import_again_changes_nothing_and_a_preview_over_a_file_writes_nothing() -> None:
     ask("import", "inventory.csv")
     with SqliteCatalogue("catalogue.db") as store:

@@ -54,6 +54,7 @@ def test_what_is_filled_in_stays_and_words_of_the_gate_are_said_in_indonesian() 
     assert say_refusal("ani is proposer and may not decide", "id") == "ani berperan sebagai proposer dan tidak boleh memutuskan"
     assert say_refusal("K-1 is ready: it is decided after a screening, once a round", "id").startswith("K-1 siap diputuskan: ")
     assert say_refusal("ani is proposer and may not decide", "en") == "ani is proposer and may not decide"
+    assert "(bkn sampai 2026-03-16)" in say_refusal("answers may still come (bkn until 2026-03-16); before that the head decides", "id")
     assert say_refusal("something new", "id") == "something new"
 
 

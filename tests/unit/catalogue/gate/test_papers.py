@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import yaml
@@ -89,6 +89,16 @@ def test_a_letter_says_what_it_goes_against_and_who_was_late_in_its_own_language
     page = write_html(write_letter(case, desk.store.events(id), language))
     assert [word for word in words if word not in page] == []
     assert "mine.name" not in page
+
+
+def test_an_answer_after_midnight_in_jakarta_is_late_in_the_letter_and_in_the_law() -> None:
+    desk = make_desk()
+    id = screened_case(desk)
+    due = NOON + timedelta(days=RULES.answer_days)
+    desk.act(BUDI, id, SAME, due.replace(hour=17))  # UTC: the first minute of the next day there
+    case = desk.act(CITRA, id, REUSE, due.replace(hour=18))
+    page = write_html(write_letter(case, desk.store.events(id), "id"))
+    assert f"{(due + timedelta(days=1)).date()} (terlambat)" in page
 
 
 def test_all_that_a_decision_can_go_against_is_said_in_indonesian() -> None:
@@ -210,8 +220,10 @@ def test_requests_are_counted_per_agency_with_refusals_their_reason_and_age() ->
         (refused, "no basis", 18, False), (overruled, "no basis", 18, True),
     }  # fmt: skip
     (before,) = count_requests(desk.list_cases(), date(2026, 3, 12))
-    assert (before.waiting, before.overdue) == (1, 0)
-    assert waiting
+    assert (before.waiting, before.overdue, before.unanswered) == (1, 0, 0)
+    desk.act(CITRA, waiting, Decided("connect", "it never answered", ""), LATER)
+    (after,) = count_requests(desk.list_cases(), date(2026, 3, 22))
+    assert (after.waiting, after.overdue, after.unanswered) == (0, 0, 1)
 
 
 def test_a_decision_stands_in_its_entry_and_settling_again_changes_nothing() -> None:
