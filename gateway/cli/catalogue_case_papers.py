@@ -140,7 +140,7 @@ def count(arguments: argparse.Namespace) -> int:
     rows: list[dict[str, Json]] = [
         {
             "agency": one.agency, "granted": one.granted, "refused": len(one.refusals), "waiting": one.waiting, "overdue": one.overdue,
-            "oldest_days": one.oldest_days,
+            "unanswered": one.unanswered, "oldest_days": one.oldest_days,
             "refusals": [
                 {"case": no.case, "subject": no.subject, "reason": no.reason, "days": no.days, "overruled": no.overruled}
                 for no in one.refusals
@@ -148,7 +148,7 @@ def count(arguments: argparse.Namespace) -> int:
         }
         for one in counted
     ]  # fmt: skip
-    print_rows(rows, arguments.format, ("agency", "granted", "refused", "waiting", "overdue", "oldest_days"))
+    print_rows(rows, arguments.format, ("agency", "granted", "refused", "waiting", "overdue", "unanswered", "oldest_days"))
     if arguments.format == "text":
         for one in counted:
             for no in one.refusals:

@@ -106,7 +106,13 @@ class Meters:
         for phase, number in counts.items():
             self._cases.labels(phase).set(number)
         for one in requests:
-            states = {"granted": one.granted, "refused": len(one.refusals), "waiting": one.waiting, "overdue": one.overdue}
+            states = {
+                "granted": one.granted,
+                "refused": len(one.refusals),
+                "waiting": one.waiting,
+                "overdue": one.overdue,
+                "unanswered": one.unanswered,
+            }
             for state, number in states.items():
                 self._requests.labels(one.agency, state).set(number)
 

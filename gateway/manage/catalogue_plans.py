@@ -124,9 +124,14 @@ def show_requests(counted: Sequence[Asked], language: Language) -> str:
     """Give how agencies answer those who ask them for data; nothing where nobody has asked."""
     if not counted:
         return ""
-    keys = ("agency.asked", "granted", "refused", "waiting", "overdue", "oldest")
+    keys = ("agency.asked", "granted", "refused", "waiting", "overdue", "unanswered", "oldest")
     rows = [
-        (escape(one.agency), *(str(each) for each in (one.granted, len(one.refusals), one.waiting, one.overdue, one.oldest_days)))
+        (
+            escape(one.agency),
+            str(one.granted),
+            str(len(one.refusals)),
+            *map(str, (one.waiting, one.overdue, one.unanswered, one.oldest_days)),
+        )
         for one in counted
     ]
     refused = [

@@ -128,6 +128,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "agency.asked": ("Instansi yang diminta", "Agency that was asked"),
     "waiting": ("menunggu", "waiting"),
     "overdue": ("lewat batas waktu", "overdue"),
+    "unanswered": ("tidak pernah dijawab", "never answered"),
     "oldest": ("tertua, hari", "oldest, days"),
     "days": ("Hari", "Days"),
 }

@@ -40,6 +40,8 @@ _PARTS = (
     sqlite_sealed.SCHEMA,
 )  # each makes its tables where they are not there yet
 _IN_MEMORY = ":memory:"
+# Exactly these: a full or failing disk, a damaged file. What is derived from them otherwise is one deed's own mistake.
+_OF_THE_FILE = (sqlite3.DatabaseError, sqlite3.OperationalError, sqlite3.InternalError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +140,9 @@ class SqliteState:
         self._db.execute("SAVEPOINT deed")
         try:
             found = deed(self._parts)
-        except (sqlite3.OperationalError, sqlite3.InternalError):
-            raise  # the disk: all of them fail
         except Exception as error:
+            if type(error) in _OF_THE_FILE:
+                raise  # all of them fail
             self._db.execute("ROLLBACK TO deed")
             found = error
         self._db.execute("RELEASE deed")

@@ -68,13 +68,34 @@ def test_a_refusal_comes_back_as_it_was_raised(state: SqliteState) -> None:
         state.consult(deny)
 
 
-def test_where_the_disk_fails_none_of_the_deeds_is_done(state: SqliteState) -> None:
-    def break_disk(stores: Stores) -> None:
-        raise sqlite3.OperationalError("disk I/O error")
+@pytest.mark.parametrize("error", [sqlite3.OperationalError("disk I/O error"), sqlite3.DatabaseError("database disk image is malformed")])
+def test_where_the_file_fails_none_of_the_deeds_is_done(state: SqliteState, error: sqlite3.Error) -> None:
+    def break_file(stores: Stores) -> None:
+        raise error
 
     with pytest.raises(StoreFailed):
-        state.consult_all([claim("a"), break_disk])
+        state.consult_all([claim("a"), break_file])
     assert state.consult(claim("a")) == Claimed("ours", 1)
+
+
+def test_a_mistake_of_one_deed_is_not_the_files(state: SqliteState) -> None:
+    def err(stores: Stores) -> None:
+        raise sqlite3.IntegrityError("UNIQUE constraint failed")
+
+    done, failed = state.consult_all([claim("a"), err])
+    assert (done, type(failed)) == (Claimed("ours", 1), sqlite3.IntegrityError)
+
+
+def test_a_damaged_page_is_the_stores_failure_and_no_defect_of_a_deed(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with SqliteState(path) as state:
+        state.consult_all([claim(str(number)) for number in range(200)])
+        begin = state._db.execute("SELECT max(rootpage) * page_size FROM sqlite_schema, pragma_page_size").fetchone()[0]
+    with path.open("r+b") as file:
+        file.seek(begin)
+        file.write(b"\xff" * (path.stat().st_size - begin))
+    with SqliteState(path) as state, pytest.raises(StoreFailed, match="malformed"):
+        state.consult_all([claim(str(number)) for number in range(200)])
 
 
 # -- answers by key

@@ -70,12 +70,13 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How an agency answers those who ask it for data. Units: days."""
+    """How an agency answers those who ask it for data. Shape: `unanswered` decided by the review, for it never answered. Units: days."""
 
     agency: str
     granted: int
     waiting: int
     overdue: int
+    unanswered: int
     oldest_days: int
     refusals: tuple[Refusal, ...]
 
@@ -90,7 +91,7 @@ def count_requests(cases: Iterable[Case], day: date) -> tuple[Asked, ...]:
 
 
 def _count(agency: str, cases: Sequence[Case], day: date) -> Asked:
-    refusals, granted, waiting, overdue, oldest = [], 0, 0, 0, 0
+    refusals, granted, waiting, overdue, unanswered, oldest = [], 0, 0, 0, 0, 0
     for case in cases:
         last = case.rounds[-1]
         answer = last.answers.get(agency)
@@ -98,6 +99,7 @@ def _count(agency: str, cases: Sequence[Case], day: date) -> Asked:
             is_open = last.ruling is None
             waiting += is_open
             overdue += is_open and bool(last.late(day))
+            unanswered += not is_open
             oldest = max(oldest, (day - find_day(case.opened.when)).days if is_open else 0)
         elif answer.deed.stance == "refused":
             refusals.append(
@@ -108,4 +110,4 @@ def _count(agency: str, cases: Sequence[Case], day: date) -> Asked:
             )  # fmt: skip
         else:
             granted += 1
-    return Asked(agency, granted, waiting, overdue, oldest, tuple(refusals))
+    return Asked(agency, granted, waiting, overdue, unanswered, oldest, tuple(refusals))

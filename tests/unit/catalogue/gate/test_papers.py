@@ -220,8 +220,10 @@ def test_requests_are_counted_per_agency_with_refusals_their_reason_and_age() ->
         (refused, "no basis", 18, False), (overruled, "no basis", 18, True),
     }  # fmt: skip
     (before,) = count_requests(desk.list_cases(), date(2026, 3, 12))
-    assert (before.waiting, before.overdue) == (1, 0)
-    assert waiting
+    assert (before.waiting, before.overdue, before.unanswered) == (1, 0, 0)
+    desk.act(CITRA, waiting, Decided("connect", "it never answered", ""), LATER)
+    (after,) = count_requests(desk.list_cases(), date(2026, 3, 22))
+    assert (after.waiting, after.overdue, after.unanswered) == (0, 0, 1)
 
 
 def test_a_decision_stands_in_its_entry_and_settling_again_changes_nothing() -> None:
