@@ -12,6 +12,7 @@ import orjson
 import yaml
 
 from ..catalogue.merging.progress import COUNTED, Reached, Target, Week, count_weeks, judge_target, list_owners, read_targets
+from ..plan.days import find_day
 from ..values.model import Json
 from .catalogue_shelf import add_store, open_store
 from .frame import FINDINGS, FINE, UsageError, add_format, print_rows, say
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Count and print; 1 where a target is late or missed."""
     if not 1 <= arguments.weeks <= 520:
         raise UsageError("--weeks is 1 to 520")
-    today = arguments.as_of or datetime.now(UTC).date()
+    today = arguments.as_of or find_day(datetime.now(UTC))
     targets = load_targets(arguments.targets) if arguments.targets else []
     with open_store(arguments) as store:
         weeks = count_weeks(store.events(), today, arguments.weeks)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
+from ..plan.days import find_day
 from ..plan.decode import Document
 from ..plan.federation import Federation
 from ..plan.shelf import Shelf
@@ -53,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     covered = _cover(shelf, arguments.mapping)
     if arguments.field:
         return print_lineage(list_lineage(shelf, covered, arguments.field), arguments.format)
-    day = arguments.as_of or datetime.now(UTC).date()
+    day = arguments.as_of or find_day(datetime.now(UTC))
     uses = list_uses(federation)
     reports = [make_report(shelf, mapping, coverage, uses, day) for mapping, coverage in covered]
     if arguments.format == "json":

@@ -23,6 +23,7 @@ from ..catalogue.gate.letter import Undecided, write_letter
 from ..catalogue.gate.letter_texts import LANGUAGES
 from ..catalogue.gate.people import Person
 from ..catalogue.paper import Paper, write_html, write_pdf
+from ..plan.days import find_day
 from .catalogue_answers import ASKER, find_language, give_page, give_paper, go_to, read_form
 from .catalogue_counter import Counter, Pages, find_seer
 from .catalogue_forms import add_fields, read_act, read_body, read_draft, read_request, read_rupiah
@@ -134,14 +135,14 @@ class Casework:
 
     async def _cases(self, request: web.Request) -> web.Response:
         find_seer(request)
-        language, day, cases = find_language(request), self._counter.clock().date(), self._counter.desk.list_cases()
+        language, day, cases = find_language(request), find_day(self._counter.clock()), self._counter.desk.list_cases()
         body = list_cases(cases, day, language) + show_requests(count_requests(cases, day), language)
         return give_page(request, say("cases", language), body)
 
     async def _case(self, request: web.Request) -> web.Response:
         case, counter, language = self._find_case(request), self._counter, find_language(request)
         events = counter.desk.store.events(case.id)
-        body = show_case(case, events, request[ASKER], counter.clock().date(), language)
+        body = show_case(case, events, request[ASKER], find_day(counter.clock()), language)
         return give_page(request, f"{say('case', language)} {case.id}", body)
 
     async def _act(self, request: web.Request) -> web.Response:

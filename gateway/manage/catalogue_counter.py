@@ -18,6 +18,7 @@ from ..catalogue.gate.desk import Desk
 from ..catalogue.gate.people import Person
 from ..catalogue.merging.progress import Tally, Target, Week
 from ..catalogue.port import CatalogueStore
+from ..plan.days import find_day
 from .catalogue_answers import ASKER
 from .catalogue_meters import Meters
 from .catalogue_plans import Plans
@@ -55,7 +56,7 @@ class Counter:
         """Give the last weeks; only what came since the last question is read."""
         for event in self.store.events(after=self.tally.seen):
             self.tally.add(event, event.number)
-        return self.tally.count_weeks(self.clock().date(), weeks)
+        return self.tally.count_weeks(find_day(self.clock()), weeks)
 
     async def screen(self, app: App, limit: int = 10) -> Rows:
         """Give what is like an entry among all that are written by now, and count the question."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from ..catalogue.merging.page import name_plan
+from ..plan.days import find_day
 from .catalogue_answers import find_language, give_page
 from .catalogue_counter import Counter, Pages, find_seer
 from .catalogue_plans import Reckoned, show_cluster, show_overlap, show_plans
@@ -63,6 +64,6 @@ class Planning:
         counter, language = self._counter, find_language(request)
         asked = request.query.get("weeks", "")
         number = next((one for one in WEEKS if str(one) == asked), WEEKS[0])
-        owner, day = request.query.get("agency", "").strip()[:100], counter.clock().date()
+        owner, day = request.query.get("agency", "").strip()[:100], find_day(counter.clock())
         body = show_progress(counter.count_weeks(number), counter.targets, owner, day, language)
         return give_page(request, say("progress", language), body)

@@ -22,6 +22,7 @@ from ..catalogue.gate.laws import Denied
 from ..catalogue.gate.letter_texts import LANGUAGES
 from ..catalogue.gate.port import Stale
 from ..catalogue.port import Busy
+from ..plan.days import find_day
 from .catalogue_answers import ASKER, bind, find_language, give_error, give_page, go_to, read_form
 from .catalogue_casework import Casework
 from .catalogue_counter import Counter, Handler, Pages, find_seer
@@ -143,7 +144,7 @@ class CatalogueServer:
             await asyncio.sleep(_LOOK_S)
 
     def _look(self) -> None:
-        counter, day = self._counter, self._counter.clock().date()
+        counter, day = self._counter, find_day(self._counter.clock())
         cases, since = counter.desk.list_cases(), counter.plans.since()
         counter.meters.look(counter.store.last(), cases, count_requests(cases, day), day)
         counter.meters.look_behind(since.registered, since.changed)

@@ -57,7 +57,7 @@ class Desk:
         """
         checked = self.check_opening(by, deed, when)
         for _ in range(_TRIES):
-            id = next_id(when.year, self.store.cases())
+            id = next_id(find_day(when).year, self.store.cases())
             try:
                 self.store.append(id, 0, by.id, by.role, when, checked)
             except Stale:

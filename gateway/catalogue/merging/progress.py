@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol, TypeAlias
 
+from ...plan.days import find_day
 from ...values.model import Json
 
 State: TypeAlias = Literal["met", "on its way", "late", "missed"]
@@ -89,7 +90,7 @@ class Tally:
         if after == before:
             return
         self._states[event.app] = after
-        day = event.when.date()
+        day = find_day(event.when)
         counts = self._changes.setdefault(day - timedelta(days=day.weekday()), Counter())
         counts[after] += 1
         counts[before] -= 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -82,6 +82,12 @@ def test_only_a_proposer_opens_a_case_and_for_its_own_agency(by: Person) -> None
         with pytest.raises(Denied):
             desk.open_case(by, deed, NOON)
     assert desk.list_cases() == []
+
+
+def test_a_case_is_of_the_year_that_it_is_in_jakarta() -> None:
+    desk = make_desk()
+    before, after = (datetime(2026, 12, 31, hour, tzinfo=UTC) for hour in (16, 17))
+    assert [desk.open_case(ANI, PROPOSED, when).id for when in (before, after, after)] == ["K-2026-0001", "K-2027-0001", "K-2027-0002"]
 
 
 def test_while_answers_may_come_only_the_head_decides_and_it_is_said() -> None:

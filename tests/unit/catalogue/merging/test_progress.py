@@ -43,6 +43,13 @@ def test_a_week_is_the_state_at_its_end() -> None:
     assert weeks[1].count("a", "live") == 1
 
 
+def test_a_week_begins_when_monday_does_in_jakarta() -> None:
+    early = Happened("a.one", datetime(2026, 6, 14, 17, tzinfo=UTC), {"owner": "a", "lifecycle": "live"})
+    assert [week.count("", "live") for week in count_weeks([early], TODAY, 2)] == [0, 1]
+    late = Happened("a.one", datetime(2026, 6, 14, 16, tzinfo=UTC), {"owner": "a", "lifecycle": "live"})
+    assert [week.count("", "live") for week in count_weeks([late], TODAY, 2)] == [1, 1]
+
+
 def test_counting_on_as_events_come_is_counting_them_all() -> None:
     tally = Tally()
     for number, event in enumerate(EVENTS, 1):
