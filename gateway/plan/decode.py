@@ -108,11 +108,7 @@ class _Walk:
         pairs = {key.value: (key, value) for key, value in reversed(root.value) if isinstance(key, yaml.ScalarNode)}
         kinds = [word for word in dict.fromkeys((*list(pairs)[-1:], *KINDS)) if word in pairs and word in KINDS]
         if not kinds:
-            first = root.value[0][0] if root.value else root
-            is_key = any(first.value in keys_of(spec.body) for spec in KINDS.values())
-            near = "" if is_key else suggest_name(str(first.value), KINDS)
-            near = near or "begin it with its kind, like `route: ID`; kinds: " + ", ".join(KINDS)
-            self.say("JB-KEY-010", "a document without a kind", first, near, "nothing of it is used")
+            self.refuse_kindless(root)
             return None
         for other in kinds[1:]:
             first_mark = self.tree.mark(pairs[kinds[0]][0])
@@ -123,6 +119,15 @@ class _Walk:
             )
         key, value = pairs[kinds[0]]
         return KINDS[kinds[0]], key, value
+
+    def refuse_kindless(self, root: yaml.MappingNode) -> None:
+        """Note that a document has no kind, with the kind that its first word may have meant."""
+        first = root.value[0][0] if root.value else root
+        word = first.value if isinstance(first, yaml.ScalarNode) else ""
+        is_key = any(word in keys_of(spec.body) for spec in KINDS.values())
+        near = "" if is_key else suggest_name(word, KINDS)
+        near = near or "begin it with its kind, like `route: ID`; kinds: " + ", ".join(KINDS)
+        self.say("JB-KEY-010", "a document without a kind", first, near, "nothing of it is used")
 
     def decode_body(self, spec: KindSpec, root: yaml.Node, kind_key: yaml.Node) -> dict[str, Json]:
         """Decode the keys beside the kind key."""
