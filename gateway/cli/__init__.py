@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from .. import __version__
-from .frame import INTERNAL, USAGE, AnyOrder, Command, Parser, UsageError, say_store
+from .frame import INTERNAL, USAGE, AnyOrder, Command, Group, Parser, UsageError, add_command, say_store
 
 _KEEP = argparse.RawDescriptionHelpFormatter
 COMMANDS = (
@@ -40,11 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     choices = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=AnyOrder)
     named = [word for word in words if not word.startswith("-")][:1]
     for name in named if named and named[0] in COMMANDS else COMMANDS:  # loads what is needed: some commands bring a web server
-        command = load_command(name)
-        epilog = "example:\n" + command.EXAMPLE
-        sub = choices.add_parser(name, help=command.HELP, description=command.HELP, epilog=epilog, formatter_class=_KEEP)
-        command.add_arguments(sub)
-        sub.set_defaults(run=command.run)
+        add_command(choices, name, load_command(name))
     if not words:
         parser.print_help(sys.stderr)
         return USAGE
@@ -52,10 +48,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _run(arguments)
 
 
-def load_command(name: str) -> Command:
+def load_command(name: str) -> Command | Group:
     """Give the module of a command; `import` can be no module's name, so its file has a sign more."""
     module = name + "_" if keyword.iskeyword(name) else name
-    return cast(Command, importlib.import_module(f".{module}", __name__))
+    return cast("Command | Group", importlib.import_module(f".{module}", __name__))
 
 
 def _run(arguments: argparse.Namespace) -> int:

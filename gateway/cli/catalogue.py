@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-
-from .frame import add_subcommands
-
-NAME = "catalogue"
 HELP = "The catalogue of applications: bring in, search, show, change, hand out."
 EXAMPLE = "  jembatan catalogue import inventory.xlsx --preview\n  jembatan catalogue --help"
 SUBCOMMANDS = (
@@ -14,13 +9,3 @@ SUBCOMMANDS = (
     "overlap", "plan", "report", "consolidate", "progress", "unregistered", "reference",
     "screen", "case", "serve",
 )  # fmt: skip
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the subcommands."""
-    add_subcommands(parser, NAME, SUBCOMMANDS)
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Run the subcommand."""
-    return int(arguments.subrun(arguments))

@@ -21,7 +21,6 @@ from ..plan.verdict import Verdict
 from .frame import FINDINGS, FINE, PARTS, STATE, UsageError, add_folders, find_folders, read_environment, say, summarise
 
 _DAY_S = 86_400
-NAME = "check"
 HELP = "Check a federation: every mistake with file, line, code and cure; nothing is started."
 EXAMPLE = "  jembatan check country/\n  jembatan check --explain JB-REF-003"
 

@@ -24,7 +24,6 @@ from .examples import Example, list_examples
 from .frame import INTERNAL, check_folders, say
 from .serve import add_serving, read_options, write_ready
 
-NAME = "demo"
 HELP = "Run the reference federation against simulated agencies: everything on this machine, nothing else needed."
 EXAMPLE = "  jembatan demo\n  jembatan demo overlays/karawang\n  jembatan demo --ready-file ready.json --workers 2"
 _START_S = 30.0

@@ -30,7 +30,6 @@ from .examples import list_examples
 from .frame import FINDINGS, FINE, UsageError, add_folders, add_format, load_for_reading, print_rows, say
 from .rehearsal import Rehearsed, StatedCaller, Told, rehearse
 
-NAME = "explain"
 HELP = "Explain one call: the route and its near misses, the grant that decides, the payload before and after each step."
 EXAMPLE = (
     "  jembatan explain POST /population/v1/persons/lookup --as taspen -H 'jembatan-purpose: pension-payment' -d @call.json\n"

@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn, Protocol, TypeVar, cast
+from typing import NoReturn, Protocol, TypeVar, cast, runtime_checkable
 
 import orjson
 
@@ -35,10 +35,18 @@ _UNSHOWN = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "\ufffd"
 _FOLDERS = "a folder with routes/, schemas/, policies/ (default: here); further ones are overlays, which add to it"
 
 
+@runtime_checkable
+class Group(Protocol):
+    """Commands under one name: a module of this room that names them."""
+
+    HELP: str
+    EXAMPLE: str
+    SUBCOMMANDS: Sequence[str]
+
+
 class Command(Protocol):
     """One command: a module of this room."""
 
-    NAME: str
     HELP: str
     EXAMPLE: str
 
@@ -98,16 +106,17 @@ class AnyOrder(Parser):
         return found, unknown
 
 
-def add_subcommands(parser: argparse.ArgumentParser, name: str, subcommands: Sequence[str]) -> None:
-    """Declare the subcommands of a command; each is a module `NAME_SUBCOMMAND` of this room with HELP, EXAMPLE, add_arguments and run."""
-    choices = parser.add_subparsers(dest="subcommand", metavar="SUBCOMMAND", required=True, parser_class=AnyOrder)
-    for each in subcommands:
-        command = cast(Command, importlib.import_module(f".{name}_{each}", __package__))
-        sub = choices.add_parser(
-            each, help=command.HELP, description=command.HELP, epilog="example:\n" + command.EXAMPLE, formatter_class=_KEEP
-        )
+def add_command(choices: argparse._SubParsersAction[AnyOrder], name: str, command: Command | Group) -> None:
+    """Declare a command, or a group with its subcommands: each of them is a module `NAME_SUBCOMMAND` of this room."""
+    epilog = "example:\n" + command.EXAMPLE
+    sub = choices.add_parser(name, help=command.HELP, description=command.HELP, epilog=epilog, formatter_class=_KEEP)
+    if not isinstance(command, Group):
         command.add_arguments(sub)
-        sub.set_defaults(subrun=command.run)
+        sub.set_defaults(run=command.run)
+        return
+    inner = sub.add_subparsers(dest="subcommand", metavar="SUBCOMMAND", required=True, parser_class=AnyOrder)
+    for each in command.SUBCOMMANDS:
+        add_command(inner, each, cast(Command, importlib.import_module(f".{name}_{each}", __package__)))
 
 
 def add_folders(parser: argparse.ArgumentParser) -> None:

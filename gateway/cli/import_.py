@@ -15,7 +15,6 @@ from ..translate.xml.wsdl import Operation, Service, read_wsdl
 from ..values.model import Json
 from .frame import FINE, UsageError, say
 
-NAME = "import"
 HELP = "Draft an upstream, its schemas and the skeletons of its mappings from a WSDL; nothing is fetched."
 EXAMPLE = "  jembatan import wsdl nib.wsdl --owner bkpm --name oss --into country/"
 _MODELINE = "# yaml-language-server: $schema=../../.jembatan/schema/file.json\n"

@@ -10,7 +10,6 @@ from ..sandbox.places import find_reference
 from .frame import FINE, PARTS, UsageError, say
 from .schema import write_schemas
 
-NAME = "init"
 HELP = "Begin a federation: an empty one that checks, or a copy of the reference federation."
 EXAMPLE = "  jembatan init country/\n  jembatan init country/ --copy"
 

@@ -13,7 +13,6 @@ from ..values.model import Json
 from ..values.route import Plan, Route
 from .frame import FINDINGS, FINE, add_folders, add_format, load_for_reading, print_rows
 
-NAME = "routes"
 HELP = "List the operations of a federation: method, path, effect, owner, provider."
 EXAMPLE = "  jembatan routes country/ --format json"
 

@@ -17,7 +17,6 @@ from ..sandbox.residents.shelf import write_shelf
 from ..sandbox.world import Sandbox
 from .frame import FINE, STATE, say
 
-NAME = "sandbox"
 HELP = "Run the simulated agencies and their identity provider on this machine."
 EXAMPLE = (
     "  jembatan sandbox --env-file sandbox.env    # then, elsewhere: set -a; . ./sandbox.env; set +a; jembatan serve country\n"

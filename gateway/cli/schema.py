@@ -15,7 +15,6 @@ from ..values.problem import suggest_name
 from .frame import FINDINGS, FINE, STATE, UsageError, say
 from .mapping_shelf import load_shelf
 
-NAME = "schema"
 HELP = "Print the JSON Schema of a kind of document (or of a whole file), for editors; compare two versions of a schema."
 EXAMPLE = (
     "  jembatan schema route\n  jembatan schema --write     # into .jembatan/schema, where the files' modelines look\n"

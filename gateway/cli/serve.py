@@ -16,7 +16,6 @@ from .examples import Example, list_examples
 from .frame import STATE, UsageError, add_folders, find_folders, say
 from .sandbox import write_private
 
-NAME = "serve"
 HELP = "Serve a federation: workers, reload on SIGHUP or change, metrics on the management address."
 EXAMPLE = (
     "  jembatan serve country/ --workers 4 --watch\n"

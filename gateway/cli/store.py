@@ -2,21 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-
-from .frame import add_subcommands
-
-NAME = "store"
 HELP = "The durable store: what hangs on which of its keys, and giving up what hangs on a key that is lost."
 EXAMPLE = "  jembatan store keys country/\n  jembatan store forget 5f0c6a0e country/"
 SUBCOMMANDS = ("keys", "forget")
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the subcommands."""
-    add_subcommands(parser, NAME, SUBCOMMANDS)
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Run the subcommand."""
-    return int(arguments.subrun(arguments))

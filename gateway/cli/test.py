@@ -14,7 +14,6 @@ from .examples import Example, list_examples
 from .frame import FINDINGS, FINE, add_folders, add_format, load_for_reading, print_rows, say
 from .rehearsal import Rehearsed, StatedCaller, rehearse
 
-NAME = "test"
 HELP = "Run the examples of a federation through the real exchange, with simulated providers."
 EXAMPLE = "  jembatan test country/ -k lookup"
 

@@ -14,7 +14,6 @@ from ..values.model import SANDBOX_ISSUER
 from ..values.problem import suggest_name
 from .frame import FINE, PARTS, STATE, UsageError, check_folders, say
 
-NAME = "token"
 HELP = "Mint a token for a calling agency (sandbox only: it needs the key of the sandbox's identity provider)."
 EXAMPLE = '  curl -H "Authorization: Bearer $(jembatan token taspen country/)" …'
 _HERE = Path()
