@@ -19,12 +19,11 @@ from ..catalogue.gate.evidence import find_dependants, make_screened
 from ..catalogue.gate.laws import Denied
 from ..catalogue.gate.people import Person
 from ..catalogue.gate.port import Stale
-from ..plan.days import find_day
 from ..stores.sqlite_catalogue import SqliteCatalogue
 from .catalogue_desk import find_asker, load_screener, now, open_desk, read_proposals
 from .catalogue_judge import add_judging
 from .catalogue_shelf import find_app, open_store
-from .frame import FINE, UsageError, say
+from .frame import FINE, UsageError, say, today
 
 
 def _add_case(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +48,7 @@ def _act(desk: Desk, person: Person, case: str, deed: Deed) -> Case:
 def _say_case(case: Case) -> None:
     last = case.round
     waits = f"; waits for {', '.join(f'{one} until {last.asked[one]}' for one in last.waits_for())}" if last and last.waits_for() else ""
-    say(f"{case.id} {case.app}: {find_phase(case, find_day(now()))}{waits if last and last.ruling is None else ''}")
+    say(f"{case.id} {case.app}: {find_phase(case, today())}{waits if last and last.ruling is None else ''}")
 
 
 def add_open(parser: argparse.ArgumentParser) -> None:

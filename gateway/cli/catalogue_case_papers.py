@@ -15,10 +15,9 @@ from ..catalogue.gate.desk import Desk
 from ..catalogue.gate.letter import Undecided, write_letter
 from ..catalogue.gate.letter_texts import LANGUAGES
 from ..catalogue.paper import write_html, write_pdf
-from ..plan.days import find_day
 from ..values.model import Json
-from .catalogue_desk import find_asker, now, open_desk, show_case
-from .frame import FINE, UsageError, add_format, print_rows, say
+from .catalogue_desk import find_asker, open_desk, show_case
+from .frame import FINE, UsageError, add_format, print_rows, say, today
 
 _EVENT_CHARS = 100
 
@@ -47,7 +46,7 @@ def add_list(parser: argparse.ArgumentParser) -> None:
 
 def list_cases(arguments: argparse.Namespace) -> int:
     """Print the cases, the newest first, and the money avoided."""
-    cases = [(case, find_phase(case, find_day(now()))) for case in _open_for_reading(arguments).list_cases()]
+    cases = [(case, find_phase(case, today())) for case in _open_for_reading(arguments).list_cases()]
     chosen = [
         (case, phase)
         for case, phase in cases
@@ -137,7 +136,7 @@ def add_requests(parser: argparse.ArgumentParser) -> None:
 
 def count(arguments: argparse.Namespace) -> int:
     """Print how agencies answer those who ask them for data, each refusal with reason and age."""
-    counted = count_requests(_open_for_reading(arguments).list_cases(), find_day(now()))
+    counted = count_requests(_open_for_reading(arguments).list_cases(), today())
     rows: list[dict[str, Json]] = [
         {
             "agency": one.agency, "granted": one.granted, "refused": len(one.refusals), "waiting": one.waiting, "overdue": one.overdue,

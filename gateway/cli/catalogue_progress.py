@@ -5,17 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import orjson
 import yaml
 
 from ..catalogue.merging.progress import COUNTED, Reached, Target, Week, count_weeks, judge_target, list_owners, read_targets
-from ..plan.days import find_day
 from ..values.model import Json
 from .catalogue_shelf import add_store, open_store
-from .frame import FINDINGS, FINE, UsageError, add_format, print_rows, say
+from .frame import FINDINGS, FINE, UsageError, add_format, print_rows, say, today
 
 HELP = "Targets and progress: applications live, merged and retired per agency, week by week, from the catalogue's events."
 EXAMPLE = (
@@ -40,11 +39,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Count and print; 1 where a target is late or missed."""
     if not 1 <= arguments.weeks <= 520:
         raise UsageError("--weeks is 1 to 520")
-    today = arguments.as_of or find_day(datetime.now(UTC))
+    day = arguments.as_of or today()
     targets = load_targets(arguments.targets) if arguments.targets else []
     with open_store(arguments) as store:
-        weeks = count_weeks(store.events(), today, arguments.weeks)
-    reached = [judge_target(target, weeks, today) for target in targets]
+        weeks = count_weeks(store.events(), day, arguments.weeks)
+    reached = [judge_target(target, weeks, day) for target in targets]
     owners = list_owners(weeks) if arguments.by_agency else []
     if arguments.format == "json":
         rows = _make_rows(weeks, arguments.owner, owners, reached)

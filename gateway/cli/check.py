@@ -6,19 +6,19 @@ import argparse
 import os
 import sys
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from ..plan.against import check_against
 from ..plan.codes import explain_code
-from ..plan.days import end_of, find_day
+from ..plan.days import end_of
 from ..plan.federation import Federation, read_federation
 from ..plan.former import compare_with_former
 from ..plan.load import check_federation
 from ..plan.render import RENDERERS
 from ..plan.under_way import check_under_way
 from ..plan.verdict import Verdict
-from .frame import FINDINGS, FINE, PARTS, STATE, UsageError, add_folders, find_folders, read_environment, say, summarise
+from .frame import FINDINGS, FINE, PARTS, STATE, UsageError, add_folders, find_folders, read_environment, say, summarise, today
 
 _DAY_S = 86_400
 HELP = "Check a federation: every mistake with file, line, code and cure; nothing is started."
@@ -68,7 +68,7 @@ def _compare(federation: Federation, verdict: Verdict, folder: Path, as_of: date
     """
     if not any((folder / part).is_dir() for part in PARTS):
         raise UsageError(f"--against {folder}: no federation stands there; BASE is a folder: of a commit, git worktree add BASE COMMIT")
-    former, day = read_federation([folder]), as_of or find_day(datetime.now(UTC))
+    former, day = read_federation([folder]), as_of or today()
     if any(each.severity == "error" for each in former.diagnostics):
         raise UsageError(f"--against {folder} does not read: {former.diagnostics[0].message}")
     compared = (*compare_with_former(federation, former), *check_against(federation, former, day), *check_under_way(federation, former))

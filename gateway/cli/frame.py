@@ -13,12 +13,14 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn, Protocol, TypeVar, cast, runtime_checkable
 
 import orjson
 
 from ..plan.build import Built
+from ..plan.days import find_day
 from ..plan.federation import Federation
 from ..plan.load import read_and_build
 from ..plan.render import RENDERERS
@@ -117,6 +119,11 @@ def add_command(choices: argparse._SubParsersAction[AnyOrder], name: str, comman
     inner = sub.add_subparsers(dest="subcommand", metavar="SUBCOMMAND", required=True, parser_class=AnyOrder)
     for each in command.SUBCOMMANDS:
         add_command(inner, each, cast(Command, importlib.import_module(f".{name}_{each}", __package__)))
+
+
+def today() -> date:
+    """Give the day in Jakarta."""
+    return find_day(datetime.now(UTC))
 
 
 def add_folders(parser: argparse.ArgumentParser) -> None:

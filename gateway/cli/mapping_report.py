@@ -6,9 +6,8 @@ import argparse
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 
-from ..plan.days import find_day
 from ..plan.decode import Document
 from ..plan.federation import Federation
 from ..plan.shelf import Shelf
@@ -16,7 +15,7 @@ from ..translate.compile import Compiled
 from ..translate.params import name_instance
 from ..translate.report import Assumed, Coverage, Left, Side, describe_mapping
 from ..values.model import Json
-from .frame import FINDINGS, FINE, add_folders, add_format, print_rows, say
+from .frame import FINDINGS, FINE, add_folders, add_format, print_rows, say, today
 from .mapping_lineage import list_lineage, locate, print_lineage, show_row
 from .mapping_prove import list_verdicts
 from .mapping_shelf import load_shelf
@@ -54,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     covered = _cover(shelf, arguments.mapping)
     if arguments.field:
         return print_lineage(list_lineage(shelf, covered, arguments.field), arguments.format)
-    day = arguments.as_of or find_day(datetime.now(UTC))
+    day = arguments.as_of or today()
     uses = list_uses(federation)
     reports = [make_report(shelf, mapping, coverage, uses, day) for mapping, coverage in covered]
     if arguments.format == "json":
