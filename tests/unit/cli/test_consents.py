@@ -18,6 +18,8 @@ from gateway.policy.seals import make_seal
 from gateway.stores.sqlite_state import SqliteState
 from gateway.values.consents import Offer
 
+from .bare import make_bare
+
 SITI, ASEP = "3215014502930002", "3215011708910003"
 DAY_S = 86_400.0
 MARCH_S = 1_772_298_000.0  # 2026-03-01T00:00+07:00
@@ -39,10 +41,7 @@ def keep(folder: Path, key: str, number: str, day: float, offer: Offer = OFFER) 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Siti consents twice and withdraws once, Asep consents to somebody else."""
-    for name, secret in KEYS.items():
-        monkeypatch.setenv(name, secret)
-    for part in ("routes", "schemas", "policies"):
-        (tmp_path / part).mkdir()
+    make_bare(tmp_path, monkeypatch, KEYS)
     (tmp_path / "policies" / "own.yaml").write_text(PURPOSE)
     keep(tmp_path, "A", SITI, 0)
     keep(tmp_path, "A", ASEP, 1, replace(OFFER, agency="taspen", until_s=MARCH_S + 99 * DAY_S))

@@ -13,16 +13,15 @@ from gateway.policy.seals import make_seal
 from gateway.stores.sqlite_state import SqliteState
 from gateway.values.journeys import Begun
 
+from .bare import make_bare
+
 KEYS = {"A": "a" * 32, "B": "b" * 32, "C": "c" * 32}
 MARKS = {name: make_seal(secret).mark for name, secret in KEYS.items()}
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name, secret in KEYS.items():
-        monkeypatch.setenv(name, secret)
-    for part in ("routes", "schemas", "policies"):
-        (tmp_path / part).mkdir()
+    make_bare(tmp_path, monkeypatch, KEYS)
     with SqliteState(tmp_path / "state.db", marks=(MARKS["A"],)) as state:
         state.consult(lambda stores: stores.journeys.begin(Begun("j", "lab.o", "office", "", "p", b"d", b"s", 1.0, 2.0), 9))
     return tmp_path
